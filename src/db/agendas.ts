@@ -1,0 +1,102 @@
+// All that decides when a service can be booked, in one query: per staff member one row, its lists as JSON.
+import { sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import { blocking } from './bookings.ts'
+import { columnsOf, compile } from './database.ts'
+import type { Row } from './database.ts'
+import { services } from './services.ts'
+
+/** A service with what its business adds to it, and the asking account's role there. */
+export type ServiceOffer = Row<typeof services> & {
+  businessTimeZone: string
+  defaultBranchId: number
+  role: 'owner' | 'staff' | null
+}
+
+/** An offer of an active business. `accountId` may be 0 for nobody. */
+export const serviceOffer = compile<
+  ServiceOffer,
+  { businessId: number; serviceId: number; accountId: number }
+>(sql`
+  select ${columnsOf(services)}, "businesses"."timeZone" as "businessTimeZone",
+    (select "id" from "branches" where "businessId" = "businesses"."id" and "isDefault" = 1) as "defaultBranchId",
+    (select "role" from "members" where "businessId" = "businesses"."id"
+      and "accountId" = ${sql.placeholder('accountId')}) as "role"
+  from "services" join "businesses" on "businesses"."id" = "services"."businessId"
+  where "services"."id" = ${sql.placeholder('serviceId')} and "services"."businessId" = ${sql.placeholder('businessId')}
+    and "businesses"."active" = 1
+`)
+
+/** One staff member: `weekly` as stored, the lists as JSON arrays of arrays, in the order of the columns named. */
+export interface AgendaRow {
+  id: number
+  branchId: number
+  timeZone: string
+  weekly: string | null
+  /** [dateOn, intervals] */
+  overrides: string
+  /** [fromAt, toAt, reason] */
+  timeOff: string
+  /** [id, blockedFromAt, blockedToAt, units, capacity, serviceId, expiresAt] */
+  taken: string
+  /** [startAt, endAt] of the work around a day, asked for only when somebody must be chosen. */
+  worked: string | null
+}
+
+export interface AgendaValues extends Record<string, unknown> {
+  businessId: number
+  serviceId: number
+  /** The instants between which slots may start. */
+  fromAt: number
+  toAt: number
+  /** Dates (UTC) that surely contain all the local dates concerned. */
+  firstOn: string
+  lastOn: string
+}
+
+const worked = sql`(
+  select json_group_array(json_array("startAt", "endAt")) from "bookings"
+  where "businessId" = "resources"."businessId" and "resourceId" = "resources"."id"
+    and "startAt" between ${sql.placeholder('fromAt')} - 93600000 and ${sql.placeholder('toAt')} + 93600000
+    and "status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in', 'completed')
+)`
+
+const agendas = (who: SQL, work: SQL) => sql`
+  select "resources"."id", "resources"."branchId", "branches"."timeZone", "schedules"."weekly",
+    (select json_group_array(json_array("dateOn", json("intervals"))) from "scheduleOverrides"
+      where "resourceId" = "resources"."id"
+        and "dateOn" between ${sql.placeholder('firstOn')} and ${sql.placeholder('lastOn')}) as "overrides",
+    (select json_group_array(json_array("fromAt", "toAt", "reason")) from "timeOff"
+      where "resourceId" = "resources"."id" and "toAt" > ${sql.placeholder('fromAt')}
+        and "fromAt" < ${sql.placeholder('toAt')} + "services"."durationMinutes" * 60000) as "timeOff",
+    (select json_group_array(json_array(
+        "id", "blockedFromAt", "blockedToAt", "units", "capacity", "serviceId", "expiresAt"))
+      from "bookings" indexed by "bookingsBlocking"
+      where "businessId" = "resources"."businessId" and "resourceId" = "resources"."id" and ${blocking}
+        and "blockedFromAt" < ${sql.placeholder('toAt')}
+          + ("services"."durationMinutes" + "services"."bufferAfterMinutes") * 60000
+        and "blockedFromAt" >= ${sql.placeholder('fromAt')} - "services"."bufferBeforeMinutes" * 60000 - 259200000
+        and "blockedToAt" > ${sql.placeholder('fromAt')} - "services"."bufferBeforeMinutes" * 60000) as "taken",
+    ${work} as "worked"
+  from "services"
+  join "resources" on "resources"."businessId" = "services"."businessId"
+  join "branches" on "branches"."id" = "resources"."branchId"
+  left join "schedules" on "schedules"."resourceId" = "resources"."id"
+  where "services"."id" = ${sql.placeholder('serviceId')} and "services"."businessId" = ${sql.placeholder('businessId')}
+    and "resources"."kind" = 'staff' and "resources"."active" = 1 and "resources"."archivedAt" is null and ${who}
+    and (
+      exists (select 1 from "serviceResources"
+        where "serviceId" = "services"."id" and "resourceId" = "resources"."id")
+      or not exists (select 1 from "serviceResources" where "serviceId" = "services"."id")
+    )
+  order by "resources"."id"
+`
+
+/** Everybody who performs a service: those assigned to it, or all staff when nobody is. */
+export const agendasOfService = compile<AgendaRow, AgendaValues>(agendas(sql`true`, sql`null`))
+/** The same, with what each has worked around that day. */
+export const agendasToChooseFrom = compile<AgendaRow, AgendaValues>(agendas(sql`true`, worked))
+/** One of them. */
+export const agendaOfStaff = compile<AgendaRow, AgendaValues & { resourceId: number }>(
+  agendas(sql`"resources"."id" = ${sql.placeholder('resourceId')}`, sql`null`),
+)

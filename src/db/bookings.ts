@@ -1,0 +1,260 @@
+import { eq, sql } from 'drizzle-orm'
+import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { branches, businesses } from './businesses.ts'
+import { build, builder, columnsOf, compile, inserting } from './database.ts'
+import type { Row, Statement } from './database.ts'
+import { customers } from './customers.ts'
+import { listing } from './page.ts'
+import type { Window } from './page.ts'
+import { resources } from './resources.ts'
+import { services } from './services.ts'
+
+export const bookingStatuses = [
+  'held',
+  'pending',
+  'awaiting_payment',
+  'confirmed',
+  'rescheduling',
+  'checked_in',
+  'completed',
+  'cancelled',
+  'declined',
+  'expired',
+  'no_show',
+] as const
+
+export const paymentStatuses = [
+  'not_required',
+  'unpaid',
+  'partially_paid',
+  'paid',
+  'refunded',
+  'failed',
+] as const
+
+/** The condition of the partial index below; a query that wants that index says it in the same words. */
+export const blocking = sql.raw(
+  `"bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in')`,
+)
+
+export const bookings = sqliteTable(
+  'bookings',
+  {
+    id: integer().primaryKey(),
+    businessId: integer()
+      .notNull()
+      .references(() => businesses.id),
+    branchId: integer()
+      .notNull()
+      .references(() => branches.id),
+    kind: text({ enum: ['appointment', 'stay', 'block'] }).notNull(),
+    serviceId: integer().references(() => services.id),
+    resourceId: integer().references(() => resources.id),
+    customerId: integer().references(() => customers.id),
+    /** Contact details as given for this booking. */
+    customerName: text(),
+    customerEmail: text(),
+    customerPhone: text(),
+    startAt: integer().notNull(),
+    endAt: integer().notNull(),
+    /** The time taken up, buffers included. */
+    blockedFromAt: integer().notNull(),
+    blockedToAt: integer().notNull(),
+    units: integer().notNull(),
+    capacity: integer().notNull(),
+    timeZone: text().notNull(),
+    status: text({ enum: bookingStatuses }).notNull(),
+    /** Until when a hold, or a wait for payment, keeps its slot. */
+    expiresAt: integer(),
+    /** When it was confirmed for the first time. */
+    confirmedAt: integer(),
+    paymentStatus: text({ enum: paymentStatuses }).notNull(),
+    priceMinor: integer().notNull(),
+    currency: text().notNull(),
+    couponCode: text(),
+    discountMinor: integer().notNull(),
+    notes: text(),
+    source: text().notNull(),
+    customFields: text().notNull(),
+    parentId: integer(),
+    cancelReason: text(),
+    version: integer().notNull(),
+    createdAt: integer().notNull(),
+    updatedAt: integer().notNull(),
+  },
+  (t) => [
+    index('bookingsByStart').on(t.businessId, t.startAt, t.id),
+    index('bookingsByResource').on(t.businessId, t.resourceId, t.startAt, t.id),
+    index('bookingsByStatus').on(t.businessId, t.status, t.startAt, t.id),
+    index('bookingsByCustomer').on(t.businessId, t.customerId, t.startAt, t.id),
+    // Covers what the search reads, so that a month of it never touches the table.
+    index('bookingsBlocking')
+      .on(
+        ...[t.businessId, t.resourceId, t.blockedFromAt, t.blockedToAt, t.units],
+        ...[t.capacity, t.serviceId, t.expiresAt, t.status],
+      )
+      .where(blocking),
+    index('bookingsExpiring')
+      .on(t.expiresAt)
+      .where(sql`${t.expiresAt} is not null`),
+    check('bookingsKind', sql`${t.kind} in ('appointment', 'stay', 'block')`),
+    check('bookingsStatus', sql.raw(`"status" in (${bookingStatuses.map((s) => `'${s}'`).join(', ')})`)),
+    check(
+      'bookingsPaymentStatus',
+      sql.raw(`"paymentStatus" in (${paymentStatuses.map((s) => `'${s}'`).join(', ')})`),
+    ),
+    check(
+      'bookingsOrder',
+      sql`${t.startAt} < ${t.endAt} and ${t.blockedFromAt} <= ${t.startAt} and ${t.blockedToAt} >= ${t.endAt}`,
+    ),
+    // What overlaps an interval is looked for this far before it.
+    check(
+      'bookingsLength',
+      sql`${t.blockedToAt} - ${t.blockedFromAt} <= case ${t.kind} when 'appointment' then 259200000 else 34560000000 end`,
+    ),
+    check('bookingsUnits', sql`${t.units} between 1 and ${t.capacity}`),
+    check('bookingsExpiry', sql`${t.expiresAt} is null or ${t.status} in ('held', 'awaiting_payment')`),
+    check('bookingsHeld', sql`${t.status} <> 'held' or ${t.expiresAt} is not null`),
+    check('bookingsMoney', sql`${t.priceMinor} >= 0 and ${t.discountMinor} >= 0`),
+    check('bookingsCustomFields', sql`json_valid(${t.customFields})`),
+  ],
+)
+
+/** Every state a booking was in: its key also keeps two changes from starting out of the same one. */
+export const bookingHistory = sqliteTable(
+  'bookingHistory',
+  {
+    bookingId: integer()
+      .notNull()
+      .references(() => bookings.id),
+    version: integer().notNull(),
+    businessId: integer()
+      .notNull()
+      .references(() => businesses.id),
+    status: text({ enum: bookingStatuses }).notNull(),
+    resourceId: integer(),
+    startAt: integer().notNull(),
+    endAt: integer().notNull(),
+    reason: text(),
+    actorType: text().notNull(),
+    actorId: integer(),
+    requestId: text().notNull(),
+    eventId: integer(),
+    createdAt: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.bookingId, t.version] })],
+)
+
+export const insertBooking = inserting(bookings)
+export const insertBookingHistory = inserting(bookingHistory)
+
+/** Writes only what differs, so that only the indexes concerned are touched. */
+export function updateBookingColumns(before: Row<typeof bookings>, after: Row<typeof bookings>): Statement {
+  const changed = Object.entries(after).filter(([key, value]) => before[key as keyof typeof before] !== value)
+  return build(builder.update(bookings).set(Object.fromEntries(changed)).where(eq(bookings.id, after.id)))
+}
+
+/** What the lock needs to know of a booking. */
+export type BookingOccupancy = Pick<
+  Row<typeof bookings>,
+  | 'id'
+  | 'version'
+  | 'businessId'
+  | 'resourceId'
+  | 'serviceId'
+  | 'blockedFromAt'
+  | 'blockedToAt'
+  | 'units'
+  | 'capacity'
+  | 'status'
+  | 'expiresAt'
+>
+const occupancyColumns = sql.raw(
+  '"id", "version", "businessId", "resourceId", "serviceId", "blockedFromAt", "blockedToAt", "units", "capacity", "status", "expiresAt"',
+)
+
+/** Everything on a resource that blocks from now on; nothing lasts longer than the constraint on lengths lets it. */
+export const blockingOfResource = compile<
+  BookingOccupancy,
+  { businessId: number; resourceId: number; now: number }
+>(sql`
+  select ${occupancyColumns} from "bookings"
+  where "businessId" = ${sql.placeholder('businessId')} and "resourceId" = ${sql.placeholder('resourceId')}
+    and ${blocking} and "blockedFromAt" > ${sql.placeholder('now')} - ${sql.raw(String(400 * 86_400_000))}
+    and "blockedToAt" > ${sql.placeholder('now')} - 86400000
+`)
+
+export const occupanciesByIds = compile<BookingOccupancy, { ids: string }>(sql`
+  select ${occupancyColumns} from "bookings"
+  where "id" in (select value from json_each(${sql.placeholder('ids')}))
+`)
+
+/** A booking with the caller's standing towards it: their role in its business, the account it was made for. */
+export const bookingForAccount = compile<
+  Row<typeof bookings> & { role: 'owner' | 'staff' | null; customerAccountId: number | null },
+  { id: number; accountId: number }
+>(sql`
+  select ${columnsOf(bookings)},
+    (select "role" from "members"
+      where "businessId" = "bookings"."businessId" and "accountId" = ${sql.placeholder('accountId')}) as "role",
+    (select "accountId" from "customers" where "id" = "bookings"."customerId") as "customerAccountId"
+  from "bookings" where "id" = ${sql.placeholder('id')}
+`)
+
+export const historyOfBooking = compile<Row<typeof bookingHistory>, { bookingId: number }>(sql`
+  select ${columnsOf(bookingHistory)} from "bookingHistory"
+  where "bookingId" = ${sql.placeholder('bookingId')} order by "version"
+`)
+
+/** Holds, and bookings that waited for payment, whose time is up. */
+export const lapsedBookings = compile<Row<typeof bookings>, { now: number; limit: number }>(sql`
+  select ${columnsOf(bookings)} from "bookings"
+  where "expiresAt" is not null and "expiresAt" <= ${sql.placeholder('now')}
+  order by "expiresAt" limit ${sql.placeholder('limit')}
+`)
+
+export interface BookingFilter {
+  businessId?: number | undefined
+  /** Bookings made for this account, in any business. */
+  accountId?: number | undefined
+  fromAt?: number | undefined
+  toAt?: number | undefined
+  status?: Row<typeof bookings>['status'] | undefined
+  resourceId?: number | undefined
+  customerId?: number | undefined
+}
+
+/** Bookings by their start, the latest first. */
+export function bookingList(filter: BookingFilter, window: Window, countUpTo: number) {
+  const { businessId, accountId, fromAt, toAt, status, resourceId, customerId } = filter
+  const conditions = [
+    businessId !== undefined && eq(bookings.businessId, businessId),
+    accountId !== undefined &&
+      sql`(${bookings.businessId}, ${bookings.customerId}) in (
+        select "businessId", "id" from "customers" where "accountId" = ${accountId})`,
+    fromAt !== undefined && sql`${bookings.startAt} >= ${fromAt}`,
+    toAt !== undefined && sql`${bookings.startAt} < ${toAt}`,
+    status !== undefined && eq(bookings.status, status),
+    resourceId !== undefined && eq(bookings.resourceId, resourceId),
+    customerId !== undefined && eq(bookings.customerId, customerId),
+  ].filter((condition) => condition !== false)
+  const query = {
+    columns: columnsOf(bookings),
+    from: sql`${bookings}`,
+    where: sql.join(conditions, sql` and `),
+    key: [sql`${bookings.startAt}`, sql`${bookings.id}`],
+    descending: true,
+  }
+  return listing<Row<typeof bookings>>(query, window, countUpTo)
+}
+
+/** Bookings, each once for every resource whose lock may know of it. */
+export const bookingsWithResources = compile<BookingOccupancy & { lockedResourceId: number }, { ids: string }>(sql`
+  select "bookings"."id", "bookings"."version", "bookings"."businessId", "bookings"."resourceId", "serviceId",
+    "blockedFromAt", "blockedToAt", "units", "capacity", "bookings"."status", "expiresAt",
+    "places"."resourceId" as "lockedResourceId"
+  from "bookings" join (
+    select distinct "bookingId", "resourceId" from "bookingHistory"
+    where "bookingId" in (select value from json_each(${sql.placeholder('ids')})) and "resourceId" is not null
+  ) as "places" on "places"."bookingId" = "bookings"."id"
+`)

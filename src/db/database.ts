@@ -1,0 +1,132 @@
+// Statements are compiled once and run in batches: one batch is one round trip and one transaction.
+import { fillPlaceholders, getTableColumns, sql } from 'drizzle-orm'
+import type { InferInsertModel, InferSelectModel, SQL, Table } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core'
+
+/** A statement with its values, not yet run. `Row` is what each of its result rows looks like. */
+export interface Statement<Row = unknown> {
+  readonly text: string
+  readonly values: readonly unknown[]
+  readonly row?: Row
+}
+
+type RowsOf<S extends readonly Statement[]> = {
+  [K in keyof S]: S[K] extends Statement<infer Row> ? Row[] : never
+}
+
+/** Builds query texts only; nothing is ever run through it. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a builder without a connection
+export const builder = drizzle({} as D1Database)
+const dialect = new SQLiteSyncDialect()
+
+interface Compilable {
+  toSQL(): { sql: string; params: unknown[] }
+}
+
+/** Compiles a drizzle query with placeholders once; the function returned fills them in. */
+export function compile<Row, Values extends Record<string, unknown> = Record<string, unknown>>(
+  query: Compilable | SQL,
+): (values: Values) => Statement<Row> {
+  let compiled: { sql: string; params: unknown[] } | undefined
+  return (values) => {
+    compiled ??= 'toSQL' in query ? query.toSQL() : dialect.sqlToQuery(query)
+    return { text: compiled.sql, values: fillPlaceholders(compiled.params, values) }
+  }
+}
+
+/** A query built for this one call, because its shape depends on the input. */
+export function build<Row>(query: Compilable | SQL): Statement<Row> {
+  return compile<Row>(query)({})
+}
+
+/** An INSERT of one whole row, its text compiled once per table. */
+export function inserting<T extends Table>(table: T): (row: Required<InferInsertModel<T>>) => Statement {
+  const columns = Object.entries(getTableColumns(table)).filter(([, column]) => !column.generated)
+  const names = sql.join(
+    columns.map(([, column]) => sql.identifier(column.name)),
+    sql`, `,
+  )
+  const marks = sql.join(
+    columns.map(([key]) => sql.placeholder(key)),
+    sql`, `,
+  )
+  return compile(sql`insert into ${table} (${names}) values (${marks})`)
+}
+
+/** The columns of a table for a hand-written SELECT, each under its own name. */
+export function columnsOf<T extends Table>(table: T): SQL {
+  return sql.join(
+    Object.values(getTableColumns(table)).map((column) => sql`${column}`),
+    sql`, `,
+  )
+}
+
+export type Row<T extends Table> = InferSelectModel<T>
+
+/** A rule that the database itself refused to break: a trigger's word, or the columns of a unique key. */
+export class ConstraintError extends Error {
+  override name = 'ConstraintError'
+  constructor(
+    readonly constraint: string,
+    cause: unknown,
+  ) {
+    super(`constraint ${constraint}`, { cause })
+  }
+}
+
+/** Storage could not be reached, or did not answer: whether a write took effect is not known. */
+export class StorageError extends Error {
+  override name = 'StorageError'
+}
+
+const constraintPattern =
+  /D1_ERROR: (?:(?:UNIQUE|CHECK|FOREIGN KEY|NOT NULL) constraint failed(?:: )?)?([^:]*): SQLITE_CONSTRAINT/
+
+function explained(error: unknown): unknown {
+  const message = error instanceof Error ? error.message : String(error)
+  const constraint = constraintPattern.exec(message)
+  if (constraint) return new ConstraintError(constraint[1] || 'foreign_key', error)
+  if (/D1_ERROR: (no such|near|incomplete|too many|ambiguous)|D1_TYPE_ERROR/.test(message)) return error
+  if (/D1_|Network connection lost|storage|overloaded/i.test(message)) {
+    return new StorageError('storage is not available', { cause: error })
+  }
+  return error
+}
+
+/** One request's session with D1: what it has written, it reads. */
+export class Database {
+  readonly #session: D1DatabaseSession
+
+  constructor(database: D1Database, from: D1SessionConstraint | D1SessionBookmark) {
+    this.#session = database.withSession(from)
+  }
+
+  /** Where this session has got to, for the caller to come back with. */
+  get bookmark(): string | null {
+    return this.#session.getBookmark()
+  }
+
+  /** Runs the statements in one round trip and answers the rows of each. */
+  async read<S extends readonly Statement[]>(...statements: S): Promise<RowsOf<S>> {
+    const results = await this.#run(statements)
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- columns are named as the row's fields
+    return results.map((result) => result.results) as RowsOf<S>
+  }
+
+  /** Runs the statements all or not at all. Throws ConstraintError or StorageError. Answers rows changed by each. */
+  async commit(statements: readonly Statement[]): Promise<number[]> {
+    const results = await this.#run(statements)
+    return results.map((result) => result.meta.changes)
+  }
+
+  async #run(statements: readonly Statement[]): Promise<D1Result[]> {
+    const prepared = statements.map(({ text, values }) => this.#session.prepare(text).bind(...values))
+    try {
+      const [only] = prepared
+      return prepared.length === 1 && only ? [await only.all()] : await this.#session.batch(prepared)
+    } catch (error) {
+      throw explained(error)
+    }
+  }
+}

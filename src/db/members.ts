@@ -1,0 +1,37 @@
+import { sql } from 'drizzle-orm'
+import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { accounts } from './accounts.ts'
+import { businesses } from './businesses.ts'
+import { compile } from './database.ts'
+import { resources } from './resources.ts'
+
+/** Who acts inside a business. */
+export const members = sqliteTable(
+  'members',
+  {
+    businessId: integer()
+      .notNull()
+      .references(() => businesses.id),
+    accountId: integer()
+      .notNull()
+      .references(() => accounts.id),
+    role: text({ enum: ['owner', 'staff'] }).notNull(),
+    resourceId: integer().references(() => resources.id),
+    createdAt: integer().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.businessId, t.accountId] }),
+    index('membersByAccount').on(t.accountId, t.businessId),
+    check('membersRole', sql`${t.role} in ('owner', 'staff')`),
+  ],
+)
+
+/** What an account is to an active business. */
+export const standingAtBusiness = compile<
+  { id: number; role: 'owner' | 'staff' | null },
+  { businessId: number; accountId: number }
+>(sql`
+  select "id", (select "role" from "members"
+    where "businessId" = "businesses"."id" and "accountId" = ${sql.placeholder('accountId')}) as "role"
+  from "businesses" where "id" = ${sql.placeholder('businessId')} and "active" = 1
+`)

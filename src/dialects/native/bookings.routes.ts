@@ -1,0 +1,282 @@
+import { OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { explainSlot, findSlots } from '#domain/availability/find-slots.ts'
+import type { Booking } from '#domain/bookings/booking.ts'
+import { cancelBooking } from '#domain/bookings/cancel-booking.ts'
+import { changeBookingStatus } from '#domain/bookings/change-booking-status.ts'
+import { createBooking } from '#domain/bookings/create-booking.ts'
+import { getBooking, getBookingHistory } from '#domain/bookings/get-booking.ts'
+import { holdSlot } from '#domain/bookings/hold-slot.ts'
+import { listBusinessBookings, listOwnBookings } from '#domain/bookings/list-bookings.ts'
+import { releaseHold } from '#domain/bookings/release-hold.ts'
+import { updateBooking } from '#domain/bookings/update-booking.ts'
+import type { Page } from '#domain/page.ts'
+import { pageQuery, toPageRequest } from '#http/paging.ts'
+import { serve } from '#http/serve.ts'
+import type { Hallway } from '#http/tools.ts'
+import {
+  availabilityQuery,
+  bookingBody,
+  bookingChanges,
+  bookingsBody,
+  businessBookingsQuery,
+  cancellation,
+  explainQuery,
+  explanationBody,
+  historyBody,
+  holdBody,
+  ifMatch,
+  newBooking,
+  newHold,
+  slotsBody,
+  statusChange,
+  toBookingBody,
+  toExplanationBody,
+  toHistoryBody,
+  toHoldBody,
+  toSlotsBody,
+} from './bookings.wire.ts'
+import { toListBody } from './list.wire.ts'
+import { json, route } from './route.ts'
+import { idText } from './wire.ts'
+import { onInvalid } from './validation.ts'
+
+const tags: [string] = ['Bookings']
+const params = z.object({ id: idText })
+
+export const bookings = new OpenAPIHono<Hallway>({ defaultHook: onInvalid })
+
+/** How this request shows a booking. */
+const shown = (c: Context<Hallway>) => {
+  const now = c.env.clock.now()
+  const { origin } = new URL(c.req.url)
+  return (booking: Booking) => toBookingBody(booking, now, origin)
+}
+const versioned = ({ version }: Booking) => ({ ETag: `"${version}"` })
+const listed = (c: Context<Hallway>) => (page: Page<Booking>) => toListBody('bookings', page, shown(c))
+
+bookings.openapi(
+  route({
+    method: 'get',
+    path: '/api/bookings/availability',
+    access: 'public',
+    summary: 'Free slots of a service',
+    tags,
+    request: { query: availabilityQuery },
+    answer: slotsBody,
+  }),
+  (c) => {
+    const { businessId, serviceId, staffId, from, to, timeZone } = c.req.valid('query')
+    return serve(c, {
+      verb: (ctx) => findSlots(ctx, { businessId, serviceId, resourceId: staffId, fromAt: from, toAt: to }),
+      body: (found) => toSlotsBody(found, timeZone),
+    })
+  },
+)
+
+bookings.openapi(
+  route({
+    method: 'get',
+    path: '/api/bookings/availability/explain',
+    access: 'public',
+    summary: 'Why a slot is not free',
+    tags,
+    request: { query: explainQuery },
+    answer: explanationBody,
+  }),
+  (c) => {
+    const { businessId, serviceId, staffId, startTime } = c.req.valid('query')
+    return serve(c, {
+      verb: (ctx) => explainSlot(ctx, { businessId, serviceId, resourceId: staffId, startAt: startTime }),
+      body: (found) => toExplanationBody(startTime, found),
+    })
+  },
+)
+
+bookings.openapi(
+  route({
+    method: 'post',
+    path: '/api/bookings',
+    summary: 'Book a slot',
+    tags,
+    request: { body: json(newBooking) },
+    answer: bookingBody,
+    status: 201,
+  }),
+  (c) => {
+    const { staffId, startTime, ...rest } = c.req.valid('json')
+    return serve(c, {
+      status: 201,
+      verb: (ctx) => createBooking(ctx, { ...rest, resourceId: staffId, startAt: startTime }),
+      body: shown(c),
+      headers: versioned,
+    })
+  },
+)
+
+bookings.openapi(
+  route({
+    method: 'post',
+    path: '/api/bookings/holds',
+    summary: 'Keep a slot for a while',
+    tags,
+    request: { body: json(newHold) },
+    answer: holdBody,
+    status: 201,
+  }),
+  (c) => {
+    const { staffId, startTime, ...rest } = c.req.valid('json')
+    return serve(c, {
+      status: 201,
+      verb: (ctx) => holdSlot(ctx, { ...rest, resourceId: staffId, startAt: startTime }),
+      body: toHoldBody,
+    })
+  },
+)
+
+bookings.openapi(
+  route({
+    method: 'delete',
+    path: '/api/bookings/holds/{id}',
+    summary: 'Give a held slot back',
+    tags,
+    request: { params },
+    answer: null,
+  }),
+  (c) => {
+    const { id } = c.req.valid('param')
+    return serve(c, { status: 204, verb: (ctx) => releaseHold(ctx, id), body: () => ({}) })
+  },
+)
+
+bookings.openapi(
+  route({
+    method: 'get',
+    path: '/api/bookings/my-bookings',
+    summary: 'Your own bookings, the latest first',
+    tags,
+    request: { query: z.strictObject(pageQuery) },
+    answer: bookingsBody,
+  }),
+  (c) => {
+    const page = toPageRequest(c.req.valid('query'))
+    return serve(c, { verb: (ctx) => listOwnBookings(ctx, page), body: listed(c) })
+  },
+)
+
+bookings.openapi(
+  route({
+    method: 'get',
+    path: '/api/bookings/business/{businessId}',
+    summary: 'Bookings of a business, the latest first',
+    tags,
+    request: {
+      params: z.object({ businessId: idText }),
+      query: z.strictObject({ ...businessBookingsQuery, ...pageQuery }),
+    },
+    answer: bookingsBody,
+  }),
+  (c) => {
+    const { businessId } = c.req.valid('param')
+    const { from, to, status, staffId, customerId, ...page } = c.req.valid('query')
+    const filter = { businessId, fromAt: from, toAt: to, status, resourceId: staffId, customerId }
+    return serve(c, { verb: (ctx) => listBusinessBookings(ctx, filter, toPageRequest(page)), body: listed(c) })
+  },
+)
+
+bookings.openapi(
+  route({
+    method: 'get',
+    path: '/api/bookings/{id}',
+    summary: 'A booking',
+    tags,
+    request: { params },
+    answer: bookingBody,
+  }),
+  (c) => {
+    const { id } = c.req.valid('param')
+    return serve(c, {
+      verb: async (ctx) => (await getBooking(ctx, id)).booking,
+      body: shown(c),
+      headers: versioned,
+    })
+  },
+)
+
+bookings.openapi(
+  route({
+    method: 'get',
+    path: '/api/bookings/{id}/history',
+    summary: 'Every state of a booking, who and when',
+    tags,
+    request: { params },
+    answer: historyBody,
+  }),
+  (c) => {
+    const { id } = c.req.valid('param')
+    return serve(c, { verb: (ctx) => getBookingHistory(ctx, id), body: toHistoryBody })
+  },
+)
+
+bookings.openapi(
+  route({
+    method: 'patch',
+    path: '/api/bookings/{id}',
+    summary: 'Change or move a booking',
+    tags,
+    request: { params, headers: ifMatch, body: json(bookingChanges) },
+    answer: bookingBody,
+  }),
+  (c) => {
+    const { id } = c.req.valid('param')
+    const ifVersion = c.req.valid('header')['if-match']
+    const { staffId, startTime, ...rest } = c.req.valid('json')
+    return serve(c, {
+      verb: (ctx) => updateBooking(ctx, { ...rest, id, ifVersion, resourceId: staffId, startAt: startTime }),
+      body: shown(c),
+      headers: versioned,
+    })
+  },
+)
+
+bookings.openapi(
+  route({
+    method: 'patch',
+    path: '/api/bookings/{id}/status',
+    summary: 'Take a booking one step on',
+    tags,
+    request: { params, headers: ifMatch, body: json(statusChange) },
+    answer: bookingBody,
+  }),
+  (c) => {
+    const { id } = c.req.valid('param')
+    const ifVersion = c.req.valid('header')['if-match']
+    const change = c.req.valid('json')
+    return serve(c, {
+      verb: (ctx) => changeBookingStatus(ctx, { ...change, id, ifVersion }),
+      body: shown(c),
+      headers: versioned,
+    })
+  },
+)
+
+bookings.openapi(
+  route({
+    method: 'post',
+    path: '/api/bookings/{id}/cancel',
+    summary: 'Cancel a booking',
+    tags,
+    request: { params, headers: ifMatch, body: json(cancellation, { required: false }) },
+    answer: bookingBody,
+  }),
+  (c) => {
+    const { id } = c.req.valid('param')
+    const ifVersion = c.req.valid('header')['if-match']
+    const { reason } = c.req.valid('json') ?? {}
+    return serve(c, {
+      verb: (ctx) => cancelBooking(ctx, { id, reason, ifVersion }),
+      body: shown(c),
+      headers: versioned,
+    })
+  },
+)

@@ -1,0 +1,322 @@
+import { z } from '@hono/zod-openapi'
+import type { bookingHistory } from '#db/bookings.ts'
+import type { Row } from '#db/database.ts'
+import type { SlotRefusal } from '#domain/availability/explain-slot.ts'
+import type { Slot } from '#domain/availability/free-slots.ts'
+import type { Booking } from '#domain/bookings/booking.ts'
+import { statusAt } from '#domain/bookings/booking-status.ts'
+import { listBody } from './list.wire.ts'
+import { wallClockAt } from '#domain/schedules/wall-clock.ts'
+import {
+  email,
+  id,
+  idText,
+  instant,
+  instantBody,
+  money,
+  nullableInstantBody,
+  optionalText,
+  phone,
+  text,
+  timeZone,
+  toInstant,
+} from './wire.ts'
+
+export const bookingStatus = z
+  .enum([
+    'held',
+    'pending',
+    'awaiting_payment',
+    'confirmed',
+    'rescheduling',
+    'checked_in',
+    'completed',
+    'cancelled',
+    'declined',
+    'expired',
+    'no_show',
+  ])
+  .openapi('BookingStatus')
+
+const contact = z.strictObject({
+  name: text(200),
+  email: email.nullable().optional(),
+  phone: phone.nullable().optional(),
+})
+
+const customFields = z
+  .record(z.string().min(1).max(64), z.union([z.string().max(2000), z.number(), z.boolean(), z.null()]))
+  .refine((fields) => Object.keys(fields).length <= 50, 'Maximum 50 entries')
+
+const slot = {
+  businessId: id,
+  serviceId: id,
+  staffId: id.optional().openapi({ description: 'Absent: whoever is free, chosen fairly' }),
+  branchId: id.optional(),
+  startTime: instant,
+}
+
+const contents = {
+  customer: contact.optional(),
+  notes: optionalText(5000),
+  couponCode: optionalText(64),
+  customFields: customFields.optional(),
+}
+
+export const newBooking = z.strictObject({ ...slot, ...contents, holdId: id.optional() }).openapi('NewBooking')
+export const newHold = z
+  .strictObject({ ...slot, customer: contact.optional(), ttlSeconds: z.int().min(10).max(900).default(300) })
+  .openapi('NewHold')
+
+export const bookingChanges = z
+  .strictObject({
+    startTime: instant.optional(),
+    staffId: id.optional(),
+    notes: optionalText(5000),
+    customFields: customFields.optional(),
+    customer: contact.partial().optional(),
+  })
+  .refine((changes) => Object.keys(changes).length > 0, 'At least one field is required')
+  .openapi('BookingChanges')
+
+export const statusChange = z.strictObject({ status: bookingStatus, reason: optionalText(500) }).openapi('StatusChange')
+export const cancellation = z.strictObject({ reason: optionalText(500) }).openapi('Cancellation')
+
+export const ifMatch = z.object({
+  'if-match': z
+    .string()
+    .regex(/^(\*|(W\/)?"?\d{1,9}"?)$/, 'If-Match must be a version')
+    .transform((tag) => (tag === '*' ? undefined : Number(tag.replace(/\D/g, ''))))
+    .optional()
+    .openapi({ type: 'string', description: 'The version that the change starts from', example: '"3"' }),
+})
+
+export const bookingBody = z
+  .object({
+    id,
+    businessId: id,
+    branchId: id,
+    serviceId: id.nullable(),
+    staffId: id.nullable(),
+    customer: z.object({
+      id: id.nullable(),
+      name: z.string().nullable(),
+      email: z.string().nullable(),
+      phone: z.string().nullable(),
+    }),
+    startTime: instantBody,
+    endTime: instantBody,
+    timeZone: z.string(),
+    status: bookingStatus,
+    expiresAt: nullableInstantBody,
+    paymentStatus: z.enum(['not_required', 'unpaid', 'partially_paid', 'paid', 'refunded', 'failed']),
+    price: money,
+    couponCode: z.string().nullable(),
+    discount: money,
+    notes: z.string().nullable(),
+    source: z.string(),
+    customFields: z.record(z.string(), z.unknown()),
+    parentId: id.nullable(),
+    cancelReason: z.string().nullable(),
+    version: z.int(),
+    cardUrl: z.url(),
+    createdAt: instantBody,
+    updatedAt: instantBody,
+  })
+  .openapi('Booking')
+
+export const holdBody = z
+  .object({ holdId: id, staffId: id.nullable(), startTime: instantBody, expiresAt: instantBody, price: money })
+  .openapi('Hold')
+
+export const bookingsBody = listBody('bookings', bookingBody)
+
+export const businessBookingsQuery = {
+  from: instant.optional(),
+  to: instant.optional(),
+  status: bookingStatus.optional(),
+  staffId: idText.optional(),
+  customerId: idText.optional(),
+}
+
+export const availabilityQuery = z
+  .strictObject({
+    businessId: idText,
+    serviceId: idText,
+    staffId: idText.optional(),
+    from: instant,
+    to: instant,
+    timeZone: timeZone.optional(),
+  })
+  .refine(({ from, to }) => from < to, { message: 'To must be after from', path: ['to'] })
+  .refine(({ from, to }) => to - from <= 62 * 86_400_000, { message: 'Maximum 62 days', path: ['to'] })
+
+export const slotsBody = z
+  .object({
+    timeZone: z.string(),
+    slots: z.array(
+      z.object({
+        startTime: instantBody,
+        endTime: instantBody,
+        staffIds: z.array(id),
+        available: z.int(),
+        localStartTime: z.string().optional().openapi({ description: 'In the time zone asked for' }),
+      }),
+    ),
+  })
+  .openapi('Slots')
+
+export const explainQuery = z.strictObject({
+  businessId: idText,
+  serviceId: idText,
+  staffId: idText.optional(),
+  startTime: instant,
+})
+
+export const explanationBody = z
+  .object({
+    startTime: instantBody,
+    available: z.boolean(),
+    staff: z.array(
+      z.object({
+        staffId: id,
+        available: z.boolean(),
+        reason: z
+          .enum(['outside_hours', 'off_grid', 'time_off', 'too_soon', 'too_far_ahead', 'booked', 'buffer', 'held'])
+          .nullable(),
+        message: z.string().nullable(),
+      }),
+    ),
+  })
+  .openapi('SlotExplanation')
+
+export const historyBody = z
+  .object({
+    history: z.array(
+      z.object({
+        version: z.int(),
+        status: bookingStatus,
+        staffId: id.nullable(),
+        startTime: instantBody,
+        endTime: instantBody,
+        reason: z.string().nullable(),
+        actor: z.object({ type: z.string(), id: id.nullable() }),
+        requestId: z.string(),
+        at: instantBody,
+      }),
+    ),
+  })
+  .openapi('BookingHistory')
+
+/** `now` decides whether a hold has lapsed; `origin` is where the booking's card is served. */
+export function toBookingBody(booking: Booking, now: number, origin: string): z.infer<typeof bookingBody> {
+  const { currency } = booking
+  return {
+    id: booking.id,
+    businessId: booking.businessId,
+    branchId: booking.branchId,
+    serviceId: booking.serviceId,
+    staffId: booking.resourceId,
+    customer: {
+      id: booking.customerId,
+      name: booking.customerName,
+      email: booking.customerEmail,
+      phone: booking.customerPhone,
+    },
+    startTime: toInstant(booking.startAt),
+    endTime: toInstant(booking.endAt),
+    timeZone: booking.timeZone,
+    status: statusAt(booking, now),
+    expiresAt: booking.expiresAt === null ? null : toInstant(booking.expiresAt),
+    paymentStatus: booking.paymentStatus,
+    price: { amount: booking.priceMinor, currency },
+    couponCode: booking.couponCode,
+    discount: { amount: booking.discountMinor, currency },
+    notes: booking.notes,
+    source: booking.source,
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written as an object, and checked to be JSON
+    customFields: JSON.parse(booking.customFields) as Record<string, unknown>,
+    parentId: booking.parentId,
+    cancelReason: booking.cancelReason,
+    version: booking.version,
+    cardUrl: `${origin}/bookings/${booking.id}`,
+    createdAt: toInstant(booking.createdAt),
+    updatedAt: toInstant(booking.updatedAt),
+  }
+}
+
+export function toHoldBody(booking: Booking): z.infer<typeof holdBody> {
+  return {
+    holdId: booking.id,
+    staffId: booking.resourceId,
+    startTime: toInstant(booking.startAt),
+    expiresAt: toInstant(booking.expiresAt ?? booking.updatedAt),
+    price: { amount: booking.priceMinor, currency: booking.currency },
+  }
+}
+
+export function toSlotsBody(found: { slots: Slot[]; timeZone: string }, zone?: string): z.infer<typeof slotsBody> {
+  return {
+    timeZone: zone ?? found.timeZone,
+    slots: found.slots.map(({ startAt, endAt, staffIds, available }) => ({
+      startTime: toInstant(startAt),
+      endTime: toInstant(endAt),
+      staffIds,
+      available,
+      ...(zone && { localStartTime: wallClockAt(zone, startAt).text }),
+    })),
+  }
+}
+
+export function toExplanationBody(
+  startAt: number,
+  found: { resourceId: number; refusal: SlotRefusal | null }[],
+): z.infer<typeof explanationBody> {
+  return {
+    startTime: toInstant(startAt),
+    available: found.some(({ refusal }) => !refusal),
+    staff: found.map(({ resourceId, refusal }) => ({
+      staffId: resourceId,
+      available: !refusal,
+      reason: refusal?.reason ?? null,
+      message: refusal && wordsFor(refusal),
+    })),
+  }
+}
+
+function wordsFor(refusal: SlotRefusal): string {
+  switch (refusal.reason) {
+    case 'outside_hours':
+      return 'Outside opening hours'
+    case 'off_grid':
+      return `Not the start of a slot: one starts every ${refusal.stepMinutes} minutes from the start of the opening hours`
+    case 'time_off':
+      return `Time off from ${toInstant(refusal.fromAt)} to ${toInstant(refusal.toAt)}`
+    case 'too_soon':
+      return `Too soon: bookable from ${toInstant(refusal.earliestAt)}`
+    case 'too_far_ahead':
+      return `Too far ahead: bookable until ${toInstant(refusal.latestAt)}`
+    case 'held':
+      return `Held for another ${refusal.seconds} seconds`
+    case 'buffer':
+      return 'Needed as buffer around another booking'
+    case 'booked':
+      return 'Booked'
+  }
+}
+
+export function toHistoryBody(history: Row<typeof bookingHistory>[]): z.infer<typeof historyBody> {
+  return {
+    history: history.map((entry) => ({
+      version: entry.version,
+      status: entry.status,
+      staffId: entry.resourceId,
+      startTime: toInstant(entry.startAt),
+      endTime: toInstant(entry.endAt),
+      reason: entry.reason,
+      actor: { type: entry.actorType, id: entry.actorId },
+      requestId: entry.requestId,
+      at: toInstant(entry.createdAt),
+    })),
+  }
+}

@@ -1,0 +1,44 @@
+// The native dialect: /api/*, and what describes the service as a whole.
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
+import { identify } from '#http/identify.ts'
+import { requestId } from '#http/request-id.ts'
+import { AUTH_POLICY, DEFAULT_POLICY, clientAddress } from '#http/throttle.ts'
+import { throttled } from '#http/throttled.ts'
+import type { Hallway } from '#http/tools.ts'
+import { bookings } from './bookings.routes.ts'
+import { notFound, onError } from './errors.ts'
+import { health } from './health.routes.ts'
+import { onInvalid } from './validation.ts'
+
+export const native = new OpenAPIHono<Hallway>({ defaultHook: onInvalid })
+
+native.onError(onError)
+native.notFound(notFound)
+native.use(requestId)
+native.route('/', health)
+
+native.use(
+  '/api/*',
+  identify,
+  throttled({
+    // Signing in is counted by address even for those who are signed in: that is what guessing comes from.
+    counted: (c) => {
+      return c.req.path.startsWith('/api/auth/')
+        ? { caller: `ip:${clientAddress(c.req.raw)}`, policies: [DEFAULT_POLICY, AUTH_POLICY] }
+        : { caller: c.var.caller, policies: [DEFAULT_POLICY] }
+    },
+    refuse: async (error, c) => onError(error, c),
+  }),
+  bodyLimit({
+    maxSize: 256 * 1024,
+    onError: () => {
+      throw new HTTPException(413)
+    },
+  }),
+)
+
+for (const routes of [bookings]) native.route('/', routes)
+
+native.openAPIRegistry.registerComponent('securitySchemes', 'accessToken', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })

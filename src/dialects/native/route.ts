@@ -1,0 +1,70 @@
+// How a native route is declared: a credential unless said otherwise, and the answers that every route can give.
+import { createRoute, z } from '@hono/zod-openapi'
+import type { RouteConfig } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
+import { requireUser } from '#http/identify.ts'
+import type { Hallway } from '#http/tools.ts'
+import { errorBody } from './wire.ts'
+
+interface NativeRoute<Path extends string> extends Omit<RouteConfig, 'path' | 'responses' | 'middleware' | 'security'> {
+  path: Path
+  /** What it is for, in a few words. */
+  summary: string
+  tags: [string]
+  /** Said only by the few routes that need no credential. */
+  access?: 'public'
+  /** The body of a good answer; null where there is none (204). */
+  answer: z.ZodType | null
+  status?: 200 | 201 | 204
+}
+
+const reasons: Record<number, string> = {
+  400: 'The request cannot be understood',
+  401: 'No valid credential',
+  403: 'Not yours to do',
+  404: 'Not found',
+  409: 'In conflict with what is there',
+  412: 'Not at the version that If-Match asks for',
+  413: 'The body is larger than 256 KiB',
+  415: 'The body is not application/json',
+  422: 'Validation failed',
+  429: 'Too many requests',
+  500: 'Our fault',
+  503: 'Please try again later',
+}
+
+export const security = [{ accessToken: [] }]
+
+/** A JSON body. */
+export function json<Schema extends z.ZodType>(schema: Schema, { required = true } = {}) {
+  return { content: { 'application/json': { schema } }, required }
+}
+
+interface Responses {
+  200: { description: string }
+}
+
+const everybody: MiddlewareHandler<Hallway> = async (_, next) => next()
+
+export function route<Path extends string, R extends NativeRoute<Path>>({ answer, access, status, ...config }: R) {
+  const writes = config.method !== 'get'
+  const failures = Object.keys(reasons).map(Number).filter((code) => {
+    if (code === 401 || code === 403) return access !== 'public'
+    if (code === 412) return config.request?.headers !== undefined
+    return writes || ![409, 413, 415, 422].includes(code)
+  })
+  const responses = Object.fromEntries(
+    failures.map((code) => {
+      return [code, { description: reasons[code] ?? '', content: { 'application/json': { schema: errorBody } } }]
+    }),
+  )
+  const good = { description: 'Good', ...(answer && { content: { 'application/json': { schema: answer } } }) }
+  return createRoute({
+    ...config,
+    security: access === 'public' ? [] : security,
+    middleware: [access === 'public' ? everybody : requireUser],
+    // Typed without contents: what a handler answers is held against `answer` where its body is made.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    responses: { ...responses, [status ?? (answer === null ? 204 : 200)]: good } as Responses,
+  })
+}

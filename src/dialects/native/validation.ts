@@ -1,0 +1,68 @@
+// What is wrong with an input, in short sentences: "Email is required", "Minimum 8 characters".
+import type { Hook, z } from '@hono/zod-openapi'
+import type { FieldError } from '#domain/errors.ts'
+import { DomainError } from '#domain/errors.ts'
+import { BadRequest } from '#http/bad-request.ts'
+import type { Hallway } from '#http/tools.ts'
+
+type Issue = z.core.$ZodIssue
+
+/** A body that breaks a rule is 422; a path, query or header that does is 400. */
+export const onInvalid: Hook<unknown, Hallway, string, unknown> = (result) => {
+  if (result.success) return
+  const errors = fieldErrorsOf(result.error.issues)
+  if (result.target === 'json') {
+    throw new DomainError('invalid', 'request.validation_failed', 'Validation failed', { errors })
+  }
+  throw new BadRequest(errors)
+}
+
+/** One entry per fault, in the order of the input. */
+export function fieldErrorsOf(issues: readonly Issue[]): FieldError[] {
+  return issues.flatMap((issue): FieldError[] => {
+    const path = issue.path.map(String)
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({ field: [...path, key].join('.'), message: `${labelOf(key)} is not a known field` }))
+    }
+    return [{ field: path.join('.'), message: messageOf(issue, labelOf(path.findLast((part) => !/^\d+$/.test(part)) ?? 'body')) }]
+  })
+}
+
+function messageOf(issue: Issue, label: string): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return /received undefined|received null/.test(issue.message) ? `${label} is required` : `${label} must be ${kindOf(issue.expected)}`
+    case 'too_small':
+      if (issue.origin === 'string') return issue.minimum === 1 ? `${label} is required` : `Minimum ${issue.minimum} characters`
+      if (issue.origin === 'array') return `Minimum ${issue.minimum} entries`
+      return `Minimum ${issue.minimum}`
+    case 'too_big':
+      if (issue.origin === 'string') return `Maximum ${issue.maximum} characters`
+      if (issue.origin === 'array') return `Maximum ${issue.maximum} entries`
+      return `Maximum ${issue.maximum}`
+    case 'invalid_value':
+      return `${label} must be one of ${issue.values.map(String).join(', ')}`
+    case 'invalid_format':
+      return issue.format === 'email' ? 'Email is not valid' : wordsOr(issue, `${label} is not valid`)
+    case 'custom':
+      return wordsOr(issue, `${label} is not valid`)
+    default:
+      return `${label} is not valid`
+  }
+}
+
+/** A schema may bring its own sentence; zod's own ones start with "Invalid". */
+function wordsOr(issue: Issue, otherwise: string): string {
+  return /^Invalid/.test(issue.message) ? otherwise : issue.message
+}
+
+function kindOf(expected: string): string {
+  if (expected === 'int') return 'an integer'
+  return /^[aeio]/.test(expected) ? `an ${expected}` : `a ${expected}`
+}
+
+/** firstName → First name */
+function labelOf(field: string): string {
+  const words = field.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replaceAll('_', ' ').toLowerCase()
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

@@ -1,0 +1,66 @@
+// From what the database has to what the search wants.
+import type { AgendaRow, AgendaValues } from '#db/agendas.ts'
+import { agendaOfStaff, agendasOfService, agendasToChooseFrom } from '#db/agendas.ts'
+import type { Statement } from '#db/database.ts'
+import { addDays } from '#domain/schedules/wall-clock.ts'
+import type { Hours, WeeklyHours } from '#domain/schedules/schedule.ts'
+import type { StaffAgenda, Taken } from './free-slots.ts'
+
+export interface AgendaQuery {
+  businessId: number
+  serviceId: number
+  /** Absent: everybody who performs the service. */
+  resourceId?: number | undefined
+  fromAt: number
+  toAt: number
+  /** Whether somebody will have to be chosen fairly. */
+  choosing?: boolean
+}
+
+/** Somebody who performs the service; `taken` knows its bookings' ids, so that a move can look past its own. */
+export interface Agenda extends StaffAgenda {
+  branchId: number
+  taken: (Taken & { id: number })[]
+  /** Work around that day: [startAt, endAt]; empty unless asked for. */
+  worked: [number, number][]
+}
+
+export function agendaStatement({ choosing = false, ...query }: AgendaQuery): Statement<AgendaRow> {
+  const { resourceId } = query
+  const values: AgendaValues = {
+    ...query,
+    firstOn: addDays(dateOf(query.fromAt), -4),
+    lastOn: addDays(dateOf(query.toAt), 3),
+  }
+  if (resourceId !== undefined) return agendaOfStaff({ ...values, resourceId })
+  return choosing ? agendasToChooseFrom(values) : agendasOfService(values)
+}
+
+export function toAgenda(row: AgendaRow): Agenda {
+  const overrides = parsed<[string, Hours[]][]>(row.overrides)
+  const timeOff = parsed<[number, number, string | null][]>(row.timeOff)
+  const taken = parsed<[number, number, number, number, number, number | null, number | null][]>(row.taken)
+  return {
+    id: row.id,
+    branchId: row.branchId,
+    timeZone: row.timeZone,
+    schedule: {
+      weekly: parsed<WeeklyHours[]>(row.weekly ?? '[]'),
+      overrides: overrides.map(([date, intervals]) => ({ date, intervals })),
+      timeOff: timeOff.map(([from, to, reason]) => ({ from, to, reason })),
+    },
+    taken: taken.map(([id, from, to, units, capacity, serviceId, expiresAt]) => {
+      return { id, from, to, units, capacity, serviceId, expiresAt }
+    }),
+    worked: parsed<[number, number][]>(row.worked ?? '[]'),
+  }
+}
+
+function parsed<T>(json: string): T {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the query beside it
+  return JSON.parse(json) as T
+}
+
+function dateOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10)
+}

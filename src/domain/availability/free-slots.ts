@@ -1,0 +1,139 @@
+// Which starts can be booked: opening hours, stepped, less everything that is taken.
+import { hoursBetween, openOf } from '#domain/schedules/schedule.ts'
+import type { Interval, Schedule } from '#domain/schedules/schedule.ts'
+import { unitsFree } from './occupancy.ts'
+import type { Occupancy, Wanted } from './occupancy.ts'
+
+const MINUTE = 60_000
+const DAY = 86_400_000
+
+/** What of a service decides where it fits. */
+export interface ServiceRules {
+  id: number
+  durationMinutes: number
+  bufferBeforeMinutes: number
+  bufferAfterMinutes: number
+  capacity: number
+  /** Minutes from one start to the next; null: the duration. */
+  slotIntervalMinutes: number | null
+  minNoticeMinutes: number
+  /** Days of 24 hours; null: no limit. */
+  maxAdvanceDays: number | null
+}
+
+/** An occupancy that ends by itself at `expiresAt` (epoch ms) when it is a hold or waits for a payment. */
+export interface Taken extends Occupancy {
+  expiresAt?: number | null
+}
+
+/** One staff member as the search sees them; `taken` in any order, at least all that touches the range and its buffers. */
+export interface StaffAgenda {
+  id: number
+  timeZone: string
+  schedule: Schedule
+  taken: readonly Taken[]
+}
+
+/** A start that can be booked, with everybody who has room then, in the order they were given, and their free units together. */
+export interface Slot {
+  startAt: number
+  endAt: number
+  staffIds: number[]
+  available: number
+}
+
+export interface SlotSearch {
+  fromAt: number
+  toAt: number
+  now: number
+  service: ServiceRules
+  staff: readonly StaffAgenda[]
+}
+
+/** Every slot that starts within [fromAt, toAt), sorted by start. All instants are epoch ms. */
+export function freeSlots({ fromAt, toAt, now, service, staff }: SlotSearch): Slot[] {
+  const { earliestAt, latestAt } = bookableBetween(service, now)
+  const range = { from: Math.max(fromAt, earliestAt), to: Math.min(toAt, latestAt + 1) }
+  const duration = service.durationMinutes * MINUTE
+  const slots = new Map<number, Slot>()
+  if (range.from >= range.to) return []
+
+  for (const { id, timeZone, schedule, taken } of staff) {
+    const hours = hoursBetween(schedule, timeZone, range.from, range.to + duration)
+    const open = openOf(hours, schedule.timeOff)
+    const arrivals = taken
+      .filter((entry) => isStanding(entry, now))
+      .sort((one, other) => one.from - other.from)
+    let present: Taken[] = []
+    let arrived = 0
+    let stretch = 0
+    for (const startAt of startsWithin(hours, stepOf(service), range)) {
+      const endAt = startAt + duration
+      while (stretch < open.length && open[stretch]!.to < endAt) stretch++
+      if (stretch === open.length) break
+      if (startAt < open[stretch]!.from) continue
+
+      const wanted = wantedFor(service, startAt)
+      for (; arrived < arrivals.length && arrivals[arrived]!.from < wanted.to; arrived++)
+        present.push(arrivals[arrived]!)
+      if (present.length > 0) present = present.filter(({ to }) => wanted.from < to)
+      const free = unitsFree(present, wanted)
+      if (free === 0) continue
+
+      const slot = slots.get(startAt)
+      if (slot) {
+        slot.staffIds.push(id)
+        slot.available += free
+      } else {
+        slots.set(startAt, { startAt, endAt, staffIds: [id], available: free })
+      }
+    }
+  }
+  return [...slots.values()].sort((one, other) => one.startAt - other.startAt)
+}
+
+/** What a booking of the service at `startAt` asks of a resource: its time with both buffers. */
+export function wantedFor(service: ServiceRules, startAt: number): Wanted {
+  return {
+    from: startAt - service.bufferBeforeMinutes * MINUTE,
+    to: startAt + (service.durationMinutes + service.bufferAfterMinutes) * MINUTE,
+    capacity: service.capacity,
+    serviceId: service.id,
+  }
+}
+
+/** The first and the last start (both included) that notice and booking window allow at `now`; `latestAt` is Infinity without a window. */
+export function bookableBetween(
+  service: ServiceRules,
+  now: number,
+): { earliestAt: number; latestAt: number } {
+  return {
+    earliestAt: now + service.minNoticeMinutes * MINUTE,
+    latestAt: service.maxAdvanceDays === null ? Infinity : now + service.maxAdvanceDays * DAY,
+  }
+}
+
+/** Milliseconds from one start to the next, counted from the start of the hours they fall into. */
+export function stepOf(service: ServiceRules): number {
+  return (service.slotIntervalMinutes ?? service.durationMinutes) * MINUTE
+}
+
+/** Whether it still takes its time at `now`: a hold that has lapsed does not. */
+export function isStanding(taken: Taken, now: number): boolean {
+  return taken.expiresAt == null || taken.expiresAt > now
+}
+
+/** Every start of the hours' grids that lies within the range, sorted, each once. */
+function startsWithin(hours: readonly Interval[], step: number, range: Interval): number[] {
+  const starts: number[] = []
+  let latest = Number.NEGATIVE_INFINITY
+  let isSorted = true
+  for (const { from, to } of hours) {
+    const until = Math.min(to, range.to)
+    const first = from + Math.max(0, Math.ceil((range.from - from) / step)) * step
+    if (first < until && first <= latest) isSorted = false
+    for (let startAt = first; startAt < until; startAt += step) starts.push((latest = startAt))
+  }
+  // Hours overlap only where a clock change pushes one window into another.
+  return isSorted ? starts : [...new Set(starts)].sort((one, other) => one - other)
+}

@@ -1,0 +1,68 @@
+// The state machine of bookings: where each status leads, which ones block a slot, and which event a step emits.
+import type { Booking } from './booking.ts'
+import type { EventType } from '#domain/events/event.ts'
+
+export type BookingStatus = Booking['status']
+
+const leadsTo: Record<BookingStatus, readonly BookingStatus[]> = {
+  held: ['pending', 'awaiting_payment', 'confirmed', 'expired', 'cancelled'],
+  pending: ['confirmed', 'declined', 'cancelled'],
+  awaiting_payment: ['confirmed', 'expired', 'cancelled'],
+  confirmed: ['checked_in', 'rescheduling', 'completed', 'no_show', 'cancelled'],
+  rescheduling: ['confirmed', 'cancelled'],
+  checked_in: ['completed'],
+  completed: [],
+  cancelled: [],
+  declined: [],
+  expired: [],
+  no_show: [],
+}
+
+const blocking: ReadonlySet<BookingStatus> = new Set([
+  'held',
+  'pending',
+  'awaiting_payment',
+  'confirmed',
+  'rescheduling',
+  'checked_in',
+])
+
+const calledOff: ReadonlySet<BookingStatus> = new Set(['cancelled', 'declined', 'expired'])
+
+export function mayBecome(from: BookingStatus, to: BookingStatus): boolean {
+  return leadsTo[from].includes(to)
+}
+
+/** The end of the road: nothing leads out of it but a restoration. */
+export function isFinal(status: BookingStatus): boolean {
+  return leadsTo[status].length === 0
+}
+
+/** What was called off can be restored; what took place cannot. */
+export function mayBeRestored(status: BookingStatus): boolean {
+  return calledOff.has(status)
+}
+
+/** Whether the booking takes its slot at this instant: a hold or a wait for payment that has lapsed does not. */
+export function isBlocking(booking: Pick<Booking, 'status' | 'expiresAt'>, now: number): boolean {
+  return blocking.has(booking.status) && (booking.expiresAt === null || booking.expiresAt > now)
+}
+
+/** The status as it is now: lapsed is expired, even before a sweep has written it down. */
+export function statusAt(booking: Pick<Booking, 'status' | 'expiresAt'>, now: number): BookingStatus {
+  return booking.expiresAt !== null && booking.expiresAt <= now ? 'expired' : booking.status
+}
+
+/** The event that a step emits. A hold is nobody's news until it becomes a booking. */
+export function eventOf(before: Booking | undefined, after: Booking): EventType | undefined {
+  if (after.status === 'held' || (before?.status === 'held' && calledOff.has(after.status))) return undefined
+  const isNews = before === undefined || before.status === 'held'
+  if (after.status === 'confirmed' && !before?.confirmedAt) return 'booking.created'
+  if (isNews) return 'booking.requested'
+  if (before.status === after.status) return 'booking.updated'
+  if (calledOff.has(after.status)) return 'booking.cancelled'
+  if (after.status === 'checked_in') return 'booking.checked_in'
+  if (after.status === 'completed') return 'booking.completed'
+  if (after.status === 'no_show') return 'booking.no_show'
+  return 'booking.updated'
+}

@@ -1,0 +1,43 @@
+import { bookingForAccount, historyOfBooking } from '#db/bookings.ts'
+import type { bookingHistory } from '#db/bookings.ts'
+import type { Row } from '#db/database.ts'
+import type { Context } from '#domain/context.ts'
+import { DomainError } from '#domain/errors.ts'
+import type { Booking } from './booking.ts'
+
+/** What the caller is to the booking: a member of its business, or its customer. */
+export type Standing = 'member' | 'customer'
+
+function notFound(): DomainError {
+  return new DomainError('not_found', 'booking.not_found', 'Booking not found')
+}
+
+/** A booking that the caller may see. Throws not_found for anybody else's. */
+export async function getBooking(ctx: Context, id: number): Promise<{ booking: Booking; standing: Standing }> {
+  const [found] = await ctx.db.read(bookingForAccount({ id, accountId: accountOf(ctx) }))
+  return seen(ctx, found[0])
+}
+
+/** Every state the booking was in, oldest first. Throws not_found as `getBooking` does. */
+export async function getBookingHistory(ctx: Context, id: number): Promise<Row<typeof bookingHistory>[]> {
+  const [found, history] = await ctx.db.read(
+    bookingForAccount({ id, accountId: accountOf(ctx) }),
+    historyOfBooking({ bookingId: id }),
+  )
+  seen(ctx, found[0])
+  return history
+}
+
+function accountOf(ctx: Context): number {
+  return ctx.actor.type === 'user' ? ctx.actor.accountId : 0
+}
+
+function seen(ctx: Context, found: NonNullable<ReturnType<typeof bookingForAccount>['row']> | undefined) {
+  if (!found) throw notFound()
+  const { role, customerAccountId, ...booking } = found
+  if (ctx.actor.type === 'system' || role !== null) return { booking, standing: 'member' as const }
+  if (ctx.actor.type === 'user' && customerAccountId === ctx.actor.accountId) {
+    return { booking, standing: 'customer' as const }
+  }
+  throw notFound()
+}

@@ -1,0 +1,32 @@
+import { bookingList } from '#db/bookings.ts'
+import type { BookingFilter } from '#db/bookings.ts'
+import { standingAtBusiness } from '#db/members.ts'
+import type { Context } from '#domain/context.ts'
+import { DomainError } from '#domain/errors.ts'
+import { countedUpTo, toPage } from '#domain/page.ts'
+import type { Page, PageRequest } from '#domain/page.ts'
+import type { Booking } from './booking.ts'
+
+const keyOf = ({ startAt, id }: Booking) => [startAt, id]
+
+/** The caller's own bookings as a customer, in all businesses, the latest first. */
+export async function listOwnBookings(ctx: Context, page: PageRequest): Promise<Page<Booking>> {
+  const accountId = ctx.actor.type === 'user' ? ctx.actor.accountId : 0
+  const [found, [count]] = await ctx.db.read(...bookingList({ accountId }, page, countedUpTo))
+  return toPage(page, found, count?.total ?? 0, keyOf)
+}
+
+/** A business's bookings, for its members only: not_found for everybody else. */
+export async function listBusinessBookings(
+  ctx: Context,
+  filter: Omit<BookingFilter, 'accountId'> & { businessId: number },
+  page: PageRequest,
+): Promise<Page<Booking>> {
+  const accountId = ctx.actor.type === 'user' ? ctx.actor.accountId : 0
+  const [[standing], found, [count]] = await ctx.db.read(
+    standingAtBusiness({ businessId: filter.businessId, accountId }),
+    ...bookingList(filter, page, countedUpTo),
+  )
+  if (!standing?.role) throw new DomainError('not_found', 'business.not_found', 'Business not found')
+  return toPage(page, found, count?.total ?? 0, keyOf)
+}

@@ -1,0 +1,157 @@
+// Finds who can do it and takes the slot: what a booking and a hold have in common.
+import { serviceOffer } from '#db/agendas.ts'
+import type { ServiceOffer } from '#db/agendas.ts'
+import { agendaStatement, toAgenda } from '#domain/availability/agenda.ts'
+import type { Agenda } from '#domain/availability/agenda.ts'
+import { whyNotFree } from '#domain/availability/explain-slot.ts'
+import type { SlotRefusal } from '#domain/availability/explain-slot.ts'
+import type { Context } from '#domain/context.ts'
+import { customerStatement, resolveCustomer } from '#domain/customers/resolve-customer.ts'
+import type { Contact } from '#domain/customers/resolve-customer.ts'
+import { DomainError } from '#domain/errors.ts'
+import { dateAt } from '#domain/schedules/wall-clock.ts'
+import { minute } from './booking.ts'
+import type { Booking } from './booking.ts'
+import { recordBooking, slotTaken } from './record-booking.ts'
+
+export interface BookingRequest {
+  businessId: number
+  serviceId: number
+  /** Absent: whoever is free, chosen fairly. */
+  resourceId?: number | undefined
+  branchId?: number | undefined
+  startAt: number
+  customer?: Contact | undefined
+  notes?: string | null | undefined
+  couponCode?: string | null | undefined
+  customFields?: Record<string, unknown> | undefined
+  source?: string | undefined
+}
+
+export type InitialState = Pick<Booking, 'status' | 'expiresAt' | 'confirmedAt'>
+
+/** Makes a new booking, in the state that `begin` says for its service. Throws invalid when the rules forbid that start, conflict when it is taken. */
+export async function placeBooking(
+  ctx: Context,
+  request: BookingRequest,
+  begin: (offer: ServiceOffer) => InitialState,
+): Promise<Booking> {
+  const { businessId, serviceId, resourceId, startAt } = request
+  const [[offer], rows, [possible]] = await ctx.db.read(
+    serviceOffer({ businessId, serviceId, accountId: ctx.actor.type === 'user' ? ctx.actor.accountId : 0 }),
+    agendaStatement({ businessId, serviceId, resourceId, fromAt: startAt, toAt: startAt + 1, choosing: true }),
+    customerStatement(ctx, businessId, request.customer),
+  )
+  await ctx.admitted()
+  if (!offer || offer.archivedAt !== null || (offer.active === 0 && !offer.role)) {
+    throw new DomainError('not_found', 'service.not_found', 'Service not found')
+  }
+  const staff = rows.map(toAgenda).filter(({ branchId }) => branchId === (request.branchId ?? branchId))
+  if (staff.length === 0) {
+    throw resourceId === undefined
+      ? new DomainError('conflict', 'booking.no_staff', 'Nobody performs this service here')
+      : new DomainError('not_found', 'staff.not_found', 'Staff member not found')
+  }
+  const candidates = ableStaff(ctx, offer, staff, startAt)
+  const isMember = offer.role !== null
+  const customer = resolveCustomer(ctx, { businessId, isMember, contact: request.customer, possible })
+  const draft = draftOf(ctx, request, offer, begin(offer))
+
+  for (const [index, { id: candidateId, branchId, timeZone }] of candidates.entries()) {
+    const after = { ...draft, ...customer.columns, resourceId: candidateId, branchId, timeZone }
+    try {
+      return await recordBooking(ctx, { after, statements: customer.statements })
+    } catch (error) {
+      const isTaken = error instanceof DomainError && error.code === 'booking.slot_taken'
+      if (!isTaken || index === candidates.length - 1) throw error
+    }
+  }
+  throw slotTaken()
+}
+
+/** Who could do it, the one whose turn it is first: fewest minutes that day, then longest idle. */
+function ableStaff(ctx: Context, offer: ServiceOffer, staff: Agenda[], startAt: number): Agenda[] {
+  const now = ctx.clock.now()
+  const able: Agenda[] = []
+  let refusal: SlotRefusal | undefined
+  for (const agenda of staff) {
+    const found = whyInTheWay(offer, agenda, startAt, now)
+    if (!found) able.push(agenda)
+    else if (!refusal || weight(found) > weight(refusal)) refusal = found
+  }
+  if (able.length === 0 && refusal) throw refused(refusal)
+  const turn = (agenda: Agenda) => {
+    const day = dateAt(agenda.timeZone, startAt)
+    const worked = agenda.worked.filter(([from]) => dateAt(agenda.timeZone, from) === day)
+    const minutes = worked.reduce((sum, [from, to]) => sum + (to - from), 0)
+    return { agenda, minutes, idleSince: Math.max(0, ...worked.map(([, to]) => to).filter((to) => to <= startAt)) }
+  }
+  return able
+    .map(turn)
+    .sort((a, b) => a.minutes - b.minutes || a.idleSince - b.idleSince || a.agenda.id - b.agenda.id)
+    .map(({ agenda }) => agenda)
+}
+
+/** The business itself may choose any start within its hours; everybody else one that is offered. */
+function whyInTheWay(offer: ServiceOffer, agenda: Agenda, startAt: number, now: number): SlotRefusal | null {
+  const isMember = offer.role !== null
+  const service = isMember ? { ...offer, minNoticeMinutes: -Infinity, maxAdvanceDays: null } : offer
+  return whyNotFree({ now, startAt, service, staff: agenda, anyStart: isMember })
+}
+
+const messages: Record<SlotRefusal['reason'], string> = {
+  too_soon: 'Start time is too soon',
+  too_far_ahead: 'Start time is too far ahead',
+  outside_hours: 'Start time is outside opening hours',
+  off_grid: 'Start time is not the start of a slot',
+  time_off: 'Nobody is there at this time',
+  buffer: 'This slot is already taken',
+  booked: 'This slot is already taken',
+  held: 'This slot is already taken',
+}
+const heaviest = Object.keys(messages)
+
+/** Of several people's reasons, the one that tells most about the slot. */
+function weight({ reason }: SlotRefusal): number {
+  return heaviest.indexOf(reason)
+}
+
+export function refused({ reason }: SlotRefusal): DomainError {
+  const message = messages[reason]
+  if (reason === 'booked' || reason === 'buffer' || reason === 'held') return slotTaken()
+  if (reason === 'time_off') return new DomainError('conflict', 'booking.time_off', message)
+  return new DomainError('invalid', `booking.${reason}`, message, { errors: [{ field: 'startAt', message }] })
+}
+
+type Draft = Omit<Booking, 'resourceId' | 'branchId' | 'timeZone' | 'customerId' | 'customerName' | 'customerEmail' | 'customerPhone'>
+
+function draftOf(ctx: Context, request: BookingRequest, offer: ServiceOffer, state: InitialState): Draft {
+  const now = ctx.clock.now()
+  const endAt = request.startAt + offer.durationMinutes * minute
+  return {
+    id: ctx.newId(),
+    businessId: request.businessId,
+    kind: 'appointment',
+    serviceId: request.serviceId,
+    startAt: request.startAt,
+    endAt,
+    blockedFromAt: request.startAt - offer.bufferBeforeMinutes * minute,
+    blockedToAt: endAt + offer.bufferAfterMinutes * minute,
+    units: 1,
+    capacity: offer.capacity,
+    ...state,
+    paymentStatus: offer.priceMinor === 0 ? 'not_required' : 'unpaid',
+    priceMinor: offer.priceMinor,
+    currency: offer.currency,
+    couponCode: request.couponCode ?? null,
+    discountMinor: 0,
+    notes: request.notes ?? null,
+    source: request.source ?? 'api',
+    customFields: JSON.stringify(request.customFields ?? {}),
+    parentId: null,
+    cancelReason: null,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  }
+}

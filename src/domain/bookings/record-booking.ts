@@ -1,0 +1,154 @@
+// The one way a booking is written: the slot is claimed if it is needed, then booking, history and event are
+// committed together, then the lock is told. Every verb that makes or changes a booking ends here.
+import { insertBooking, insertBookingHistory, updateBookingColumns } from '#db/bookings.ts'
+import { ConstraintError } from '#db/database.ts'
+import type { Statement } from '#db/database.ts'
+import type { Context } from '#domain/context.ts'
+import { DomainError } from '#domain/errors.ts'
+import { Replay } from '#domain/idempotency/idempotency.ts'
+import { actorColumns } from '#domain/events/event.ts'
+import type { NewEvent } from '#domain/events/event.ts'
+import { eventOf, isBlocking } from './booking-status.ts'
+import { lockedResourceOf, settlementOf } from './booking.ts'
+import type { Booking } from './booking.ts'
+
+export interface BookingStep {
+  /** Absent when the booking is new. */
+  before?: Booking
+  after: Booking
+  /** Why, for the history. */
+  reason?: string | null
+  /** What must be written with it, before it: a new customer, say. */
+  statements?: readonly Statement[]
+}
+
+const guarded = [
+  'status',
+  'resourceId',
+  'serviceId',
+  'blockedFromAt',
+  'blockedToAt',
+  'units',
+  'capacity',
+  'expiresAt',
+] as const
+
+export function slotTaken(cause?: unknown): DomainError {
+  return new DomainError('conflict', 'booking.slot_taken', 'This slot is already taken', { cause })
+}
+
+function bookingChanged(cause?: unknown): DomainError {
+  const message = 'The booking was changed by somebody else, please try again'
+  return new DomainError('conflict', 'booking.changed', message, { cause })
+}
+
+const refusals = {
+  taken: slotTaken,
+  changed: bookingChanged,
+  in_progress: () =>
+    new DomainError('conflict', 'request.in_progress', 'The same request is still being answered', {
+      retryAfterSeconds: 1,
+    }),
+  unavailable: () =>
+    new DomainError('unavailable', 'storage.unavailable', 'Storage is not available, please try again', {
+      retryAfterSeconds: 2,
+    }),
+}
+
+/**
+ * Writes one step in a booking's life and answers the booking. Throws conflict `booking.slot_taken` when the slot is
+ * not free, conflict `booking.changed` when somebody else changed the booking in the meantime.
+ */
+export async function recordBooking(ctx: Context, step: BookingStep): Promise<Booking> {
+  const { before, after } = step
+  const now = ctx.clock.now()
+  const resource = lockedResourceOf(after)
+  const takes = isBlocking(after, now) && (!before || guarded.some((key) => before[key] !== after[key]))
+
+  await ctx.admitted()
+  if (takes && resource) {
+    const { id, version, blockedFromAt: from, blockedToAt: to, units, capacity, serviceId } = after
+    const claim = { id, version, from, to, units, capacity, serviceId, owner: ctx.owner }
+    const answer = await ctx.locks.claim(resource, claim)
+    if (!answer.held) throw refusals[answer.because]()
+  }
+
+  try {
+    await ctx.commit({ ...written(ctx, step, now), result: after })
+  } catch (error) {
+    // Only a definite refusal frees the claim. When the outcome is unknown, the lock's alarm asks the database.
+    const refused = error instanceof ConstraintError || error instanceof Replay
+    if (refused && takes && resource) {
+      await ctx.locks.release(resource, after.id, after.version).catch(() => undefined)
+      if (error instanceof ConstraintError && error.constraint === 'slot_taken') {
+        ctx.background(() => ctx.locks.refill(resource))
+      }
+    }
+    throw explained(error)
+  }
+
+  await settled(ctx, before, after, now)
+  return after
+}
+
+function written(ctx: Context, { before, after, reason, statements = [] }: BookingStep, now: number) {
+  const type = eventOf(before, after)
+  const events: NewEvent[] = type
+    ? [
+        {
+          id: ctx.newId(),
+          businessId: after.businessId,
+          type,
+          subjectId: after.id,
+          subjectVersion: after.version,
+          data: after,
+        },
+      ]
+    : []
+  const history = insertBookingHistory({
+    bookingId: after.id,
+    version: after.version,
+    businessId: after.businessId,
+    status: after.status,
+    resourceId: after.resourceId,
+    startAt: after.startAt,
+    endAt: after.endAt,
+    reason: reason ?? null,
+    ...actorColumns(ctx.actor),
+    requestId: ctx.requestId,
+    eventId: events[0]?.id ?? null,
+    createdAt: now,
+  })
+  const booking = before ? updateBookingColumns(before, after) : insertBooking(after)
+  return { statements: [...statements, booking, history], events }
+}
+
+/** A slot that became free must be free for the caller's next request; one that was taken can be told later. */
+async function settled(
+  ctx: Context,
+  before: Booking | undefined,
+  after: Booking,
+  now: number,
+): Promise<void> {
+  const was = before && lockedResourceOf(before)
+  const is = lockedResourceOf(after)
+  const left = was && was.resourceId !== is?.resourceId ? was : undefined
+  const settlement = settlementOf(after, now)
+
+  const tell = async () => {
+    await Promise.all([
+      is && ctx.locks.settle(is, settlement),
+      left && ctx.locks.settle(left, { ...settlement, occupancy: null }),
+    ])
+  }
+  const frees = before && (left || !settlement.occupancy || before.blockedFromAt !== after.blockedFromAt)
+  if (frees) await tell().catch(() => ctx.background(tell))
+  else ctx.background(tell)
+}
+
+function explained(error: unknown): unknown {
+  if (!(error instanceof ConstraintError)) return error
+  if (error.constraint === 'slot_taken') return slotTaken(error)
+  if (error.constraint.startsWith('bookingHistory.')) return bookingChanged(error)
+  return error
+}

@@ -1,0 +1,36 @@
+import type { Context } from '#domain/context.ts'
+import { DomainError } from '#domain/errors.ts'
+import { mayBeRestored, statusAt } from './booking-status.ts'
+import type { BookingStatus } from './booking-status.ts'
+import type { Booking } from './booking.ts'
+import { requireVersion } from './change-booking-status.ts'
+import { getBooking } from './get-booking.ts'
+import { recordBooking } from './record-booking.ts'
+
+/** Brings back what was called off: it takes its slot again like a new booking, or conflict `booking.slot_taken`. */
+export async function restoreBooking(
+  ctx: Context,
+  { id, ifVersion, status = 'confirmed' }: { id: number; ifVersion?: number; status?: BookingStatus },
+): Promise<Booking> {
+  const { booking: before, standing } = await getBooking(ctx, id)
+  await ctx.admitted()
+  if (standing !== 'member') {
+    throw new DomainError('forbidden', 'booking.not_yours_to_decide', 'Only the business may restore a booking')
+  }
+  requireVersion(before, ifVersion)
+  const now = ctx.clock.now()
+  const from = statusAt(before, now)
+  if (!mayBeRestored(from)) {
+    throw new DomainError('conflict', 'booking.invalid_transition', `A booking that is ${from} cannot be restored`)
+  }
+  const after: Booking = {
+    ...before,
+    status,
+    expiresAt: null,
+    cancelReason: null,
+    confirmedAt: before.confirmedAt ?? (status === 'confirmed' ? now : null),
+    version: before.version + 1,
+    updatedAt: now,
+  }
+  return recordBooking(ctx, { before, after, reason: 'restored' })
+}

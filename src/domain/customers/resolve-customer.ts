@@ -1,0 +1,91 @@
+// Whom a booking is for: the caller, or somebody whom the business names.
+import { insertCustomer, possibleCustomers } from '#db/customers.ts'
+import type { Statement } from '#db/database.ts'
+import type { Context } from '#domain/context.ts'
+import { DomainError } from '#domain/errors.ts'
+
+export interface Contact {
+  name: string
+  email?: string | null | undefined
+  phone?: string | null | undefined
+}
+
+/** The columns of a booking that say whom it is for, and what must be written for them to be true. */
+export interface ResolvedCustomer {
+  columns: {
+    customerId: number
+    customerName: string | null
+    customerEmail: string | null
+    customerPhone: string | null
+  }
+  statements: Statement[]
+}
+
+type Possible = NonNullable<ReturnType<typeof possibleCustomers>['row']>
+
+/** What must be read before `resolveCustomer` can decide. */
+export function customerStatement(ctx: Context, businessId: number, contact?: Contact): Statement<Possible> {
+  const accountId = ctx.actor.type === 'user' ? ctx.actor.accountId : 0
+  return possibleCustomers({
+    accountId,
+    businessId,
+    email: contact?.email ?? null,
+    phone: contact?.phone ?? null,
+  })
+}
+
+/**
+ * A business books for whom it names, everybody else for themselves (a contact they give is kept on the booking
+ * only). Throws unauthenticated when the account is gone, invalid when nobody is named.
+ */
+export function resolveCustomer(
+  ctx: Context,
+  input: { businessId: number; isMember: boolean; contact: Contact | undefined; possible: Possible | undefined },
+): ResolvedCustomer {
+  const { businessId, isMember, contact, possible } = input
+  const isSignedIn = ctx.actor.type === 'user'
+  if (isSignedIn && possible?.firstName == null) {
+    throw new DomainError('unauthenticated', 'auth.invalid_token', 'The access token is not valid')
+  }
+  const namesSomebody = contact && (isMember || !isSignedIn)
+  if (!namesSomebody && !isSignedIn) {
+    const message = 'Customer is required'
+    throw new DomainError('invalid', 'booking.customer_required', message, { errors: [{ field: 'customer', message }] })
+  }
+  const own: Contact = {
+    name: `${possible?.firstName ?? ''} ${possible?.lastName ?? ''}`.trim(),
+    email: possible?.email,
+    phone: possible?.phone,
+  }
+  const given = contact ?? own
+  const customerId = namesSomebody ? knownAs(contact, possible?.known) : possible?.customerId
+  const columns = {
+    customerId: customerId ?? ctx.newId(),
+    customerName: given.name,
+    customerEmail: given.email ?? null,
+    customerPhone: given.phone ?? null,
+  }
+  if (customerId) return { columns, statements: [] }
+
+  const now = ctx.clock.now()
+  const who = namesSomebody ? contact : own
+  const customer = insertCustomer({
+    id: columns.customerId,
+    businessId,
+    accountId: !namesSomebody && ctx.actor.type === 'user' ? ctx.actor.accountId : null,
+    name: who.name,
+    email: who.email ?? null,
+    phone: who.phone ?? null,
+    erasedAt: null,
+    createdAt: now,
+    updatedAt: now,
+  })
+  return { columns, statements: [customer] }
+}
+
+/** Relatives share phones and mailboxes: only the same name makes it the same person. */
+function knownAs(contact: Contact, known = '[]'): number | undefined {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the query that names it
+  const people = JSON.parse(known) as [number, string | null][]
+  return people.find(([, name]) => name?.toLowerCase() === contact.name.toLowerCase())?.[0]
+}

@@ -1,0 +1,21 @@
+import { deleteExpiredRefreshTokens, deleteExpiredSessions } from '#db/accounts.ts'
+import { deleteOldEvents } from '#db/events.ts'
+import { deleteOldIdempotencyRecords } from '#db/idempotency.ts'
+import type { Context } from '#domain/context.ts'
+
+const day = 86_400_000
+/** How long an answer can be asked for again under its Idempotency-Key. */
+export const idempotencyKeptMs = 7 * day
+/** How far back the event log reaches. */
+export const eventsKeptMs = 30 * day
+
+/** Deletes what its promise no longer needs, some at a time. */
+export async function forgetOldRecords(ctx: Context, limit = 1000): Promise<void> {
+  const now = ctx.clock.now()
+  await ctx.db.commit([
+    deleteOldIdempotencyRecords({ before: now - idempotencyKeptMs, limit }),
+    deleteOldEvents({ before: now - eventsKeptMs, limit }),
+    deleteExpiredRefreshTokens({ now, limit }),
+    deleteExpiredSessions({ now, limit }),
+  ])
+}

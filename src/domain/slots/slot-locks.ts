@@ -1,0 +1,41 @@
+// The port to the per-resource lock. Its calls answer what they found; they do not throw for a taken slot.
+import type { Occupancy } from '#domain/availability/occupancy.ts'
+
+/** A resource's lock is named by its tenant and itself. */
+export interface LockedResource {
+  businessId: number
+  resourceId: number
+}
+
+/** A wish to take an interval, for the state that the booking will have at `version`. */
+export interface Claim extends Occupancy {
+  id: number
+  version: number
+  /** Who asks, when it may ask again: a repeated request recognises its own claim. */
+  owner: string | null
+}
+
+/**
+ * taken: the slot is not free; in_progress: it is kept by a request with the same Idempotency-Key; changed: somebody
+ * else changed this booking, or is about to; unavailable: the lock could not read what it guards.
+ */
+export type ClaimAnswer =
+  | { held: true }
+  | { held: false; because: 'taken' | 'in_progress' | 'changed' | 'unavailable' }
+
+/** What the database has of a booking. `occupancy` is null when it blocks nothing here. */
+export interface Settlement {
+  id: number
+  version: number
+  occupancy: (Occupancy & { until: number | null }) | null
+}
+
+export interface SlotLocks {
+  claim(resource: LockedResource, claim: Claim): Promise<ClaimAnswer>
+  /** Idempotent, in any order: the highest version wins. */
+  settle(resource: LockedResource, settlement: Settlement): Promise<void>
+  /** Takes back a claim that came to nothing. */
+  release(resource: LockedResource, id: number, version: number): Promise<void>
+  /** Makes the lock look at the database again before its next answer. */
+  refill(resource: LockedResource): Promise<void>
+}

@@ -1,0 +1,71 @@
+// From a request to a verb and back: opens the verb's context, minds the Idempotency-Key, writes the answer.
+import type { Context as HonoContext } from 'hono'
+import { createContext } from '#domain/context.ts'
+import type { Context } from '#domain/context.ts'
+import { DomainError } from '#domain/errors.ts'
+import { createAttempt, Replay } from '#domain/idempotency/idempotency.ts'
+import type { Attempt } from '#domain/idempotency/idempotency.ts'
+import { canonicalJson } from './canonical-json.ts'
+import { BadRequest } from './bad-request.ts'
+import type { Hallway } from './tools.ts'
+
+export interface Serving<Result> {
+  /** Of the answer when all goes well; 200 unless said otherwise. 204 has no body. */
+  status?: 200 | 201 | 204
+  verb(ctx: Context): Promise<Result>
+  /** The answer's body in the dialect's words. */
+  body(result: Result): object
+  headers?(result: Result): Record<string, string>
+}
+
+const keyPattern = /^[\x21-\x7e]{1,255}$/
+
+/** Runs the verb and answers. */
+export async function serve<Result>(c: HonoContext<Hallway>, serving: Serving<Result>): Promise<Response> {
+  const { status = 200, verb, body, headers } = serving
+  const { actor, requestId, caller, admission } = c.var
+  const writes = c.req.method !== 'GET' && c.req.method !== 'HEAD'
+  const ports = c.env.open({ writes, bookmark: c.req.header('X-D1-Bookmark') })
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the result is this verb's
+  const render = (result: unknown) => JSON.stringify(body(result as Result))
+  const attempt = await attemptOf(c, ports.db, status, render)
+
+  const gates = attempt ? [admission, attempt.answered()] : [admission]
+  const ctx = createContext(ports, { actor, clock: c.env.clock, requestId, gates, attempt })
+  const finish = (text: string | null, code: number, extra: Record<string, string> = {}) => {
+    const bookmark = ports.db.bookmark
+    if (bookmark) extra['X-D1-Bookmark'] = bookmark
+    if (text !== null) extra['Content-Type'] = 'application/json; charset=UTF-8'
+    return new Response(text, { status: code, headers: extra })
+  }
+  try {
+    const result = await verb(ctx).catch(async (error: unknown) => {
+      // The same request may have been answered since we looked.
+      if (attempt && error instanceof DomainError && error.kind === 'conflict') await attempt.answered()
+      throw error
+    })
+    return finish(status === 204 ? null : render(result), status, headers?.(result))
+  } catch (error) {
+    if (!(error instanceof Replay)) throw error
+    await admission
+    return finish(error.status === 204 ? null : error.body, error.status, { 'Idempotent-Replayed': 'true' })
+  }
+}
+
+async function attemptOf(
+  c: HonoContext<Hallway>,
+  db: Parameters<typeof createAttempt>[0]['db'],
+  status: number,
+  render: (result: unknown) => string,
+): Promise<Attempt | undefined> {
+  const key = c.req.header('Idempotency-Key')
+  if (key === undefined || c.req.method !== 'POST') return undefined
+  if (!keyPattern.test(key)) {
+    const message = 'Idempotency-Key must be 1-255 printable ASCII characters'
+    throw new BadRequest([{ field: 'Idempotency-Key', message }])
+  }
+  const { pathname, searchParams } = new URL(c.req.url)
+  searchParams.sort()
+  const request = [c.req.method, pathname, searchParams.toString(), canonicalJson(await c.req.text())].join('\n')
+  return createAttempt({ db, secret: await c.env.sealingKey(), caller: c.var.caller, key, request, status, render })
+}

@@ -1,0 +1,135 @@
+// Rate limits as they look at the door: who is counted, what the limiter is asked, what the answer's headers say.
+import { DomainError } from '#domain/errors.ts'
+import type { Policy, Verdict } from '#domain/rate-limits/sliding-window.ts'
+
+const QUARTER_HOUR_MS = 15 * 60_000
+
+/** The native dialect's limits: every caller's, and the one that sign-up, sign-in and refresh count in as well. */
+export const DEFAULT_POLICY: Policy = { name: 'default', limit: 500, windowMs: QUARTER_HOUR_MS }
+export const AUTH_POLICY: Policy = { name: 'auth', limit: 20, windowMs: QUARTER_HOUR_MS }
+
+/** The limiter's side of the door: a Durable Object namespace, or whatever answers like one. */
+export interface RateLimiterNamespace {
+  getByName(name: string): { ask(policies: Policy[]): Promise<Verdict> }
+}
+
+/**
+ * Whom an anonymous call is counted for: the IPv4 address, the /64 of an IPv6 address (one household, countless addresses),
+ * or `unknown`. Only the header that Cloudflare's edge itself sets is believed.
+ */
+export function clientAddress(request: Request): string {
+  const address = request.headers.get('CF-Connecting-IP')?.trim() ?? ''
+  if (/^[\d.]+$/.test(address)) return canonicalHost(address) === address ? address : 'unknown'
+  if (!/^[\da-f:.]+$/i.test(address)) return 'unknown'
+
+  const canonical = canonicalHost(`[${address}]`)?.slice(1, -1)
+  if (!canonical) return 'unknown'
+  const [, high, low] = /^::ffff:([\da-f]+):([\da-f]+)$/.exec(canonical) ?? []
+  if (high && low) return [high, low].flatMap(bytes).join('.')
+
+  const network = canonicalHost(`[${ipv6Groups(canonical).slice(0, 4).join(':')}::]`)
+  return `${network?.slice(1, -1)}/64`
+}
+
+function bytes(group: string): number[] {
+  const value = Number.parseInt(group, 16)
+  return [value >> 8, value & 0xff]
+}
+
+/** The URL parser's own spelling of an address: no leading zeros, lower case, the longest run of zeros as `::`. */
+function canonicalHost(host: string): string | undefined {
+  return URL.parse(`http://${host}/`)?.hostname
+}
+
+function ipv6Groups(canonical: string): string[] {
+  const [head = [], tail = []] = canonical.split('::').map((side) => side.split(':').filter(Boolean))
+  return [...head, ...Array<string>(8 - head.length - tail.length).fill('0'), ...tail]
+}
+
+/**
+ * The rate limit headers of any answer, in the IETF draft's structured fields; `Retry-After` too when the call was refused.
+ * `RateLimit` speaks of the policy with the least left, as the draft demands, and among equals of the one that takes longest.
+ */
+export function rateLimitHeaders({ allowed, retryAfterMs, policies }: Verdict): Record<string, string> {
+  const [nearest] = policies.toSorted((a, b) => a.remaining - b.remaining || b.resetMs - a.resetMs)
+  if (!nearest) return {}
+  return {
+    'RateLimit-Policy': policies
+      .map(({ name, limit, windowMs }) => `"${name}";q=${limit};w=${seconds(windowMs)}`)
+      .join(', '),
+    RateLimit: `"${nearest.name}";r=${nearest.remaining};t=${seconds(nearest.resetMs)}`,
+    ...(allowed ? {} : { 'Retry-After': String(seconds(retryAfterMs)) }),
+  }
+}
+
+function seconds(ms: number): number {
+  return Math.ceil(ms / 1000)
+}
+
+interface Denial {
+  verdict: Verdict
+  at: number
+}
+
+/** Denials this isolate has seen, oldest first: until one lapses, a flood stops here and costs the object nothing. */
+const denials = new WeakMap<RateLimiterNamespace, Map<string, Denial>>()
+const DENIALS_KEPT = 10_000
+
+/**
+ * Counts a call of `caller` at `now` (epoch ms) under all `policies`, or finds that it is refused.
+ * @throws DomainError `unavailable` when the limiter does not answer: an uncounted call is not let through
+ */
+export async function askLimiter(
+  namespace: RateLimiterNamespace,
+  caller: string,
+  policies: Policy[],
+  now: number,
+): Promise<Verdict> {
+  const seen = denials.get(namespace) ?? new Map<string, Denial>()
+  denials.set(namespace, seen)
+
+  const key = JSON.stringify([caller, policies])
+  const denial = seen.get(key)
+  if (denial && now >= denial.at && now < denial.at + denial.verdict.retryAfterMs) {
+    return later(denial.verdict, now - denial.at)
+  }
+  seen.delete(key)
+
+  const verdict = await askObject(namespace, caller, policies)
+  if (!verdict.allowed) {
+    seen.set(key, { verdict, at: now })
+    for (const oldest of seen.keys()) {
+      if (seen.size <= DENIALS_KEPT) break
+      seen.delete(oldest)
+    }
+  }
+  return verdict
+}
+
+async function askObject(
+  namespace: RateLimiterNamespace,
+  caller: string,
+  policies: Policy[],
+): Promise<Verdict> {
+  try {
+    // A new stub each time: one that has thrown stays broken.
+    return await namespace.getByName(caller).ask(policies)
+  } catch (cause) {
+    throw new DomainError('unavailable', 'rate_limit.unavailable', 'The service is busy, try again shortly', {
+      retryAfterSeconds: 1,
+      cause,
+    })
+  }
+}
+
+/** A refusal as it reads `elapsedMs` after it was spoken. */
+function later({ policies, retryAfterMs }: Verdict, elapsedMs: number): Verdict {
+  return {
+    allowed: false,
+    retryAfterMs: retryAfterMs - elapsedMs,
+    policies: policies.map((standing) => ({
+      ...standing,
+      resetMs: Math.max(0, standing.resetMs - elapsedMs),
+    })),
+  }
+}

@@ -1,0 +1,38 @@
+// How often: the limiter is asked while the request is being read, and heard before its first side effect.
+import type { Context, MiddlewareHandler } from 'hono'
+import { DomainError } from '#domain/errors.ts'
+import type { Policy, Verdict } from '#domain/rate-limits/sliding-window.ts'
+import { askLimiter, rateLimitHeaders } from './throttle.ts'
+import type { Hallway } from './tools.ts'
+
+export interface ThrottleOptions {
+  /** Whom the request counts for, and under which policies. */
+  counted(c: Context<Hallway>): { caller: string; policies: Policy[] }
+  /** The door's own voice for a refusal. */
+  refuse(error: Error, c: Context<Hallway>): Response | Promise<Response>
+}
+
+export function throttled({ counted, refuse }: ThrottleOptions): MiddlewareHandler<Hallway> {
+  return async (c, next) => {
+    const { caller, policies } = counted(c)
+    const asked = askLimiter(c.env.limiter, caller, policies, c.env.clock.now())
+    const admission = asked.then((verdict) => {
+      if (!verdict.allowed) throw overLimit(verdict)
+    })
+    admission.catch(() => undefined)
+    c.set('admission', admission)
+    await next()
+
+    // A limiter that is out of order stops what has effects, at the gate; what only reads is let through.
+    const verdict = await asked.catch(() => undefined)
+    if (!verdict) return
+    if (!verdict.allowed && c.res.status !== 429) c.res = await refuse(overLimit(verdict), c)
+    for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) c.res.headers.set(name, value)
+  }
+}
+
+function overLimit({ retryAfterMs }: Verdict): DomainError {
+  return new DomainError('rate_limited', 'rate_limit.exceeded', 'Too many requests, please slow down', {
+    retryAfterSeconds: Math.max(1, Math.ceil(retryAfterMs / 1000)),
+  })
+}
