@@ -165,9 +165,9 @@ function makeSecrets(state: string) {
 }
 
 async function findPort(port: number) {
-  const server = createServer().listen(port, '127.0.0.1')
+  const server = createServer()
   try {
-    await once(server, 'listening')
+    await once(server.listen(port, '127.0.0.1'), 'listening')
   } catch {
     throw new Error(`Port ${port} cannot be had. Set PORT to another one, or to 0 for any that is free.`)
   }

@@ -37,11 +37,11 @@ import {
   toSlotsBody,
 } from './bookings.wire.ts'
 import { toListBody } from './list.wire.ts'
-import { json, route } from './route.ts'
+import { endpoint, json } from './endpoint.ts'
 import { idText } from './wire.ts'
 import { onInvalid } from './validation.ts'
 
-const tags: [string] = ['Bookings']
+const tags = ['Bookings']
 const params = z.object({ id: idText })
 
 export const bookings = new OpenAPIHono<Hallway>({ defaultHook: onInvalid })
@@ -55,8 +55,9 @@ const shown = (c: Context<Hallway>) => {
 const versioned = ({ version }: Booking) => ({ ETag: `"${version}"` })
 const listed = (c: Context<Hallway>) => (page: Page<Booking>) => toListBody('bookings', page, shown(c))
 
-bookings.openapi(
-  route({
+endpoint(
+  bookings,
+  {
     method: 'get',
     path: '/api/bookings/availability',
     access: 'public',
@@ -64,7 +65,7 @@ bookings.openapi(
     tags,
     request: { query: availabilityQuery },
     answer: slotsBody,
-  }),
+  },
   (c) => {
     const { businessId, serviceId, staffId, from, to, timeZone } = c.req.valid('query')
     return serve(c, {
@@ -74,8 +75,9 @@ bookings.openapi(
   },
 )
 
-bookings.openapi(
-  route({
+endpoint(
+  bookings,
+  {
     method: 'get',
     path: '/api/bookings/availability/explain',
     access: 'public',
@@ -83,7 +85,7 @@ bookings.openapi(
     tags,
     request: { query: explainQuery },
     answer: explanationBody,
-  }),
+  },
   (c) => {
     const { businessId, serviceId, staffId, startTime } = c.req.valid('query')
     return serve(c, {
@@ -93,8 +95,9 @@ bookings.openapi(
   },
 )
 
-bookings.openapi(
-  route({
+endpoint(
+  bookings,
+  {
     method: 'post',
     path: '/api/bookings',
     summary: 'Book a slot',
@@ -102,7 +105,7 @@ bookings.openapi(
     request: { body: json(newBooking) },
     answer: bookingBody,
     status: 201,
-  }),
+  },
   (c) => {
     const { staffId, startTime, ...rest } = c.req.valid('json')
     return serve(c, {
@@ -114,8 +117,9 @@ bookings.openapi(
   },
 )
 
-bookings.openapi(
-  route({
+endpoint(
+  bookings,
+  {
     method: 'post',
     path: '/api/bookings/holds',
     summary: 'Keep a slot for a while',
@@ -123,7 +127,7 @@ bookings.openapi(
     request: { body: json(newHold) },
     answer: holdBody,
     status: 201,
-  }),
+  },
   (c) => {
     const { staffId, startTime, ...rest } = c.req.valid('json')
     return serve(c, {
@@ -134,38 +138,41 @@ bookings.openapi(
   },
 )
 
-bookings.openapi(
-  route({
+endpoint(
+  bookings,
+  {
     method: 'delete',
     path: '/api/bookings/holds/{id}',
     summary: 'Give a held slot back',
     tags,
     request: { params },
     answer: null,
-  }),
+  },
   (c) => {
     const { id } = c.req.valid('param')
     return serve(c, { status: 204, verb: (ctx) => releaseHold(ctx, id), body: () => ({}) })
   },
 )
 
-bookings.openapi(
-  route({
+endpoint(
+  bookings,
+  {
     method: 'get',
     path: '/api/bookings/my-bookings',
     summary: 'Your own bookings, the latest first',
     tags,
     request: { query: z.strictObject(pageQuery) },
     answer: bookingsBody,
-  }),
+  },
   (c) => {
     const page = toPageRequest(c.req.valid('query'))
     return serve(c, { verb: (ctx) => listOwnBookings(ctx, page), body: listed(c) })
   },
 )
 
-bookings.openapi(
-  route({
+endpoint(
+  bookings,
+  {
     method: 'get',
     path: '/api/bookings/business/{businessId}',
     summary: 'Bookings of a business, the latest first',
@@ -175,7 +182,7 @@ bookings.openapi(
       query: z.strictObject({ ...businessBookingsQuery, ...pageQuery }),
     },
     answer: bookingsBody,
-  }),
+  },
   (c) => {
     const { businessId } = c.req.valid('param')
     const { from, to, status, staffId, customerId, ...page } = c.req.valid('query')
@@ -184,15 +191,16 @@ bookings.openapi(
   },
 )
 
-bookings.openapi(
-  route({
+endpoint(
+  bookings,
+  {
     method: 'get',
     path: '/api/bookings/{id}',
     summary: 'A booking',
     tags,
     request: { params },
     answer: bookingBody,
-  }),
+  },
   (c) => {
     const { id } = c.req.valid('param')
     return serve(c, {
@@ -203,30 +211,32 @@ bookings.openapi(
   },
 )
 
-bookings.openapi(
-  route({
+endpoint(
+  bookings,
+  {
     method: 'get',
     path: '/api/bookings/{id}/history',
     summary: 'Every state of a booking, who and when',
     tags,
     request: { params },
     answer: historyBody,
-  }),
+  },
   (c) => {
     const { id } = c.req.valid('param')
     return serve(c, { verb: (ctx) => getBookingHistory(ctx, id), body: toHistoryBody })
   },
 )
 
-bookings.openapi(
-  route({
+endpoint(
+  bookings,
+  {
     method: 'patch',
     path: '/api/bookings/{id}',
     summary: 'Change or move a booking',
     tags,
     request: { params, headers: ifMatch, body: json(bookingChanges) },
     answer: bookingBody,
-  }),
+  },
   (c) => {
     const { id } = c.req.valid('param')
     const ifVersion = c.req.valid('header')['if-match']
@@ -239,15 +249,16 @@ bookings.openapi(
   },
 )
 
-bookings.openapi(
-  route({
+endpoint(
+  bookings,
+  {
     method: 'patch',
     path: '/api/bookings/{id}/status',
     summary: 'Take a booking one step on',
     tags,
     request: { params, headers: ifMatch, body: json(statusChange) },
     answer: bookingBody,
-  }),
+  },
   (c) => {
     const { id } = c.req.valid('param')
     const ifVersion = c.req.valid('header')['if-match']
@@ -260,15 +271,16 @@ bookings.openapi(
   },
 )
 
-bookings.openapi(
-  route({
+endpoint(
+  bookings,
+  {
     method: 'post',
     path: '/api/bookings/{id}/cancel',
     summary: 'Cancel a booking',
     tags,
     request: { params, headers: ifMatch, body: json(cancellation, { required: false }) },
     answer: bookingBody,
-  }),
+  },
   (c) => {
     const { id } = c.req.valid('param')
     const ifVersion = c.req.valid('header')['if-match']

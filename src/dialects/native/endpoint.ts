@@ -1,16 +1,15 @@
-// How a native route is declared: a credential unless said otherwise, and the answers that every route can give.
-import { createRoute, z } from '@hono/zod-openapi'
-import type { RouteConfig } from '@hono/zod-openapi'
+// How a native endpoint is declared: a credential unless said otherwise, and the answers that every route can give.
+import { createRoute } from '@hono/zod-openapi'
+import type { OpenAPIHono, RouteConfig, RouteHandler, z } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import { requireUser } from '#http/identify.ts'
 import type { Hallway } from '#http/tools.ts'
 import { errorBody } from './wire.ts'
 
-interface NativeRoute<Path extends string> extends Omit<RouteConfig, 'path' | 'responses' | 'middleware' | 'security'> {
-  path: Path
+interface NativeRoute extends Omit<RouteConfig, 'responses' | 'middleware' | 'security'> {
   /** What it is for, in a few words. */
   summary: string
-  tags: [string]
+  tags: string[]
   /** Said only by the few routes that need no credential. */
   access?: 'public'
   /** The body of a good answer; null where there is none (204). */
@@ -40,31 +39,44 @@ export function json<Schema extends z.ZodType>(schema: Schema, { required = true
   return { content: { 'application/json': { schema } }, required }
 }
 
-interface Responses {
-  200: { description: string }
-}
-
 const everybody: MiddlewareHandler<Hallway> = async (_, next) => next()
 
-export function route<Path extends string, R extends NativeRoute<Path>>({ answer, access, status, ...config }: R) {
+type Call<R extends NativeRoute> = Parameters<RouteHandler<R & Pick<RouteConfig, 'responses'>, Hallway>>[0]
+
+/** Adds an endpoint to its noun's routes. What it answers is held against `answer` where the body is made. */
+export function endpoint<const R extends NativeRoute>(
+  routes: OpenAPIHono<Hallway>,
+  { answer, access, status, ...config }: R,
+  handler: (c: Call<R>) => Response | Promise<Response>,
+): void {
   const writes = config.method !== 'get'
-  const failures = Object.keys(reasons).map(Number).filter((code) => {
-    if (code === 401 || code === 403) return access !== 'public'
-    if (code === 412) return config.request?.headers !== undefined
-    return writes || ![409, 413, 415, 422].includes(code)
-  })
+  const failures = Object.keys(reasons)
+    .map(Number)
+    .filter((code) => {
+      if (code === 401 || code === 403) return access !== 'public'
+      if (code === 412) return config.request?.headers !== undefined
+      return writes || ![409, 413, 415, 422].includes(code)
+    })
   const responses = Object.fromEntries(
     failures.map((code) => {
       return [code, { description: reasons[code] ?? '', content: { 'application/json': { schema: errorBody } } }]
     }),
   )
   const good = { description: 'Good', ...(answer && { content: { 'application/json': { schema: answer } } }) }
-  return createRoute({
+  const declared = createRoute({
     ...config,
+    ...(config.method === 'post' && { parameters: [idempotencyKey] }),
     security: access === 'public' ? [] : security,
     middleware: [access === 'public' ? everybody : requireUser],
-    // Typed without contents: what a handler answers is held against `answer` where its body is made.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    responses: { ...responses, [status ?? (answer === null ? 204 : 200)]: good } as Responses,
+    responses: { ...responses, [status ?? (answer === null ? 204 : 200)]: good },
   })
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the declaration is the one the type was made of
+  routes.openapi(declared, handler as never)
+}
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header' as const,
+  description: 'The same key and request get the first answer again, for 7 days',
+  schema: { type: 'string' as const, minLength: 1, maxLength: 255 },
 }

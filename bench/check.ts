@@ -1,0 +1,49 @@
+// `npm run check`: everything that can be told without running the Worker. All of it runs, then all that failed is told.
+import { execFile } from 'node:child_process'
+import { cp, glob, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { quietEnv } from './quiet.ts'
+
+process.chdir(path.join(import.meta.dirname, '..'))
+const run = promisify(execFile)
+
+/** Runs a tool of node_modules/.bin; resolves to what it said, throws it when the tool fails. */
+async function tool(name: string, ...args: string[]) {
+  const { stdout, stderr } = await run(path.join('node_modules/.bin', name), args, { env: quietEnv })
+  return stdout + stderr
+}
+
+/** D1 ignores `foreign_keys=OFF`, so a table rebuilt under it loses the rows that refer to it. */
+async function migrationsAreSafe() {
+  for await (const file of glob('migrations/*.sql')) {
+    const found = /PRAGMA\s+foreign_keys\s*=\s*OFF|ON\s+DELETE\s+CASCADE/i.exec(await readFile(file, 'utf8'))
+    if (found) throw new Error(`${file} has "${found[0]}", which loses rows on D1.`)
+  }
+}
+
+/** drizzle-kit ends with 0 even when it fails, so only its own word that nothing changed counts. */
+async function migrationsAreComplete() {
+  const copy = path.relative('.', await mkdtemp(path.join('.wrangler', 'migrations-')))
+  try {
+    await cp('migrations', copy, { recursive: true })
+    const before = await readdir(copy)
+    const said = await tool('drizzle-kit', 'generate', '--dialect=sqlite', '--schema=./src/db/*.ts', `--out=${copy}`)
+    const added = (await readdir(copy)).filter((name) => !before.includes(name))
+    if (added.length > 0 || !said.includes('No schema changes')) {
+      throw new Error(`The tables in src/db are not those of the migrations: run \`npm run fix\`.\n${said}`)
+    }
+  } finally {
+    await rm(copy, { recursive: true })
+  }
+}
+
+const checks: Record<string, () => Promise<unknown>> = {
+  'lint and floors': () => tool('oxlint', '--type-aware', '--deny-warnings'),
+  format: () => tool('oxfmt', '--check'),
+  types: () => tool('tsc', '--noEmit'),
+  'bindings as in wrangler.toml': () => tool('wrangler', 'types', 'src/worker-configuration.d.ts', '--check'),
+  'migrations safe on D1': migrationsAreSafe,
+  'migrations up to date': migrationsAreComplete,
+  'bundle can be deployed': () => tool('wrangler', 'deploy', '--dry-run'),
+}
