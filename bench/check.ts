@@ -1,6 +1,6 @@
 // `npm run check`: everything that can be told without running the Worker. All of it runs, then all that failed is told.
-import { execFile } from 'node:child_process'
-import { cp, glob, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { execFile, type ExecFileException } from 'node:child_process'
+import { cp, glob, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { quietEnv } from './quiet.ts'
@@ -8,9 +8,13 @@ import { quietEnv } from './quiet.ts'
 process.chdir(path.join(import.meta.dirname, '..'))
 const run = promisify(execFile)
 
-/** Runs a tool of node_modules/.bin; resolves to what it said, throws it when the tool fails. */
+/** Runs a tool of node_modules/.bin; resolves to what it said, throws an Error with it when the tool fails. */
 async function tool(name: string, ...args: string[]) {
-  const { stdout, stderr } = await run(path.join('node_modules/.bin', name), args, { env: quietEnv })
+  const { stdout, stderr } = await run(path.join('node_modules/.bin', name), args, { env: quietEnv }).catch(
+    (failed: ExecFileException) => {
+      throw new Error(`${failed.stdout ?? ''}${failed.stderr ?? ''}`.trim() || failed.message)
+    },
+  )
   return stdout + stderr
 }
 
@@ -24,11 +28,18 @@ async function migrationsAreSafe() {
 
 /** drizzle-kit ends with 0 even when it fails, so only its own word that nothing changed counts. */
 async function migrationsAreComplete() {
-  const copy = path.relative('.', await mkdtemp(path.join('.wrangler', 'migrations-')))
+  await mkdir('.wrangler', { recursive: true })
+  const copy = await mkdtemp('.wrangler/migrations-')
   try {
     await cp('migrations', copy, { recursive: true })
     const before = await readdir(copy)
-    const said = await tool('drizzle-kit', 'generate', '--dialect=sqlite', '--schema=./src/db/*.ts', `--out=${copy}`)
+    const said = await tool(
+      'drizzle-kit',
+      'generate',
+      '--dialect=sqlite',
+      '--schema=./src/db/*.ts',
+      `--out=${copy}`,
+    )
     const added = (await readdir(copy)).filter((name) => !before.includes(name))
     if (added.length > 0 || !said.includes('No schema changes')) {
       throw new Error(`The tables in src/db are not those of the migrations: run \`npm run fix\`.\n${said}`)
@@ -46,4 +57,21 @@ const checks: Record<string, () => Promise<unknown>> = {
   'migrations safe on D1': migrationsAreSafe,
   'migrations up to date': migrationsAreComplete,
   'bundle can be deployed': () => tool('wrangler', 'deploy', '--dry-run'),
+}
+
+const failures = await Promise.all(
+  Object.entries(checks).map(async ([name, check]) => {
+    try {
+      await check()
+      console.log(`ok      ${name}`)
+      return []
+    } catch (error) {
+      console.log(`FAILED  ${name}`)
+      return [`${name}: ${error instanceof Error ? error.message : String(error)}`]
+    }
+  }),
+)
+for (const failure of failures.flat()) {
+  process.exitCode = 1
+  console.error(`\n${failure}`)
 }

@@ -61,7 +61,7 @@ export async function runLocally({ port, persistTo, vars = {}, onOutput, onReady
           await Promise.race([dev.ended, aborted])
         } else if (!signal.aborted) {
           onOutput(held.join(''))
-          throw new Error('The service did not start. What it said stands above.')
+          throw new Error('The service did not start.')
         }
       } finally {
         await dev.end()

@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm'
-import { compile } from './database.ts'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { build, builder, columnsOf, compile, inserting } from './database.ts'
+import type { Row, Statement } from './database.ts'
 
 export const accounts = sqliteTable(
   'accounts',
@@ -65,4 +66,60 @@ export const deleteExpiredSessions = compile<unknown, { now: number; limit: numb
     select "id" from "sessions" where "expiresAt" < ${sql.placeholder('now')}
     order by "expiresAt" limit ${sql.placeholder('limit')}
   )
+`)
+
+export const insertAccount = inserting(accounts)
+export const insertSession = inserting(sessions)
+/** Refused (`refreshTokens.replaces`) when the token that it replaces was replaced before. */
+export const insertRefreshToken = inserting(refreshTokens)
+
+/** An account that was not erased has its e-mail. */
+type Account = Row<typeof accounts> & { email: string }
+
+export const accountById = compile<Account, { id: number }>(sql`
+  select ${columnsOf(accounts)} from "accounts" where "id" = ${sql.placeholder('id')} and "erasedAt" is null
+`)
+
+export const accountByEmail = compile<Account, { email: string }>(sql`
+  select ${columnsOf(accounts)} from "accounts" where "email" = ${sql.placeholder('email')}
+`)
+
+/** Whose refresh token it is, and of which session, as long as the session lasts: the token may have been replaced. */
+export const accountByRefreshToken = compile<
+  Account & { sessionId: number },
+  { tokenHash: string; now: number }
+>(sql`
+  select ${columnsOf(accounts)}, "sessions"."id" as "sessionId"
+  from "refreshTokens"
+  join "sessions" on "sessions"."id" = "refreshTokens"."sessionId"
+  join "accounts" on "accounts"."id" = "sessions"."accountId"
+  where "tokenHash" = ${sql.placeholder('tokenHash')} and "erasedAt" is null
+    and "revokedAt" is null and "expiresAt" > ${sql.placeholder('now')}
+`)
+
+/** Writes only what differs, and nothing any more once the account is erased. */
+export function updateAccountColumns(before: Account, after: Account): Statement {
+  const changed = Object.entries(after).filter(([key, value]) => before[key as keyof Account] !== value)
+  const unerased = and(eq(accounts.id, after.id), isNull(accounts.erasedAt))
+  return build(builder.update(accounts).set(Object.fromEntries(changed)).where(unerased))
+}
+
+/** Takes all that tells of a person. Refused (`accountsErased`) while the account owns an active business. */
+export const eraseAccountRow = compile<unknown, { id: number; now: number }>(sql`
+  update "accounts" set "email" = null, "passwordHash" = null, "firstName" = '', "lastName" = '', "phone" = null,
+    "locale" = null, "updatedAt" = ${sql.placeholder('now')},
+    "erasedAt" = case when not exists (
+      select 1 from "businesses" where "ownerId" = "accounts"."id" and "active" = 1
+    ) then ${sql.placeholder('now')} end
+  where "id" = ${sql.placeholder('id')} and "erasedAt" is null
+`)
+
+export const revokeSession = compile<unknown, { id: number; now: number }>(sql`
+  update "sessions" set "revokedAt" = ${sql.placeholder('now')}
+  where "id" = ${sql.placeholder('id')} and "revokedAt" is null
+`)
+
+export const revokeSessionsOf = compile<unknown, { accountId: number; now: number }>(sql`
+  update "sessions" set "revokedAt" = ${sql.placeholder('now')}
+  where "accountId" = ${sql.placeholder('accountId')} and "revokedAt" is null
 `)

@@ -258,3 +258,26 @@ export const bookingsWithResources = compile<BookingOccupancy & { lockedResource
     where "bookingId" in (select value from json_each(${sql.placeholder('ids')})) and "resourceId" is not null
   ) as "places" on "places"."bookingId" = "bookings"."id"
 `)
+
+const ofAccount = sql`("businessId", "customerId") in (
+  select "businessId", "id" from "customers" where "accountId" = ${sql.placeholder('accountId')})`
+
+/** Takes the contact out of an account's bookings, and all that was written freely. */
+export const erasePersonFromBookings = compile<unknown, { accountId: number }>(sql`
+  update "bookings" set "customerName" = null, "customerEmail" = null, "customerPhone" = null,
+    "notes" = null, "customFields" = '{}', "cancelReason" = null
+  where ${ofAccount}
+`)
+
+export const erasePersonFromBookingHistory = compile<unknown, { accountId: number }>(sql`
+  update "bookingHistory" set "reason" = null
+  where "bookingId" in (select "id" from "bookings" where ${ofAccount})
+`)
+
+/** Events tell of a booking as it then was, so the person is taken out of what they tell, too. */
+export const erasePersonFromBookingEvents = compile<unknown, { accountId: number }>(sql`
+  update "events" set "data" = json_set("data", '$.customerName', null, '$.customerEmail', null,
+    '$.customerPhone', null, '$.notes', null, '$.customFields', '{}', '$.cancelReason', null)
+  where "id" in (
+    select "eventId" from "bookingHistory" where "bookingId" in (select "id" from "bookings" where ${ofAccount}))
+`)

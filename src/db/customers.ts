@@ -60,3 +60,10 @@ export const possibleCustomers = compile<
   left join "customers"
     on "customers"."accountId" = "accounts"."id" and "customers"."businessId" = ${sql.placeholder('businessId')}
 `)
+
+/** Leaves a customer that is nobody: no contact, and no account behind it. */
+export const eraseCustomersOf = compile<unknown, { accountId: number; now: number }>(sql`
+  update "customers" set "accountId" = null, "name" = null, "email" = null, "phone" = null,
+    "erasedAt" = ${sql.placeholder('now')}, "updatedAt" = ${sql.placeholder('now')}
+  where "accountId" = ${sql.placeholder('accountId')}
+`)

@@ -35,3 +35,7 @@ export const standingAtBusiness = compile<
     where "businessId" = "businesses"."id" and "accountId" = ${sql.placeholder('accountId')}) as "role"
   from "businesses" where "id" = ${sql.placeholder('businessId')} and "active" = 1
 `)
+
+export const deleteMembershipsOf = compile<unknown, { accountId: number }>(sql`
+  delete from "members" where "accountId" = ${sql.placeholder('accountId')}
+`)

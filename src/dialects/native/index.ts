@@ -8,6 +8,7 @@ import { AUTH_POLICY, DEFAULT_POLICY, clientAddress } from '#http/throttle.ts'
 import { throttled } from '#http/throttled.ts'
 import type { Hallway } from '#http/tools.ts'
 import { bookings } from './bookings.routes.ts'
+import { addDocuments } from './documents.routes.ts'
 import { notFound, onError } from './errors.ts'
 import { health } from './health.routes.ts'
 import { onInvalid } from './validation.ts'
@@ -40,5 +41,4 @@ native.use(
 )
 
 for (const routes of [bookings]) native.route('/', routes)
-
-native.openAPIRegistry.registerComponent('securitySchemes', 'accessToken', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
+addDocuments(native)

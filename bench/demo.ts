@@ -1,0 +1,217 @@
+// `npm run demo`: one business, one slot, fifty customers at once, and what the service makes of it.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { runLocally } from './run-locally.ts'
+
+const CUSTOMERS = 50
+const SIGN_IN_LIMIT = 20
+const TIME_ZONE = 'Europe/Berlin'
+const OWNER_IP = '192.0.2.1'
+const RUDE_IP = '203.0.113.7'
+
+interface Answer<Body> {
+  status: number
+  headers: Headers
+  body: Body
+}
+interface Created {
+  id: number
+}
+interface Slot {
+  startTime: string
+  staffIds: number[]
+}
+interface Refusal {
+  error: string
+  code: string
+}
+
+/** A caller with its own address on the network and, once signed in, its own token. */
+function caller(url: string, ip: string) {
+  let token: string | undefined
+
+  async function call<Body>(method: string, route: string, body?: unknown): Promise<Answer<Body>> {
+    const response = await fetch(url + route, {
+      method,
+      headers: {
+        'cf-connecting-ip': ip,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+    })
+    return { status: response.status, headers: response.headers, body: (await response.json()) as Body }
+  }
+
+  /** A call that has to succeed. */
+  async function must<Body>(method: string, route: string, body?: unknown): Promise<Body> {
+    const answer = await call<Body>(method, route, body)
+    if (answer.status >= 300) {
+      throw new Error(`${method} ${route} answered ${answer.status}: ${JSON.stringify(answer.body)}`)
+    }
+    return answer.body
+  }
+
+  async function signUp(firstName: string) {
+    const account = { email: `${firstName.toLowerCase()}@example.com`, password: 'correct horse battery' }
+    const session = await must<{ access_token: string }>('POST', '/api/auth/signup', {
+      ...account,
+      firstName,
+      lastName: 'Example',
+    })
+    token = session.access_token
+  }
+
+  return { call, must, signUp }
+}
+
+function expect(told: string, holds: boolean): asserts holds {
+  if (!holds) throw new Error(`This should not have happened: ${told}`)
+}
+
+/** `3 x 409, 1 x 201` */
+function tally(statuses: number[]) {
+  const counts = new Map<number, number>()
+  for (const status of statuses) counts.set(status, (counts.get(status) ?? 0) + 1)
+  return [...counts]
+    .toSorted(([a], [b]) => a - b)
+    .map(([status, count]) => `${count} x ${status}`)
+    .join(', ')
+}
+
+async function openBusiness(url: string) {
+  const owner = caller(url, OWNER_IP)
+  await owner.signUp('Owner')
+  const business = await owner.must<Created>('POST', '/api/businesses', {
+    name: 'Barber at the Gate',
+    category: 'barber',
+    timeZone: TIME_ZONE,
+    currency: 'EUR',
+    address: { street: 'Torstrasse 1', city: 'Berlin', postalCode: '10119', country: 'DE' },
+  })
+  const businessId = business.id
+  const staff: { id: number; name: string }[] = []
+  for (const name of ['Ada', 'Grace']) {
+    const { id } = await owner.must<Created>('POST', '/api/staff', { businessId, name })
+    const weekly = [1, 2, 3, 4, 5, 6, 7].flatMap((weekday) => [
+      { weekday, start: '09:00', end: '12:00' },
+      { weekday, start: '13:00', end: '16:00' },
+    ])
+    await owner.must('PUT', `/api/staff/${id}/schedule`, { weekly, overrides: [], timeOff: [] })
+    staff.push({ id, name })
+  }
+  const service = await owner.must<Created>('POST', '/api/services', {
+    businessId,
+    name: 'Haircut',
+    durationMinutes: 30,
+    price: { amount: 3500, currency: 'EUR' },
+    confirmation: 'instant',
+    staffIds: staff.map(({ id }) => id),
+  })
+  return { owner, businessId, serviceId: service.id, staff }
+}
+
+async function tell(url: string) {
+  const { owner, businessId, serviceId, staff } = await openBusiness(url)
+  console.log(
+    `A barber in Berlin opens: ${staff.map(({ name }) => name).join(' and ')}, haircuts of 30 minutes.`,
+  )
+
+  // The day after tomorrow, noon to noon: whole working days whatever the hour and zone this runs in.
+  const from = new Date(Date.now() + 2 * 86_400_000)
+  from.setUTCHours(0, 0, 0, 0)
+  const to = new Date(from.getTime() + 86_400_000)
+  const period = `from=${from.toISOString()}&to=${to.toISOString()}`
+  const availability = `/api/bookings/availability?businessId=${businessId}&serviceId=${serviceId}&${period}`
+  const visitor = caller(url, OWNER_IP)
+  const { slots } = await visitor.must<{ slots: Slot[] }>('GET', availability)
+  const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: TIME_ZONE })
+  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: TIME_ZONE })
+  const times = slots.map(({ startTime }) => clock.format(new Date(startTime))).join(' ')
+  console.log(`Free on ${day.format(from)}: ${times}`)
+
+  const slot = slots[0]
+  const chosen = staff[0]
+  expect('the barber has no free slot', slot !== undefined && chosen !== undefined)
+  expect(`${chosen.name} is not free at the first slot`, slot.staffIds.includes(chosen.id))
+  const when = `${clock.format(new Date(slot.startTime))} with ${chosen.name}`
+
+  console.log(`\n${CUSTOMERS} customers sign up ...`)
+  const customers = Array.from({ length: CUSTOMERS }, (_, index) => caller(url, `198.51.100.${index + 1}`))
+  for (const [index, customer] of customers.entries()) await customer.signUp(`Customer${index + 1}`)
+
+  console.log(`... and all want ${when}, at the same moment:`)
+  const wish = { businessId, serviceId, staffId: chosen.id, startTime: slot.startTime }
+  const answers = await Promise.all(
+    customers.map((customer) => customer.call<Created & Refusal>('POST', '/api/bookings', wish)),
+  )
+  console.log(`  ${tally(answers.map(({ status }) => status))}`)
+  const won = answers.filter(({ status }) => status === 201)
+  const refused = answers.filter(({ status, body }) => status === 409 && body.code === 'booking.slot_taken')
+  const [winner] = won
+  expect(`${won.length} customers got the slot`, won.length === 1 && winner !== undefined)
+  expect(`only ${refused.length} were told that it is taken`, refused.length === CUSTOMERS - 1)
+  console.log(`  the ${refused.length} were told: ${refused[0]?.body.error}`)
+
+  const { bookings } = await owner.must<{ bookings: Created[] }>(
+    'GET',
+    `/api/bookings/business/${businessId}?${period}`,
+  )
+  expect(
+    `${bookings.length} bookings are stored`,
+    bookings.length === 1 && bookings[0]?.id === winner.body.id,
+  )
+  const after = await visitor.must<{ slots: Slot[] }>('GET', availability)
+  const offered = after.slots.some((s) => s.startTime === slot.startTime && s.staffIds.includes(chosen.id))
+  expect('the sold slot is still offered', !offered)
+  console.log('  The owner reads back exactly one booking, the winner’s, and the slot is no longer offered.')
+
+  console.log(`\nSomeone tries ${SIGN_IN_LIMIT + 1} made-up refresh tokens from one address:`)
+  const rude = caller(url, RUDE_IP)
+  const tries: Answer<Refusal>[] = []
+  for (let index = 0; index <= SIGN_IN_LIMIT; index++) {
+    tries.push(await rude.call<Refusal>('POST', '/api/auth/refresh', { refresh_token: `made up ${index}` }))
+  }
+  console.log(`  ${tally(tries.map(({ status }) => status))}`)
+  const last = tries.pop()
+  expect(
+    'a try within the limit was throttled',
+    tries.every(({ status }) => status !== 429),
+  )
+  expect(`try ${SIGN_IN_LIMIT + 1} was not throttled`, last?.status === 429)
+  const retryAfter = last.headers.get('retry-after')
+  expect('the 429 does not say when to come back', Number(retryAfter) > 0)
+  console.log(`  the last was told: ${last.body.error} (Retry-After: ${retryAfter} seconds)`)
+}
+
+const state = mkdtempSync(path.join(tmpdir(), 'slotkeeper-demo-'))
+const ending = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort())
+const ready = Promise.withResolvers<string>()
+let said = ''
+try {
+  console.log('Starting the service ...\n')
+  const running = runLocally({
+    port: 0,
+    persistTo: state,
+    vars: { PASSWORD_PARALLELIZATION: '1' },
+    onOutput: (text) => (said += text),
+    onReady: ready.resolve,
+    signal: ending.signal,
+  })
+  try {
+    const ended = running.then(() => Promise.reject(new Error('The demo was interrupted.')))
+    await Promise.race([ready.promise.then(tell), ended])
+  } finally {
+    ending.abort()
+    await running
+  }
+  console.log('\nOne slot, sold once. The service has been stopped and its data removed.')
+} catch (error) {
+  console.error(`\n${error instanceof Error ? error.message : String(error)}`)
+  if (said) console.error(`\nThe service's own last words:\n${said.split('\n').slice(-30).join('\n')}`)
+  process.exitCode = 1
+} finally {
+  rmSync(state, { recursive: true, force: true })
+}

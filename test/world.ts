@@ -1,0 +1,262 @@
+// A small world of its own for each test: a clock that stands still, a business, its people, and calls to the worker.
+import { runInDurableObject } from 'cloudflare:test'
+import { env, exports } from 'cloudflare:workers'
+import { vi } from 'vitest'
+import { Database, inserting } from '#db/database.ts'
+import { accounts } from '#db/accounts.ts'
+import { branches, businesses } from '#db/businesses.ts'
+import { members } from '#db/members.ts'
+import { resources, schedules } from '#db/resources.ts'
+import { serviceResources, services } from '#db/services.ts'
+import type { Row, Statement } from '#db/database.ts'
+import { createContext } from '#domain/context.ts'
+import type { Actor, Context, Ports } from '#domain/context.ts'
+import { newId } from '#domain/identifiers.ts'
+import type { WeeklyHours } from '#domain/schedules/schedule.ts'
+import { createAccessTokens } from '#http/access-token.ts'
+import { openPorts } from '../src/wiring.ts'
+
+/** Monday, 3 March 2031, 08:00 UTC: far ahead, so that no alarm rings by itself. */
+export const monday = Date.UTC(2031, 2, 3, 8)
+export const minutes = 60_000
+export const hours = 60 * minutes
+export const days = 24 * hours
+
+/** Stops every clock of the worker at this instant. */
+export function setClock(at = monday): void {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(at)
+}
+
+export const iso = (at: number): string => new Date(at).toISOString()
+
+export interface Answer {
+  status: number
+  headers: Headers
+  text: string
+  // What a test expects of a body is what it asserts.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  body: any
+}
+
+export interface CallOptions {
+  token?: string | undefined
+  body?: unknown
+  headers?: Record<string, string>
+  /** Where the request goes; the running worker unless said otherwise. */
+  fetcher?: (request: Request) => Promise<Response>
+}
+
+let address = 0
+
+/** Calls the worker from an address of its own, unless the headers name one. */
+export async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+  const { token, body, headers = {}, fetcher = (request) => exports.default.fetch(request) } = options
+  address += 1
+  const request = new Request(`https://slotkeeper.test${path}`, {
+    method,
+    headers: {
+      'CF-Connecting-IP': `198.18.${(address >> 8) & 255}.${address & 255}`,
+      ...(token && { Authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  const response = await fetcher(request)
+  const text = await response.text()
+  const isJson = response.headers.get('Content-Type')?.includes('json')
+  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined }
+}
+
+export async function write(...statements: Statement[]): Promise<void> {
+  await new Database(env.DB, 'first-primary').commit(statements)
+}
+
+export async function query<T = Record<string, unknown>>(sql: string, ...values: unknown[]): Promise<T[]> {
+  return (await env.DB.prepare(sql).bind(...values).all<T>()).results
+}
+
+export interface Person {
+  id: number
+  token: string
+  email: string
+}
+
+const insertAccount = inserting(accounts)
+
+/** Somebody with an account, signed in. */
+export async function aPerson(firstName = 'Ada', lastName = 'Lovelace'): Promise<Person> {
+  const now = Date.now()
+  const id = newId(now)
+  const email = `${firstName}.${id}@example.com`.toLowerCase()
+  await write(
+    insertAccount({
+      id,
+      email,
+      passwordHash: null,
+      firstName,
+      lastName,
+      phone: null,
+      locale: null,
+      erasedAt: null,
+      createdAt: now,
+      updatedAt: now,
+    }),
+  )
+  const token = await tokenOf(id)
+  return { id, token, email }
+}
+
+export function tokenOf(accountId: number): Promise<string> {
+  const tokens = createAccessTokens(env.TOKEN_SECRET, { now: () => Date.now() })
+  return tokens.issue({ accountId, sessionId: 1 })
+}
+
+export interface World {
+  owner: Person
+  businessId: number
+  branchId: number
+  serviceId: number
+  staffIds: number[]
+}
+
+export interface WorldOptions {
+  timeZone?: string
+  staff?: number
+  service?: Partial<Row<typeof services>>
+  weekly?: WeeklyHours[]
+}
+
+const everyDay = (startMinute: number, endMinute: number): WeeklyHours[] =>
+  [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, startMinute, endMinute }))
+
+/** A business in UTC that is open 09:00-17:00 every day, with one staff member and a 30-minute service. */
+export async function aWorld(options: WorldOptions = {}): Promise<World> {
+  const { timeZone = 'UTC', staff = 1, service = {}, weekly = everyDay(9 * 60, 17 * 60) } = options
+  const owner = await aPerson('Olivia', 'Owner')
+  const now = Date.now()
+  const [businessId, branchId, serviceId] = [newId(now), newId(now), newId(now)]
+  const staffIds = Array.from({ length: staff }, () => newId(now))
+  await write(
+    inserting(businesses)({
+      id: businessId,
+      ownerId: owner.id,
+      slug: `studio-${businessId}`,
+      name: 'Studio',
+      category: 'salon',
+      description: null,
+      email: null,
+      phone: null,
+      website: null,
+      timeZone,
+      currency: 'EUR',
+      street: null,
+      city: null,
+      region: null,
+      postalCode: null,
+      country: null,
+      cityKey: null,
+      latitude: null,
+      longitude: null,
+      latitudeBand: null,
+      ratingSum: 0,
+      ratingCount: 0,
+      active: 1,
+      createdAt: now,
+      updatedAt: now,
+    }),
+    inserting(branches)({
+      id: branchId,
+      businessId,
+      name: 'Studio',
+      timeZone,
+      isDefault: 1,
+      createdAt: now,
+      updatedAt: now,
+    }),
+    inserting(members)({ businessId, accountId: owner.id, role: 'owner', resourceId: null, createdAt: now }),
+    ...staffIds.flatMap((id, index) => [
+      inserting(resources)({
+        id,
+        businessId,
+        branchId,
+        kind: 'staff',
+        name: `Staff ${index + 1}`,
+        title: null,
+        email: null,
+        phone: null,
+        active: 1,
+        archivedAt: null,
+        createdAt: now,
+        updatedAt: now,
+      }),
+      inserting(schedules)({ resourceId: id, businessId, weekly: JSON.stringify(weekly), updatedAt: now }),
+    ]),
+    aService({ ...service, id: serviceId, businessId }),
+    ...staffIds.map((resourceId) => inserting(serviceResources)({ businessId, serviceId, resourceId })),
+  )
+  return { owner, businessId, branchId, serviceId, staffIds }
+}
+
+/** A service of 30 minutes for 45 euros, instantly confirmed. */
+export function aService(service: Partial<Row<typeof services>> & { id: number; businessId: number }): Statement {
+  return inserting(services)({
+    name: 'Haircut',
+    description: null,
+    durationMinutes: 30,
+    priceMinor: 4500,
+    currency: 'EUR',
+    bufferBeforeMinutes: 0,
+    bufferAfterMinutes: 0,
+    capacity: 1,
+    slotIntervalMinutes: null,
+    minNoticeMinutes: 0,
+    maxAdvanceDays: null,
+    confirmation: 'instant',
+    prepaymentMinor: null,
+    active: 1,
+    archivedAt: null,
+    createdAt: Date.now(),
+    updatedAt: Date.now(),
+    ...service,
+  })
+}
+
+/** The lock of a resource, for looking into it. */
+export function lockOf(world: World, resourceId = world.staffIds[0]) {
+  return env.SLOT_LOCK.getByName(`${world.businessId}:${resourceId}`)
+}
+
+/** The verb's context for somebody, or for the system, on the real platform; `around` may wrap its ports. */
+export function contextOf(person?: Person, around: (ports: Ports) => Ports = (ports) => ports): Context {
+  const actor: Actor = person ? { type: 'user', accountId: person.id, sessionId: 1 } : { type: 'system' }
+  const ports = openPorts(env, { waitUntil: (work) => void background.push(work) })
+  return createContext(around(ports), { actor, clock: { now: () => Date.now() }, requestId: 'test' })
+}
+
+const background: Promise<unknown>[] = []
+
+/** Waits for all that contexts of `contextOf` left to be done after their answers. */
+export async function settled(): Promise<void> {
+  while (background.length > 0) await Promise.allSettled(background.splice(0))
+}
+
+/** What the lock of a resource holds now, and what the database says it should: [booking, from, to], sorted. */
+export async function whoHolds(world: World, resourceId = world.staffIds[0]) {
+  const now = Date.now()
+  const lock = await runInDurableObject(lockOf(world, resourceId), (_, state) => {
+    return state.storage.sql
+      .exec('SELECT id, "from", "to" FROM claims WHERE state <> ? AND (until IS NULL OR until > ?) ORDER BY id', 'freed', now)
+      .raw()
+      .toArray()
+  })
+  const database = await query<{ id: number; blockedFromAt: number; blockedToAt: number }>(
+    `select "id", "blockedFromAt", "blockedToAt" from "bookings" where "resourceId" = ?
+       and "status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in')
+       and ("expiresAt" is null or "expiresAt" > ?) order by "id"`,
+    resourceId,
+    now,
+  )
+  return { lock, database: database.map((row) => [row.id, row.blockedFromAt, row.blockedToAt]) }
+}
