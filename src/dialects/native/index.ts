@@ -7,10 +7,12 @@ import { requestId } from '#http/request-id.ts'
 import { AUTH_POLICY, DEFAULT_POLICY, clientAddress } from '#http/throttle.ts'
 import { throttled } from '#http/throttled.ts'
 import type { Hallway } from '#http/tools.ts'
+import { auth } from './auth.routes.ts'
 import { bookings } from './bookings.routes.ts'
 import { addDocuments } from './documents.routes.ts'
 import { notFound, onError } from './errors.ts'
 import { health } from './health.routes.ts'
+import { users } from './users.routes.ts'
 import { onInvalid } from './validation.ts'
 
 export const native = new OpenAPIHono<Hallway>({ defaultHook: onInvalid })
@@ -40,5 +42,5 @@ native.use(
   }),
 )
 
-for (const routes of [bookings]) native.route('/', routes)
+for (const routes of [auth, users, bookings]) native.route('/', routes)
 addDocuments(native)

@@ -1,0 +1,214 @@
+// The floor that Slotkeeper is measured against: the same round trips over the same rows, before and after the answer,
+// and nothing else. It trusts whatever it is sent and knows no rules.
+import { DurableObject } from 'cloudflare:workers'
+
+interface Env {
+  DB: D1Database
+  SLOT_LOCK: DurableObjectNamespace<FloorLock>
+  RATE_LIMITER: DurableObjectNamespace<FloorLimiter>
+  EVENTS: Queue<{ eventId: number }>
+}
+
+type Row = Record<string, number | string | null>
+
+/** Takes an interval of a resource unless an earlier one overlaps it. */
+export class FloorLock extends DurableObject<Env> {
+  readonly #sql = this.ctx.storage.sql
+  readonly #taken: [from: number, to: number][]
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    this.#sql.exec('create table if not exists claims (id integer primary key, "from", "to", state text) strict'.replaceAll('",', '" integer,'))
+    this.#taken = this.#sql
+      .exec<{ from: number; to: number }>('select "from", "to" from claims')
+      .toArray()
+      .map(({ from, to }) => [from, to])
+  }
+
+  claim(id: number, from: number, to: number): boolean {
+    if (this.#taken.some(([begin, end]) => begin < to && from < end)) return false
+    this.#taken.push([from, to])
+    this.#sql.exec("insert into claims values (?, ?, ?, 'claimed')", id, from, to)
+    return true
+  }
+
+  settle(id: number): void {
+    this.#sql.exec("update claims set state = 'kept' where id = ?", id)
+  }
+}
+
+/** Counts a caller's calls. */
+export class FloorLimiter extends DurableObject<Env> {
+  #count = this.ctx.storage.kv.get<number>('count') ?? 0
+
+  ask(): number {
+    this.ctx.storage.kv.put('count', ++this.#count)
+    return this.#count
+  }
+}
+
+const blocking = `"status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in')`
+
+const bookingOfId = `select "bookings".*,
+    (select "role" from "members" where "businessId" = "bookings"."businessId" and "accountId" = ?2) as "role",
+    (select "accountId" from "customers" where "id" = "bookings"."customerId") as "customerAccountId"
+  from "bookings" where "id" = ?1`
+
+const offer = `select "services".*, "businesses"."timeZone",
+    (select "id" from "branches" where "businessId" = "businesses"."id" and "isDefault" = 1) as "branchId",
+    (select "role" from "members" where "businessId" = "businesses"."id" and "accountId" = ?3) as "role"
+  from "services" join "businesses" on "businesses"."id" = "services"."businessId"
+  where "services"."id" = ?2 and "businesses"."id" = ?1`
+
+const agendas = `select "resources"."id", "branchId", "timeZone", "weekly",
+    (select json_group_array(json_array("id", "blockedFromAt", "blockedToAt")) from "bookings"
+      where "businessId" = "resources"."businessId" and "resourceId" = "resources"."id" and ${blocking}
+        and "blockedFromAt" < ?3 and "blockedFromAt" >= ?2 - 259200000 and "blockedToAt" > ?2) as "taken"
+  from "resources"
+  join "branches" on "branches"."id" = "resources"."branchId"
+  join "schedules" on "schedules"."resourceId" = "resources"."id"
+  where "resources"."businessId" = ?1`
+
+const customer = `select "accounts".*, "customers"."id" as "customerId" from "accounts"
+  left join "customers" on "accountId" = "accounts"."id" and "businessId" = ?2 where "accounts"."id" = ?1`
+
+const sequence = 'select coalesce(max("sequence"), 0) + 1 from "events" where "businessId" = ?2'
+
+/** What availability answers, said by the bench beforehand. */
+const answers = new Map<string, unknown>()
+
+export default {
+  async fetch(request, env, execution) {
+    const { pathname, searchParams } = new URL(request.url)
+    if (pathname === '/health') return json(200, { status: 'ok', time: new Date().toISOString() })
+    if (request.method === 'PUT') {
+      answers.set(request.url, await request.json())
+      return json(200, {})
+    }
+
+    const caller = request.headers.get('X-Caller') ?? ''
+    const counted = env.RATE_LIMITER.getByName(caller).ask()
+    if (request.method === 'POST') return book(await request.json<Row>(), Number(caller), counted, env, execution)
+
+    if (pathname === '/api/bookings/availability') {
+      const [businessId, serviceId, staffId] = ['businessId', 'serviceId', 'staffId'].map((name) => Number(searchParams.get(name)))
+      const [from, to] = ['from', 'to'].map((name) => Date.parse(searchParams.get(name) ?? ''))
+      await Promise.all([
+        env.DB.batch([
+          env.DB.prepare(offer).bind(businessId, serviceId, 0),
+          staffId
+            ? env.DB.prepare(`${agendas} and "resources"."id" = ?4`).bind(businessId, from, to, staffId)
+            : env.DB.prepare(agendas).bind(businessId, from, to),
+        ]),
+        counted,
+      ])
+      return json(200, answers.get(request.url))
+    }
+    const id = Number(pathname.slice(pathname.lastIndexOf('/') + 1))
+    const [found] = await Promise.all([env.DB.prepare(bookingOfId).bind(id, Number(caller)).all(), counted])
+    return json(200, found.results[0])
+  },
+
+  async queue({ messages }, env) {
+    const ids = JSON.stringify(messages.map(({ body }) => body.eventId))
+    const events = await env.DB.prepare(`select * from "events" where "id" in (select value from json_each(?))`)
+      .bind(ids)
+      .all<Row>()
+    const subjects = JSON.stringify(events.results.map(({ subjectId }) => subjectId))
+    const bookings = await env.DB.prepare(
+      `select "bookings"."id", "bookings"."businessId", "bookings"."resourceId" from "bookings"
+        join "bookingHistory" on "bookingHistory"."bookingId" = "bookings"."id"
+        where "bookings"."id" in (select value from json_each(?))`,
+    )
+      .bind(subjects)
+      .all<{ id: number; businessId: number; resourceId: number }>()
+    await Promise.all(bookings.results.map(({ id, businessId, resourceId }) => lockOf(env, businessId, resourceId).settle(id)))
+    await env.DB.prepare(`update "events" set "dispatchedAt" = ?2 where "id" in (select value from json_each(?1))`)
+      .bind(ids, Date.now())
+      .run()
+  },
+} satisfies ExportedHandler<Env, { eventId: number }>
+
+async function book(body: Row, accountId: number, counted: PromiseLike<number>, env: Env, execution: ExecutionContext): Promise<Response> {
+  const { businessId = 0, serviceId = 0, staffId = 0, startTime } = body
+  const from = Date.parse(String(startTime))
+  const to = from + 30 * 60_000
+  const [[, staff, people]] = await Promise.all([
+    env.DB.batch<Row>([
+      env.DB.prepare(offer).bind(businessId, serviceId, accountId),
+      env.DB.prepare(`${agendas} and "resources"."id" = ?4`).bind(businessId, from, to, staffId),
+      env.DB.prepare(customer).bind(accountId, businessId),
+    ]),
+    counted,
+  ])
+  const agenda = staff?.results[0]
+  const person = people?.results[0]
+  if (agenda?.['taken'] !== '[]') return json(409, { error: 'This slot is already taken' })
+
+  const id = newId()
+  const lock = lockOf(env, Number(businessId), Number(staffId))
+  if (!(await lock.claim(id, from, to))) return json(409, { error: 'This slot is already taken' })
+
+  const now = Date.now()
+  const booking = {
+    id,
+    businessId,
+    branchId: agenda['branchId'] ?? 0,
+    kind: 'appointment',
+    serviceId,
+    resourceId: staffId,
+    customerId: person?.['customerId'] ?? 0,
+    customerName: 'Ada Example',
+    customerEmail: person?.['email'] ?? null,
+    customerPhone: null,
+    startAt: from,
+    endAt: to,
+    blockedFromAt: from,
+    blockedToAt: to,
+    units: 1,
+    capacity: 1,
+    timeZone: agenda['timeZone'] ?? '',
+    status: 'confirmed',
+    expiresAt: null,
+    confirmedAt: now,
+    paymentStatus: 'unpaid',
+    priceMinor: 4500,
+    currency: 'EUR',
+    couponCode: null,
+    discountMinor: 0,
+    notes: null,
+    source: 'api',
+    customFields: '{}',
+    parentId: null,
+    cancelReason: null,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  }
+  const eventId = newId()
+  const requestId = crypto.randomUUID()
+  const history = [id, 1, businessId, 'confirmed', staffId, from, to, null, 'user', accountId, requestId, eventId, now]
+  const event = [eventId, businessId, 'booking.created', id, 1, JSON.stringify(booking), 'user', accountId, requestId, now]
+  const columns = Object.keys(booking)
+  await env.DB.batch([
+    env.DB.prepare(`insert into "bookings" (${columns.join()}) values (${columns.map(() => '?').join()})`).bind(...Object.values(booking)),
+    env.DB.prepare(`insert into "bookingHistory" values (${history.map(() => '?').join()})`).bind(...history),
+    env.DB.prepare(`insert into "events" select ?1, ?2, (${sequence}), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, null`).bind(...event),
+  ])
+  execution.waitUntil(Promise.all([lock.settle(id), env.EVENTS.sendBatch([{ body: { eventId } }])]))
+  return json(201, booking)
+}
+
+function lockOf(env: Env, businessId: number, resourceId: number) {
+  return env.SLOT_LOCK.getByName(`${businessId}:${resourceId}`)
+}
+
+let last = 0
+function newId(): number {
+  last = Math.max(Date.now() * 1000, last + 1)
+  return last
+}
+
+function json(status: number, body: unknown): Response {
+  return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
+}

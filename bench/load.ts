@@ -1,0 +1,108 @@
+// A small HTTP client that costs little beside what it measures: keep-alive sockets, one request at a time on each.
+import { once } from 'node:events'
+import { connect } from 'node:net'
+
+export interface LoadRequest {
+  method: 'GET' | 'POST' | 'PUT'
+  path: string
+  headers?: Record<string, string>
+  body?: string
+}
+
+export interface LoadAnswer {
+  status: number
+  headers: string
+  body: string
+}
+
+export interface Load {
+  url: URL
+  /** How many requests are under way at any time. */
+  concurrency: number
+  forMs: number
+  next: () => LoadRequest
+  /** The status that every answer must have. */
+  expected: number
+}
+
+/** Asks again and again. Answers requests per second and the median time of one in ms. */
+export async function runLoad({ url, concurrency, forMs, next, expected }: Load): Promise<{ perSecond: number; medianMs: number }> {
+  const times: number[] = []
+  const startedAt = performance.now()
+  const lines = Array.from({ length: concurrency }, async () => {
+    await using line = await openLine(url)
+    while (performance.now() - startedAt < forMs) {
+      const request = next()
+      const askedAt = performance.now()
+      const answer = await line.ask(request)
+      times.push(performance.now() - askedAt)
+      if (answer.status !== expected) {
+        throw new Error(`${request.method} ${request.path} answered ${answer.status}, not ${expected}: ${answer.body}`)
+      }
+    }
+  })
+  await Promise.all(lines)
+  return { perSecond: (times.length * 1000) / (performance.now() - startedAt), medianMs: median(times) }
+}
+
+/** One request on a connection of its own. */
+export async function ask(url: URL, request: LoadRequest): Promise<LoadAnswer> {
+  await using line = await openLine(url)
+  return line.ask(request)
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return ((sorted[(sorted.length - 1) >> 1] ?? NaN) + (sorted[sorted.length >> 1] ?? NaN)) / 2
+}
+
+async function openLine({ hostname, port, host }: URL) {
+  const socket = connect({ host: hostname, port: Number(port), noDelay: true })
+  await once(socket, 'connect')
+
+  let chunks: Buffer[] = []
+  let settle: { resolve: (answer: LoadAnswer) => void; reject: (error: Error) => void } | undefined
+  socket.on('data', (chunk) => {
+    chunks.push(chunk)
+    const answer = readAnswer(chunks)
+    if (!answer) return
+    chunks = []
+    settle?.resolve(answer)
+  })
+  socket.on('error', (error) => settle?.reject(error))
+  socket.on('close', () => settle?.reject(new Error('The connection was closed')))
+
+  return {
+    ask({ method, path, headers = {}, body }: LoadRequest): Promise<LoadAnswer> {
+      let head = `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n`
+      for (const [name, value] of Object.entries(headers)) head += `${name}: ${value}\r\n`
+      if (body !== undefined) head += `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`
+      socket.write(`${head}\r\n${body ?? ''}`)
+      return new Promise((resolve, reject) => {
+        settle = { resolve, reject }
+      })
+    },
+    async [Symbol.asyncDispose]() {
+      settle = undefined
+      socket.destroy()
+      await once(socket, 'close')
+    },
+  }
+}
+
+/** The answer, once all of it has come. */
+function readAnswer(chunks: readonly Buffer[]): LoadAnswer | undefined {
+  const [first] = chunks
+  const last = chunks.at(-1)
+  const headEnd = first?.indexOf('\r\n\r\n') ?? -1
+  if (!first || !last) return undefined
+  if (headEnd < 0) throw new Error('The head of the answer came in pieces')
+  const headers = first.toString('latin1', 0, headEnd)
+  const length = /^content-length: (\d+)/im.exec(headers)?.[1]
+  const received = chunks.reduce((sum, { byteLength }) => sum + byteLength, 0) - headEnd - 4
+  const isWhole = length === undefined ? last.subarray(-5).equals(lastChunk) : received >= Number(length)
+  if (!isWhole) return undefined
+  return { status: Number(headers.slice(9, 12)), headers, body: Buffer.concat(chunks).toString('utf8', headEnd + 4) }
+}
+
+const lastChunk = Buffer.from('0\r\n\r\n')

@@ -1,0 +1,67 @@
+// Runs inside a Worker, around another: tells in `X-Round-Trips` how many calls to its bindings an answer waited for in a row.
+
+type Fetch = (request: Request, env: object, execution: ExecutionContext) => Response | Promise<Response>
+type Call = (...args: unknown[]) => unknown
+
+/** The same Worker, but for the header on its answers. */
+export function counted<W extends { fetch: Fetch }>(worker: W): W {
+  const fetch: Fetch = async (request, env, execution) => {
+    const calls: { startedAt: number; endedAt: number }[] = []
+    let clock = 0
+    const timed = async (waiting: unknown) => {
+      const call = { startedAt: clock++, endedAt: Infinity }
+      calls.push(call)
+      try {
+        return await waiting
+      } finally {
+        call.endedAt = clock++
+      }
+    }
+    const bindings = Object.entries(env).map(([name, binding]: [string, unknown]) => [name, watched(binding, timed)])
+    const { status, headers, body } = await worker.fetch(request, Object.fromEntries(bindings), execution)
+    const roundTrips = longestChain(calls.filter(({ endedAt }) => endedAt < Infinity))
+    return new Response(body, { status, headers: { ...Object.fromEntries(headers), 'X-Round-Trips': String(roundTrips) } })
+  }
+  return { ...worker, fetch }
+}
+
+/** What a watched object stands for, so that a binding is handed back its own. */
+const originals = new WeakMap<object, object>()
+
+/** A binding, or what its methods answer, that times everything which has to be waited for. */
+function watched<T>(target: T, timed: (waiting: unknown) => Promise<unknown>): T {
+  if (typeof target !== 'object' || target === null || Array.isArray(target)) return target
+  const proxy = new Proxy(target, {
+    get(_, name) {
+      const member: unknown = Reflect.get(target, name)
+      if (typeof member !== 'function') return member
+      return (...args: unknown[]) => {
+        const answer = (member as Call).apply(target, args.map(original))
+        return isWaiting(answer) ? timed(answer) : watched(answer, timed)
+      }
+    },
+  })
+  originals.set(proxy, target)
+  return proxy
+}
+
+function original(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(original)
+  return typeof value === 'object' && value !== null ? (originals.get(value) ?? value) : value
+}
+
+function isWaiting(value: unknown): boolean {
+  return (typeof value === 'object' || typeof value === 'function') && value !== null && 'then' in value
+}
+
+/** The most calls of which each began after the one before had ended. */
+function longestChain(calls: { startedAt: number; endedAt: number }[]): number {
+  let length = 0
+  let freeAt = -1
+  for (const { startedAt, endedAt } of calls.sort((a, b) => a.endedAt - b.endedAt)) {
+    if (startedAt < freeAt) continue
+    length++
+    freeAt = endedAt
+  }
+  return length
+}

@@ -1,0 +1,82 @@
+import { z } from '@hono/zod-openapi'
+import type { Account } from '#domain/accounts/account.ts'
+import type { SignedIn } from '#domain/accounts/open-session.ts'
+import { ACCESS_TOKEN_SECONDS } from '#http/access-token.ts'
+import { email, id, instantBody, phone, text, toInstant } from './wire.ts'
+
+const locale = z
+  .string()
+  .max(64)
+  .transform((tag, refinement) => {
+    try {
+      return new Intl.Locale(tag).toString()
+    } catch {
+      refinement.addIssue({ code: 'custom', message: 'Locale must be a BCP 47 language tag' })
+      return z.NEVER
+    }
+  })
+  .openapi({ type: 'string', example: 'en-GB' })
+
+const password = z.string().min(1).max(256)
+const name = text(100)
+const contents = { phone: phone.nullable().optional(), locale: locale.nullable().optional() }
+
+export const signUpBody = z
+  .strictObject({ email, password: z.string().min(8).max(256), firstName: name, lastName: name, ...contents })
+  .openapi('SignUp')
+export const signInBody = z.strictObject({ email, password }).openapi('SignIn')
+export const refreshBody = z.strictObject({ refresh_token: z.string() }).openapi('Refresh')
+
+export const profileChanges = z
+  .strictObject({ firstName: name.optional(), lastName: name.optional(), ...contents })
+  .refine((changes) => Object.keys(changes).length > 0, 'At least one field is required')
+  .openapi('ProfileChanges')
+
+export const erasure = z.strictObject({ password }).openapi('Erasure')
+
+export const profileBody = z
+  .object({
+    id,
+    email: z.email(),
+    firstName: z.string(),
+    lastName: z.string(),
+    phone: z.string().nullable(),
+    locale: z.string().nullable(),
+    createdAt: instantBody,
+    updatedAt: instantBody,
+  })
+  .openapi('User')
+
+export const signedInBody = z
+  .object({
+    user: profileBody,
+    access_token: z.string(),
+    refresh_token: z.string(),
+    token_type: z.literal('Bearer'),
+    expires_in: z.int().openapi({ description: 'Seconds that the access token is good for' }),
+  })
+  .openapi('SignedIn')
+
+export function toProfileBody(account: Account): z.infer<typeof profileBody> {
+  const { id: accountId, firstName, lastName, phone: number, locale: tag, createdAt, updatedAt } = account
+  return {
+    id: accountId,
+    email: account.email,
+    firstName,
+    lastName,
+    phone: number,
+    locale: tag,
+    createdAt: toInstant(createdAt),
+    updatedAt: toInstant(updatedAt),
+  }
+}
+
+export function toSignedInBody({ account, accessToken, refreshToken }: SignedIn): z.infer<typeof signedInBody> {
+  return {
+    user: toProfileBody(account),
+    access_token: accessToken,
+    refresh_token: refreshToken,
+    token_type: 'Bearer',
+    expires_in: ACCESS_TOKEN_SECONDS,
+  }
+}

@@ -1,0 +1,50 @@
+import { accountByEmail, insertAccount } from '#db/accounts.ts'
+import { ConstraintError } from '#db/database.ts'
+import type { Context } from '#domain/context.ts'
+import { DomainError } from '#domain/errors.ts'
+import type { Account } from './account.ts'
+import { openSession } from './open-session.ts'
+import type { SignedIn } from './open-session.ts'
+
+export interface NewAccount {
+  email: string
+  password: string
+  firstName: string
+  lastName: string
+  phone?: string | null | undefined
+  /** A BCP 47 language tag. */
+  locale?: string | null | undefined
+}
+
+/** Makes an account and signs it in. Throws conflict `account.email_taken`, unavailable when too many sign in at once. */
+export async function signUp(ctx: Context, input: NewAccount): Promise<SignedIn> {
+  const email = input.email.toLowerCase()
+  const [[taken]] = await ctx.db.read(accountByEmail({ email }))
+  await ctx.admitted()
+  if (taken) throw emailTaken()
+
+  const now = ctx.clock.now()
+  const account: Account = {
+    id: ctx.newId(),
+    email,
+    passwordHash: await ctx.passwords.hash(input.password),
+    firstName: input.firstName,
+    lastName: input.lastName,
+    phone: input.phone ?? null,
+    locale: input.locale ?? null,
+    erasedAt: null,
+    createdAt: now,
+    updatedAt: now,
+  }
+  const { statements, result } = await openSession(ctx, account)
+  try {
+    return await ctx.commit({ statements: [insertAccount(account), ...statements], result })
+  } catch (error) {
+    const isTaken = error instanceof ConstraintError && error.constraint === 'accounts.email'
+    throw isTaken ? emailTaken(error) : error
+  }
+}
+
+function emailTaken(cause?: unknown): DomainError {
+  return new DomainError('conflict', 'account.email_taken', 'This email is already taken', { cause })
+}

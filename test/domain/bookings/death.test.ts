@@ -1,0 +1,160 @@
+// The process dies before or after any of its waits: then the lock and the database must find together again, and the
+// same request, sent once more, must succeed.
+import { runDurableObjectAlarm } from 'cloudflare:test'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Context, Ports } from '#domain/context.ts'
+import type { Booking } from '#domain/bookings/booking.ts'
+import { cancelBooking } from '#domain/bookings/cancel-booking.ts'
+import { createBooking } from '#domain/bookings/create-booking.ts'
+import { updateBooking } from '#domain/bookings/update-booking.ts'
+import { announceForgotten } from '#domain/events/announce-forgotten.ts'
+import { dispatchEvents } from '#domain/events/dispatch-events.ts'
+import { DomainError } from '#domain/errors.ts'
+import { aWorld, contextOf, hours, lockOf, monday, query, setClock, settled, whoHolds } from '../../world.ts'
+import type { World } from '../../world.ts'
+
+const tenOClock = monday + 2 * hours
+
+class Death extends Error {
+  override name = 'Death'
+}
+
+/** Ports of a process that dies at its nth wait, before or after what it waits for has happened; then nothing works. */
+function mortal(ports: Ports, at: number): { ports: Ports; died: () => boolean } {
+  let waits = 0
+  let dead = false
+  const step = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (dead) throw new Death()
+    const wait = ++waits
+    if (wait * 2 - 1 === at) {
+      dead = true
+      throw new Death()
+    }
+    const result = await work()
+    // What was under way when another wait died has happened, but nobody hears of it.
+    if (dead || wait * 2 === at) {
+      dead = true
+      throw new Death()
+    }
+    return result
+  }
+  const wrapped = <T extends object>(target: T, methods: readonly (keyof T)[]): T =>
+    new Proxy(target, {
+      get(_, name) {
+        const value: unknown = Reflect.get(target, name, target)
+        if (typeof value !== 'function') return value
+        const bound = (...input: unknown[]): Promise<unknown> => value.apply(target, input)
+        return methods.includes(name as keyof T) ? (...input: unknown[]) => step(() => bound(...input)) : bound
+      },
+    })
+  return {
+    died: () => dead,
+    ports: {
+      ...ports,
+      db: wrapped(ports.db, ['read', 'commit']),
+      locks: wrapped(ports.locks, ['claim', 'settle', 'release', 'refill']),
+      announce: (ids) => step(() => ports.announce(ids)),
+    },
+  }
+}
+
+/** What the platform does by itself after a death: time passes, alarms ring, the sweep and the consumer run. */
+async function aMinuteLater(world: World): Promise<void> {
+  vi.setSystemTime(Date.now() + 61_000)
+  for (const staffId of world.staffIds) await runDurableObjectAlarm(lockOf(world, staffId))
+  const system = contextOf()
+  await announceForgotten(system)
+  const waiting = await query<{ id: number }>('select id from events where dispatchedAt is null')
+  await dispatchEvents(system, waiting.map(({ id }) => id))
+  await settled()
+}
+
+async function expectAgreement(world: World): Promise<void> {
+  for (const staffId of world.staffIds) {
+    const { lock, database } = await whoHolds(world, staffId)
+    expect(lock).toEqual(database)
+  }
+}
+
+interface Scene {
+  /** What was there before. */
+  given(world: World): Promise<Booking | undefined>
+  verb(ctx: Context, world: World, given: Booking | undefined): Promise<Booking>
+  /** Whether the outcome may already be there when the request comes again. */
+  isDone(world: World, given: Booking | undefined): Promise<boolean>
+}
+
+const wish = (world: World) => ({
+  businessId: world.businessId,
+  serviceId: world.serviceId,
+  resourceId: world.staffIds[0],
+  startAt: tenOClock,
+})
+const stored = async (world: World): Promise<Record<string, unknown>[]> =>
+  query('select * from bookings where businessId = ?', world.businessId)
+
+const scenes: Record<string, Scene> = {
+  'making a booking': {
+    given: async () => undefined,
+    verb: (ctx, world) => createBooking(ctx, wish(world)),
+    isDone: async (world) => (await stored(world)).length === 1,
+  },
+  'moving it to another time': {
+    given: (world) => createBooking(contextOf(world.owner), wish(world)),
+    verb: (ctx, _, given) => updateBooking(ctx, { id: given!.id, startAt: tenOClock + hours }),
+    isDone: async (world) => (await stored(world))[0]?.startAt === tenOClock + hours,
+  },
+  'moving it to somebody else': {
+    given: (world) => createBooking(contextOf(world.owner), wish(world)),
+    verb: (ctx, world, given) => updateBooking(ctx, { id: given!.id, resourceId: world.staffIds[1]! }),
+    isDone: async (world) => (await stored(world))[0]?.resourceId === world.staffIds[1],
+  },
+  'cancelling it': {
+    given: (world) => createBooking(contextOf(world.owner), wish(world)),
+    verb: (ctx, _, given) => cancelBooking(ctx, { id: given!.id }),
+    isDone: async (world) => (await stored(world))[0]?.status === 'cancelled',
+  },
+}
+
+beforeEach(() => {
+  setClock()
+  // The dead leave warnings.
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+})
+
+describe.each(Object.entries(scenes))('a death while %s', (_, { given: prepare, verb, isDone }) => {
+  it('leaves lock and database in agreement, and the request can be sent again', async () => {
+    let deaths = 0
+    for (let at = 1; ; at++) {
+      setClock()
+      const world = await aWorld({ staff: 2 })
+      const given = await prepare(world)
+      await settled()
+      let died = () => false
+      const ctx = contextOf(world.owner, (ports) => {
+        const frail = mortal(ports, at)
+        died = frail.died
+        return frail.ports
+      })
+      await verb(ctx, world, given).catch((error: unknown) => {
+        if (!(error instanceof Death || (error instanceof DomainError && error.kind === 'unavailable'))) throw error
+      })
+      await settled()
+      if (!died()) break
+      deaths += 1
+
+      await aMinuteLater(world)
+      await expectAgreement(world)
+      if (!(await isDone(world, given))) await verb(contextOf(world.owner), world, given)
+      await settled()
+      await aMinuteLater(world)
+      await expectAgreement(world)
+      expect(await isDone(world, given)).toBe(true)
+      expect((await stored(world)).length).toBe(1)
+      const versions = await query('select max(version) as last, count(*) as steps from bookingHistory where businessId = ?', world.businessId)
+      expect(versions[0]?.steps).toBe(versions[0]?.last)
+    }
+    // Reading, committing, telling the lock and the consumer at the least, each before and after.
+    expect(deaths).toBeGreaterThanOrEqual(8)
+  })
+})

@@ -1,0 +1,156 @@
+// Random commands against a naive model: no overlap ever, nothing refused that is free.
+import fc from 'fast-check'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Booking } from '#domain/bookings/booking.ts'
+import { cancelBooking } from '#domain/bookings/cancel-booking.ts'
+import { changeBookingStatus } from '#domain/bookings/change-booking-status.ts'
+import { createBooking } from '#domain/bookings/create-booking.ts'
+import { expireBookings } from '#domain/bookings/expire-bookings.ts'
+import { holdSlot } from '#domain/bookings/hold-slot.ts'
+import { restoreBooking } from '#domain/bookings/restore-booking.ts'
+import { updateBooking } from '#domain/bookings/update-booking.ts'
+import { DomainError } from '#domain/errors.ts'
+import { evictDurableObject } from 'cloudflare:test'
+import { aWorld, contextOf, hours, lockOf, minutes, monday, setClock, settled, whoHolds } from '../../world.ts'
+import type { World } from '../../world.ts'
+
+beforeEach(() => setClock())
+
+const step = 15 * minutes
+/** Sixteen starts from ten o'clock on. */
+const start = fc.integer({ min: 0, max: 15 }).map((index) => monday + 2 * hours + index * step)
+const which = fc.nat({ max: 30 })
+
+const command = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ type: fc.constant('book' as const), start }) },
+  { weight: 3, arbitrary: fc.record({ type: fc.constant('hold' as const), start, minutes: fc.integer({ min: 1, max: 15 }) }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('confirm' as const), which }) },
+  { weight: 3, arbitrary: fc.record({ type: fc.constant('move' as const), which, start }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('cancel' as const), which }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('restore' as const), which }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 6 }) }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('sweep' as const) }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('evict' as const) }) },
+)
+type Command = typeof command extends fc.Arbitrary<infer T> ? T : never
+
+/** What anybody would write down on paper: who has which time, and until when. */
+interface Entry {
+  id: number
+  from: number
+  to: number
+  until: number
+  state: 'held' | 'confirmed' | 'gone'
+}
+
+class Paper {
+  readonly entries: Entry[] = []
+  constructor(
+    private readonly length: number,
+    private readonly capacity: number,
+  ) {}
+
+  standing(): Entry[] {
+    return this.entries.filter(({ state, until }) => state !== 'gone' && until > Date.now())
+  }
+
+  fits(from: number, except?: number): boolean {
+    const others = this.standing().filter(({ id }) => id !== except)
+    for (let at = from; at < from + this.length; at += minutes) {
+      if (others.filter((entry) => entry.from <= at && at < entry.to).length >= this.capacity) return false
+    }
+    return true
+  }
+
+  pick(index: number): Entry | undefined {
+    return this.entries[index % Math.max(1, this.entries.length)]
+  }
+}
+
+async function attempted<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof DomainError && ['conflict', 'not_found'].includes(error.kind)) return undefined
+    throw error
+  }
+}
+
+async function run(world: World, paper: Paper, length: number, action: Command): Promise<void> {
+  const ctx = contextOf(world.owner)
+  const wish = (startAt: number) => ({ businessId: world.businessId, serviceId: world.serviceId, startAt })
+  const entered = (booking: Booking, state: Entry['state'], until = Infinity) =>
+    paper.entries.push({ id: booking.id, from: booking.startAt, to: booking.startAt + length, until, state })
+
+  if (action.type === 'book') {
+    const isFree = paper.fits(action.start)
+    const booking = await attempted(createBooking(ctx, wish(action.start)))
+    expect(booking !== undefined).toBe(isFree)
+    if (booking) entered(booking, 'confirmed')
+  } else if (action.type === 'hold') {
+    const isFree = paper.fits(action.start)
+    const booking = await attempted(holdSlot(ctx, { ...wish(action.start), ttlSeconds: action.minutes * 60 }))
+    expect(booking !== undefined).toBe(isFree)
+    if (booking) entered(booking, 'held', Date.now() + action.minutes * minutes)
+  } else if (action.type === 'wait') {
+    vi.setSystemTime(Date.now() + action.minutes * minutes)
+  } else if (action.type === 'sweep') {
+    await expireBookings(contextOf())
+  } else if (action.type === 'evict') {
+    await whoHolds(world)
+    await evictDurableObject(lockOf(world))
+  } else {
+    const entry = paper.pick(action.which)
+    if (!entry) return
+    const isStanding = paper.standing().includes(entry)
+    if (action.type === 'cancel') {
+      const done = await attempted(cancelBooking(ctx, { id: entry.id }))
+      expect(done !== undefined).toBe(isStanding)
+      if (done) entry.state = 'gone'
+    } else if (action.type === 'confirm') {
+      const done = await attempted(changeBookingStatus(ctx, { id: entry.id, status: 'confirmed' }))
+      expect(done !== undefined).toBe(isStanding && entry.state === 'held')
+      if (done) Object.assign(entry, { state: 'confirmed', until: Infinity })
+    } else if (action.type === 'move') {
+      const isFree = isStanding && paper.fits(action.start, entry.id)
+      const done = await attempted(updateBooking(ctx, { id: entry.id, startAt: action.start }))
+      if (isStanding && action.start === entry.from) return
+      expect(done !== undefined).toBe(isFree || action.start === entry.from)
+      if (done && isFree) Object.assign(entry, { from: action.start, to: action.start + length })
+    } else {
+      const isFree = !isStanding && paper.fits(entry.from, entry.id)
+      const done = await attempted(restoreBooking(ctx, { id: entry.id }))
+      expect(done !== undefined).toBe(isFree)
+      if (done) Object.assign(entry, { state: 'confirmed', until: Infinity })
+    }
+  }
+  await settled()
+}
+
+describe('a resource under random commands', () => {
+  it.each([
+    { capacity: 1, buffer: 0 },
+    { capacity: 1, buffer: 10 },
+    { capacity: 3, buffer: 0 },
+  ])('never overlaps and never refuses what is free (capacity $capacity, buffer $buffer)', async ({ capacity, buffer }) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(command, { minLength: 5, maxLength: 25 }), async (commands) => {
+        setClock()
+        const service = { durationMinutes: 40, slotIntervalMinutes: 5, bufferAfterMinutes: buffer, capacity }
+        const world = await aWorld({ service })
+        const length = (40 + buffer) * minutes
+        const paper = new Paper(length, capacity)
+        for (const action of commands) {
+          await run(world, paper, length, action)
+          const expected = paper.standing().map(({ id, from, to }) => [id, from, to])
+          const { lock, database } = await whoHolds(world)
+          const sorted = expected.toSorted(([a = 0], [b = 0]) => a - b)
+          expect(database).toEqual(sorted)
+          // A lock that nobody has asked yet is empty, and reads the database when it is.
+          if (lock.length > 0 || sorted.length === 0) expect(lock).toEqual(sorted)
+        }
+      }),
+      { numRuns: 25, seed: 20310303 },
+    )
+  })
+})
