@@ -3,15 +3,14 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 
 export interface LoadRequest {
-  method: 'GET' | 'POST' | 'PUT'
+  method: 'GET' | 'POST'
   path: string
   headers?: Record<string, string>
   body?: string
 }
 
-export interface LoadAnswer {
+interface LoadAnswer {
   status: number
-  headers: string
   body: string
 }
 
@@ -43,12 +42,6 @@ export async function runLoad({ url, concurrency, forMs, next, expected }: Load)
   })
   await Promise.all(lines)
   return { perSecond: (times.length * 1000) / (performance.now() - startedAt), medianMs: median(times) }
-}
-
-/** One request on a connection of its own. */
-export async function ask(url: URL, request: LoadRequest): Promise<LoadAnswer> {
-  await using line = await openLine(url)
-  return line.ask(request)
 }
 
 export function median(values: readonly number[]): number {
@@ -93,16 +86,18 @@ async function openLine({ hostname, port, host }: URL) {
 /** The answer, once all of it has come. */
 function readAnswer(chunks: readonly Buffer[]): LoadAnswer | undefined {
   const [first] = chunks
-  const last = chunks.at(-1)
-  const headEnd = first?.indexOf('\r\n\r\n') ?? -1
-  if (!first || !last) return undefined
+  if (!first) return undefined
+  const headEnd = first.indexOf('\r\n\r\n')
   if (headEnd < 0) throw new Error('The head of the answer came in pieces')
-  const headers = first.toString('latin1', 0, headEnd)
-  const length = /^content-length: (\d+)/im.exec(headers)?.[1]
+  const head = first.toString('latin1', 0, headEnd)
+  const length = /^content-length: (\d+)/im.exec(head)?.[1]
   const received = chunks.reduce((sum, { byteLength }) => sum + byteLength, 0) - headEnd - 4
-  const isWhole = length === undefined ? last.subarray(-5).equals(lastChunk) : received >= Number(length)
+  const isWhole = length === undefined ? isLastChunk(chunks) : received >= Number(length)
   if (!isWhole) return undefined
-  return { status: Number(headers.slice(9, 12)), headers, body: Buffer.concat(chunks).toString('utf8', headEnd + 4) }
+  return { status: Number(head.slice(9, 12)), body: Buffer.concat(chunks).toString('utf8', headEnd + 4) }
 }
 
-const lastChunk = Buffer.from('0\r\n\r\n')
+/** JSON has no line ends but those of chunked encoding. */
+function isLastChunk(chunks: readonly Buffer[]): boolean {
+  return Buffer.concat(chunks.slice(-2)).toString('latin1').endsWith('0\r\n\r\n')
+}

@@ -1,7 +1,6 @@
 // Runs inside a Worker, around another: tells in `X-Round-Trips` how many calls to its bindings an answer waited for in a row.
 
 type Fetch = (request: Request, env: object, execution: ExecutionContext) => Response | Promise<Response>
-type Call = (...args: unknown[]) => unknown
 
 /** The same Worker, but for the header on its answers. */
 export function counted<W extends { fetch: Fetch }>(worker: W): W {
@@ -36,7 +35,7 @@ function watched<T>(target: T, timed: (waiting: unknown) => Promise<unknown>): T
       const member: unknown = Reflect.get(target, name)
       if (typeof member !== 'function') return member
       return (...args: unknown[]) => {
-        const answer = (member as Call).apply(target, args.map(original))
+        const answer: unknown = Reflect.apply(member, target, args.map(original))
         return isWaiting(answer) ? timed(answer) : watched(answer, timed)
       }
     },

@@ -18,7 +18,9 @@ export class FloorLock extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    this.#sql.exec('create table if not exists claims (id integer primary key, "from", "to", state text) strict'.replaceAll('",', '" integer,'))
+    this.#sql.exec(`
+      create table if not exists claims (id integer primary key, "from" integer, "to" integer, state text) strict
+    `)
     this.#taken = this.#sql
       .exec<{ from: number; to: number }>('select "from", "to" from claims')
       .toArray()

@@ -281,3 +281,24 @@ export const erasePersonFromBookingEvents = compile<unknown, { accountId: number
   where "id" in (
     select "eventId" from "bookingHistory" where "bookingId" in (select "id" from "bookings" where ${ofAccount}))
 `)
+
+const blocksLater = sql`"bookings"."businessId" = ${sql.placeholder('businessId')}
+  and "bookings"."resourceId" = ${sql.placeholder('resourceId')} and ${blocking} and "bookings"."kind" <> 'block'
+  and "bookings"."blockedFromAt" > ${sql.placeholder('now')} - 86400000 and "bookings"."startAt" > ${sql.placeholder('now')}
+  and ("bookings"."expiresAt" is null or "bookings"."expiresAt" > ${sql.placeholder('now')})`
+
+/** Bookings that have yet to begin and keep their slot on a resource, the earliest first. */
+export const laterBookingsOfResource = compile<
+  Row<typeof bookings>,
+  { businessId: number; resourceId: number; now: number; limit: number }
+>(sql`
+  select ${columnsOf(bookings)} from "bookings" where ${blocksLater}
+  order by "bookings"."blockedFromAt" limit ${sql.placeholder('limit')}
+`)
+
+/** Fails on `resources.active` while bookings have yet to begin there: so none is made in between. */
+export const archiveResource = compile<unknown, { businessId: number; resourceId: number; now: number }>(sql`
+  update "resources" set "archivedAt" = ${sql.placeholder('now')}, "updatedAt" = ${sql.placeholder('now')},
+    "active" = case when exists (select 1 from "bookings" where ${blocksLater}) then null else 0 end
+  where "id" = ${sql.placeholder('resourceId')} and "archivedAt" is null
+`)

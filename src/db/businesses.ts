@@ -1,6 +1,11 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import { check, index, integer, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { accounts } from './accounts.ts'
+import { build, builder, columnsOf, compile, inserting } from './database.ts'
+import type { Row, Statement } from './database.ts'
+import { listing } from './page.ts'
+import type { Window } from './page.ts'
 
 export const businesses = sqliteTable(
   'businesses',
@@ -67,3 +72,146 @@ export const branches = sqliteTable(
     check('branchesIsDefault', sql`${t.isDefault} in (0, 1)`),
   ],
 )
+
+export const insertBranch = inserting(branches)
+
+/** Fails on `businesses.ownerId` when the account was erased, on `businesses.slug` when another business has it. */
+export function insertBusiness(business: Row<typeof businesses>): Statement {
+  const ownerId = sql`(select "id" from "accounts" where "id" = ${business.ownerId} and "erasedAt" is null)`
+  return build(builder.insert(businesses).values({ ...business, ownerId }))
+}
+
+/** A business, active or not, and what the asking account is to it. */
+export type BusinessWithRole = Row<typeof businesses> & { role: 'owner' | 'staff' | null }
+
+const businessWithRole = (where: SQL) => sql`
+  select ${columnsOf(businesses)},
+    (select "role" from "members"
+      where "businessId" = "businesses"."id" and "accountId" = ${sql.placeholder('accountId')}) as "role"
+  from "businesses" where ${where}
+`
+export const businessById = compile<BusinessWithRole, { id: number; accountId: number }>(
+  businessWithRole(sql`"id" = ${sql.placeholder('id')}`),
+)
+export const businessBySlug = compile<BusinessWithRole, { slug: string; accountId: number }>(
+  businessWithRole(sql`"slug" = ${sql.placeholder('slug')}`),
+)
+
+/** The branch asked for, or the default one. */
+export const branchOfBusiness = compile<
+  Row<typeof branches>,
+  { businessId: number; branchId: number | null }
+>(sql`
+  select ${columnsOf(branches)} from "branches"
+  where "businessId" = ${sql.placeholder('businessId')}
+    and case when ${sql.placeholder('branchId')} is null then "isDefault" = 1 else "id" = ${sql.placeholder('branchId')} end
+`)
+
+/** Fails on `businesses.currency` when the currency changes while services in the old one are on offer. */
+export function updateBusinessColumns(id: number, changes: Partial<Row<typeof businesses>>): Statement {
+  const { currency } = changes
+  const guarded = sql`case when exists (select 1 from "services"
+    where "businessId" = ${id} and "archivedAt" is null and "currency" <> ${currency}) then null else ${currency} end`
+  const columns = currency === undefined ? changes : { ...changes, currency: guarded }
+  return build(builder.update(businesses).set(columns).where(eq(businesses.id, id)))
+}
+
+export const updateDefaultBranchZone = compile<
+  unknown,
+  { businessId: number; timeZone: string; updatedAt: number }
+>(sql`
+  update "branches" set "timeZone" = ${sql.placeholder('timeZone')}, "updatedAt" = ${sql.placeholder('updatedAt')}
+  where "businessId" = ${sql.placeholder('businessId')} and "isDefault" = 1
+`)
+
+/** The businesses in which an account acts, the newest first. */
+export function ownBusinessList(accountId: number, window: Window, countUpTo: number) {
+  const query = {
+    columns: sql`${columnsOf(businesses)}, "members"."role"`,
+    from: sql`"members" join "businesses" on "businesses"."id" = "members"."businessId"`,
+    where: sql`"members"."accountId" = ${accountId}`,
+    key: [sql`"members"."businessId"`],
+    descending: true,
+  }
+  return listing<Row<typeof businesses> & { role: 'owner' | 'staff' }>(query, window, countUpTo)
+}
+
+export type BusinessSort = 'name' | 'rating' | 'newest' | 'distance'
+
+export interface BusinessSearch {
+  /** A full-text query: the businesses that it matches. */
+  match?: string | undefined
+  category?: string | undefined
+  cityKey?: string | undefined
+  minRating?: number | undefined
+  /** A circle, and the cells of the place index that it touches, the nearest first: JSON [[band, west, east]]. */
+  near?: { latitude: number; longitude: number; radiusKm: number; cells: string } | undefined
+  sort: BusinessSort
+}
+
+export type BusinessFound = Row<typeof businesses> & { distanceKm: number | null; sortKey: number | string }
+
+const sortKeys: Record<BusinessSort, SQL> = {
+  // Long enough to tell names apart, short enough for a cursor; the id decides the rest.
+  name: sql`lower(substr("businesses"."name", 1, 40))`,
+  rating: sql`"businesses"."ratingSum" * 1.0 / max("businesses"."ratingCount", 1)`,
+  newest: sql`"businesses"."id"`,
+  distance: sql`"businesses"."distanceKm"`,
+}
+
+/**
+ * Active businesses by [sortKey, id]. One index names the candidates, as many as are counted and the newest or the nearest of
+ * them; all other conditions choose among those, so that a search never reads more however many businesses there are.
+ */
+export function businessSearch(search: BusinessSearch, window: Window, countUpTo: number) {
+  const { category, cityKey, minRating, near, sort } = search
+  const conditions = [
+    sql`"businesses"."active" = 1`,
+    category !== undefined && sql`"businesses"."category" = ${category}`,
+    cityKey !== undefined && sql`"businesses"."cityKey" = ${cityKey}`,
+    minRating !== undefined &&
+      sql`"businesses"."ratingCount" > 0 and ${sortKeys.rating} >= ${minRating}`,
+    near && sql`"businesses"."distanceKm" <= ${near.radiusKm}`,
+  ].filter((condition) => condition !== false && condition !== undefined)
+  const query = (before?: number) => ({
+    columns: sql`${columnsOf(businesses)}, "businesses"."distanceKm", ${sortKeys[sort]} as "sortKey"`,
+    from: sql`(select ${columnsOf(businesses)}, ${near ? distanceKm(near) : sql`null`} as "distanceKm"
+      from (${candidates(search, countUpTo + 1, before)}) as "candidates"
+      cross join "businesses" on "businesses"."id" = "candidates"."id") as "businesses"`,
+    where: sql.join(conditions, sql` and `),
+    key: [sortKeys[sort], sql`"businesses"."id"`],
+    descending: sort === 'rating' || sort === 'newest',
+  })
+  // The candidates come newest first themselves: there a cursor leads past the last of them, to the next ones.
+  const before = sort === 'newest' ? Number(window.after?.[0] ?? NaN) : NaN
+  const [entries] = listing<BusinessFound>(query(Number.isNaN(before) ? undefined : before), window, countUpTo)
+  const [, count] = listing<BusinessFound>(query(), window, countUpTo)
+  return [entries, count] as const
+}
+
+function candidates({ match, category, cityKey, near }: BusinessSearch, limit: number, before?: number): SQL {
+  const older = (id: SQL) => (before === undefined ? sql`` : sql` and ${id} < ${before}`)
+  if (match !== undefined) {
+    return sql`select rowid as "id" from "businessWords"
+      where "businessWords" match ${match}${older(sql`rowid`)} order by rowid desc limit ${limit}`
+  }
+  if (near) {
+    return sql`select "businesses"."id" from json_each(${near.cells}) as "cell" cross join "businesses"
+      on "latitudeBand" = "cell"."value" ->> 0 and "longitude" between "cell"."value" ->> 1 and "cell"."value" ->> 2
+      limit ${limit}`
+  }
+  const where =
+    cityKey === undefined
+      ? category === undefined
+        ? sql`true`
+        : sql`"category" = ${category}`
+      : sql`"cityKey" = ${cityKey}`
+  return sql`select "id" from "businesses" where ${where}${older(sql`"id"`)} order by "id" desc limit ${limit}`
+}
+
+/** Along the great circle, by the haversine formula. */
+function distanceKm({ latitude, longitude }: { latitude: number; longitude: number }): SQL {
+  return sql`12742.0176 * asin(sqrt(min(1.0,
+    pow(sin(radians("latitude" - ${latitude}) / 2), 2)
+    + cos(radians("latitude")) * cos(radians(${latitude})) * pow(sin(radians("longitude" - ${longitude}) / 2), 2))))`
+}

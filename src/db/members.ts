@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { accounts } from './accounts.ts'
 import { businesses } from './businesses.ts'
-import { compile } from './database.ts'
+import { compile, inserting } from './database.ts'
 import { resources } from './resources.ts'
 
 /** Who acts inside a business. */
@@ -39,3 +39,5 @@ export const standingAtBusiness = compile<
 export const deleteMembershipsOf = compile<unknown, { accountId: number }>(sql`
   delete from "members" where "accountId" = ${sql.placeholder('accountId')}
 `)
+
+export const insertMember = inserting(members)

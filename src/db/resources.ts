@@ -1,6 +1,11 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
+import type { Placeholder, SQL } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { branches, businesses } from './businesses.ts'
+import { build, builder, columnsOf, compile, inserting } from './database.ts'
+import type { Row, Statement } from './database.ts'
+import { listing } from './page.ts'
+import type { Window } from './page.ts'
 
 /** What a booking takes up: a staff member, later a room. */
 export const resources = sqliteTable(
@@ -85,3 +90,101 @@ export const timeOff = sqliteTable(
     check('timeOffOrder', sql`${t.fromAt} < ${t.toAt}`),
   ],
 )
+
+/**
+ * A staff member with the branch's zone, and what the asking account is to the business. Only its members are shown the schedule:
+ * `weekly` as stored, overrides as JSON [[dateOn, intervals]], time off as JSON [[fromAt, toAt, reason]].
+ */
+export type StaffRow = Row<typeof resources> & {
+  timeZone: string
+  role: 'owner' | 'staff' | null
+  weekly: string | null
+  overrides: string | null
+  timeOff: string | null
+}
+
+const staffColumns = sql`${columnsOf(resources)}, "branches"."timeZone", "viewer"."role",
+  case when "viewer"."role" is not null then
+    (select "weekly" from "schedules" where "resourceId" = "resources"."id") end as "weekly",
+  case when "viewer"."role" is not null then
+    (select json_group_array(json_array("dateOn", json("intervals"))) from "scheduleOverrides"
+      where "resourceId" = "resources"."id") end as "overrides",
+  case when "viewer"."role" is not null then
+    (select json_group_array(json_array("fromAt", "toAt", "reason")) from (
+      select * from "timeOff" where "resourceId" = "resources"."id" order by "fromAt", "toAt")) end as "timeOff"`
+
+const staffSeenBy = (accountId: number | Placeholder): SQL => sql`"resources"
+  join "branches" on "branches"."id" = "resources"."branchId"
+  left join "members" as "viewer"
+    on "viewer"."businessId" = "resources"."businessId" and "viewer"."accountId" = ${accountId}`
+
+/** A staff member who was not deleted. */
+export const staffForAccount = compile<StaffRow, { id: number; accountId: number }>(sql`
+  select ${staffColumns} from ${staffSeenBy(sql.placeholder('accountId'))}
+  where "resources"."id" = ${sql.placeholder('id')} and "kind" = 'staff' and "archivedAt" is null
+`)
+
+/** The staff of a business, the eldest first; its members see who is not active, too. */
+export function staffList(
+  { businessId, accountId }: { businessId: number; accountId: number },
+  window: Window,
+  countUpTo: number,
+) {
+  const query = {
+    columns: staffColumns,
+    from: staffSeenBy(accountId),
+    where: sql`"resources"."businessId" = ${businessId} and "kind" = 'staff' and "archivedAt" is null
+      and ("active" = 1 or "viewer"."role" is not null)`,
+    key: [sql`"resources"."id"`],
+    descending: false,
+  }
+  return listing<StaffRow>(query, window, countUpTo)
+}
+
+/** Which of these ids (a JSON array) are staff of a business. */
+export const staffAmong = compile<{ id: number }, { businessId: number; ids: string }>(sql`
+  select "id" from "resources" where "id" in (select value from json_each(${sql.placeholder('ids')}))
+    and "businessId" = ${sql.placeholder('businessId')} and "kind" = 'staff' and "archivedAt" is null
+`)
+
+export const insertResource = inserting(resources)
+
+export function updateResourceColumns(id: number, changes: Partial<Row<typeof resources>>): Statement {
+  return build(builder.update(resources).set(changes).where(eq(resources.id, id)))
+}
+
+const upsertSchedule = compile<unknown, Row<typeof schedules>>(sql`
+  insert into "schedules" ("resourceId", "businessId", "weekly", "updatedAt")
+  values (${sql.placeholder('resourceId')}, ${sql.placeholder('businessId')}, ${sql.placeholder('weekly')},
+    ${sql.placeholder('updatedAt')})
+  on conflict ("resourceId") do update set "weekly" = excluded."weekly", "updatedAt" = excluded."updatedAt"
+`)
+const deleteOverrides = compile<unknown, { resourceId: number }>(sql`
+  delete from "scheduleOverrides" where "resourceId" = ${sql.placeholder('resourceId')}
+`)
+const insertOverrides = compile<unknown, { businessId: number; resourceId: number; overrides: string }>(sql`
+  insert into "scheduleOverrides" ("businessId", "resourceId", "dateOn", "intervals")
+  select ${sql.placeholder('businessId')}, ${sql.placeholder('resourceId')}, value ->> 0, value -> 1
+  from json_each(${sql.placeholder('overrides')})
+`)
+const deleteTimeOff = compile<unknown, { resourceId: number }>(sql`
+  delete from "timeOff" where "resourceId" = ${sql.placeholder('resourceId')}
+`)
+const insertTimeOff = compile<unknown, { businessId: number; resourceId: number; timeOff: string }>(sql`
+  insert into "timeOff" ("businessId", "resourceId", "fromAt", "toAt", "reason")
+  select ${sql.placeholder('businessId')}, ${sql.placeholder('resourceId')}, value ->> 0, value ->> 1, value ->> 2
+  from json_each(${sql.placeholder('timeOff')})
+`)
+
+/** Replaces a resource's whole schedule, given as JSON in the shapes of `StaffRow`. */
+export function replaceSchedule(
+  schedule: Row<typeof schedules> & { overrides: string; timeOff: string },
+): Statement[] {
+  return [
+    upsertSchedule(schedule),
+    deleteOverrides(schedule),
+    insertOverrides(schedule),
+    deleteTimeOff(schedule),
+    insertTimeOff(schedule),
+  ]
+}

@@ -1,6 +1,11 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { businesses } from './businesses.ts'
+import { build, builder, columnsOf, compile } from './database.ts'
+import type { Row, Statement } from './database.ts'
+import { listing } from './page.ts'
+import type { Window } from './page.ts'
 import { resources } from './resources.ts'
 
 /** What a client books. */
@@ -66,3 +71,83 @@ export const serviceResources = sqliteTable(
     index('serviceResourcesByResource').on(t.resourceId),
   ],
 )
+
+/** `staffIds` is a JSON array: those assigned to it, nobody when everybody performs it. */
+export type ServiceRow = Row<typeof services> & { staffIds: string }
+
+const serviceColumns = sql`${columnsOf(services)},
+  (select json_group_array("resourceId") from "serviceResources" where "serviceId" = "services"."id") as "staffIds"`
+
+/** A service that was not deleted, and what the asking account is to its business. */
+export const serviceForAccount = compile<
+  ServiceRow & { role: 'owner' | 'staff' | null },
+  { id: number; accountId: number }
+>(sql`
+  select ${serviceColumns},
+    (select "role" from "members"
+      where "businessId" = "services"."businessId" and "accountId" = ${sql.placeholder('accountId')}) as "role"
+  from "services" where "id" = ${sql.placeholder('id')} and "archivedAt" is null
+`)
+
+/** What a business offers, the eldest first; its members see what is not active, too. */
+export function serviceList(
+  { businessId, accountId }: { businessId: number; accountId: number },
+  window: Window,
+  countUpTo: number,
+) {
+  const query = {
+    columns: serviceColumns,
+    from: sql`"services"`,
+    where: sql`"businessId" = ${businessId} and "archivedAt" is null and ("active" = 1 or exists (
+      select 1 from "members" where "businessId" = ${businessId} and "accountId" = ${accountId}))`,
+    key: [sql`"services"."id"`],
+    descending: false,
+  }
+  return listing<ServiceRow>(query, window, countUpTo)
+}
+
+/** Which of these ids (a JSON array) are services of a business. */
+export const servicesAmong = compile<{ id: number }, { businessId: number; ids: string }>(sql`
+  select "id" from "services" where "id" in (select value from json_each(${sql.placeholder('ids')}))
+    and "businessId" = ${sql.placeholder('businessId')} and "archivedAt" is null
+`)
+
+/** The currency if it is its business's, else null. */
+function ownCurrency(businessId: number, currency: string): SQL {
+  return sql`(select "currency" from "businesses" where "id" = ${businessId} and "currency" = ${currency})`
+}
+
+/** Fails on `services.currency` when it is not its business's, on `servicesPrice` when the prepayment is more than the price. */
+export function insertService(service: Row<typeof services>): Statement {
+  const currency = ownCurrency(service.businessId, service.currency)
+  return build(builder.insert(services).values({ ...service, currency }))
+}
+
+/** Fails as `insertService` does. */
+export function updateServiceColumns(
+  { id, businessId }: { id: number; businessId: number },
+  changes: Partial<Row<typeof services>>,
+): Statement {
+  const { currency } = changes
+  const columns = currency === undefined ? changes : { ...changes, currency: ownCurrency(businessId, currency) }
+  return build(builder.update(services).set(columns).where(eq(services.id, id)))
+}
+
+export const deleteServiceStaff = compile<unknown, { serviceId: number }>(sql`
+  delete from "serviceResources" where "serviceId" = ${sql.placeholder('serviceId')}
+`)
+
+/** Assigns staff to services: `pairs` is JSON [[serviceId, resourceId]]. */
+export const insertServiceStaff = compile<unknown, { businessId: number; pairs: string }>(sql`
+  insert into "serviceResources" ("businessId", "serviceId", "resourceId")
+  select ${sql.placeholder('businessId')}, value ->> 0, value ->> 1 from json_each(${sql.placeholder('pairs')})
+`)
+
+/** Takes somebody who is leaving off every service that somebody else is assigned to; the last one stays, lest everybody performs it. */
+export const deleteSharedAssignments = compile<unknown, { resourceId: number }>(sql`
+  delete from "serviceResources" where "resourceId" = ${sql.placeholder('resourceId')} and exists (
+    select 1 from "serviceResources" as "others" join "resources" on "resources"."id" = "others"."resourceId"
+    where "others"."serviceId" = "serviceResources"."serviceId"
+      and "others"."resourceId" <> "serviceResources"."resourceId" and "resources"."archivedAt" is null
+  )
+`)

@@ -71,7 +71,11 @@ export function toProfileBody(account: Account): z.infer<typeof profileBody> {
   }
 }
 
-export function toSignedInBody({ account, accessToken, refreshToken }: SignedIn): z.infer<typeof signedInBody> {
+export function toSignedInBody({
+  account,
+  accessToken,
+  refreshToken,
+}: SignedIn): z.infer<typeof signedInBody> {
   return {
     user: toProfileBody(account),
     access_token: accessToken,

@@ -21,7 +21,9 @@ export async function eraseAccount(ctx: Context, input: { password: string }): P
   await ctx.admitted()
   if (!(await ctx.passwords.verify(input.password, passwordHash ?? undefined))) {
     const message = 'Password is not correct'
-    throw new DomainError('invalid', 'account.wrong_password', message, { errors: [{ field: 'password', message }] })
+    throw new DomainError('invalid', 'account.wrong_password', message, {
+      errors: [{ field: 'password', message }],
+    })
   }
   const now = ctx.clock.now()
   const statements = [

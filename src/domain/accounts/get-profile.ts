@@ -7,6 +7,7 @@ import type { Account } from './account.ts'
 export async function getProfile(ctx: Context): Promise<Account> {
   const id = ctx.actor.type === 'user' ? ctx.actor.accountId : 0
   const [[account]] = await ctx.db.read(accountById({ id }))
-  if (!account) throw new DomainError('unauthenticated', 'auth.invalid_token', 'The access token is not valid')
+  if (!account)
+    throw new DomainError('unauthenticated', 'auth.invalid_token', 'The access token is not valid')
   return account
 }

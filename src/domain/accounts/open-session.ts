@@ -23,7 +23,12 @@ export async function openSession(ctx: Context, account: Account) {
 }
 
 /** The next pair of tokens of a session, to be committed; `replaces` is the hash of the refresh token that dies by it. */
-export async function issueTokens(ctx: Context, account: Account, sessionId: number, replaces: string | null) {
+export async function issueTokens(
+  ctx: Context,
+  account: Account,
+  sessionId: number,
+  replaces: string | null,
+) {
   const refreshToken = newRefreshToken()
   const [accessToken, tokenHash] = await Promise.all([
     ctx.accessTokens.issue({ accountId: account.id, sessionId }),

@@ -29,5 +29,7 @@ export async function refreshSession(ctx: Context, input: { refreshToken: string
 }
 
 function invalidToken(cause?: unknown): DomainError {
-  return new DomainError('unauthenticated', 'auth.invalid_refresh_token', 'The refresh token is not valid', { cause })
+  return new DomainError('unauthenticated', 'auth.invalid_refresh_token', 'The refresh token is not valid', {
+    cause,
+  })
 }

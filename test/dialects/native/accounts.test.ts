@@ -1,0 +1,550 @@
+import { env } from 'cloudflare:workers'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  erasePersonFromBookingEvents,
+  erasePersonFromBookingHistory,
+  erasePersonFromBookings,
+} from '#db/bookings.ts'
+import { eraseCustomersOf } from '#db/customers.ts'
+import { Database } from '#db/database.ts'
+import { createPasswords } from '#domain/accounts/password.ts'
+import { newRefreshToken } from '#domain/accounts/refresh-token.ts'
+import { refreshSession } from '#domain/accounts/refresh-session.ts'
+import { signIn } from '#domain/accounts/sign-in.ts'
+import type { Ports } from '#domain/context.ts'
+import { aWorld, call, contextOf, days, hours, iso, minutes, monday, query, setClock } from '../../world.ts'
+import type { Answer, CallOptions } from '../../world.ts'
+
+beforeEach(() => setClock())
+
+const password = 'correct horse battery staple'
+
+let people = 0
+const newcomer = (more: object = {}) => {
+  people += 1
+  return { email: `ada.${people}@example.com`, password, firstName: 'Ada', lastName: 'Lovelace', ...more }
+}
+
+const post = (path: string, body: unknown, options: CallOptions = {}) =>
+  call('POST', path, { ...options, body })
+const signUp = (body: unknown, options?: CallOptions) => post('/api/auth/signup', body, options)
+const signInAs = (email: string, secret = password) => post('/api/auth/signin', { email, password: secret })
+const refresh = (token: unknown, options?: CallOptions) =>
+  post('/api/auth/refresh', { refresh_token: token }, options)
+const profile = (token: string) => call('GET', '/api/users/profile', { token })
+const erase = (token: string, secret = password) =>
+  call('DELETE', '/api/users/account', { token, body: { password: secret } })
+
+interface SignedUp {
+  id: number
+  email: string
+  token: string
+  refreshToken: string
+}
+
+async function aMember(more: object = {}): Promise<SignedUp> {
+  const { body, status } = await signUp(newcomer(more))
+  expect(status).toBe(201)
+  return {
+    id: body.user.id,
+    email: body.user.email,
+    token: body.access_token,
+    refreshToken: body.refresh_token,
+  }
+}
+
+/** A refusal without what differs from call to call. */
+const told = ({ status, body: { requestId: _, ...body }, headers }: Answer) => {
+  return { status, body, challenge: headers.get('WWW-Authenticate') }
+}
+
+const invalidRefreshToken = {
+  status: 401,
+  body: { error: 'The refresh token is not valid', code: 'auth.invalid_refresh_token' },
+  challenge: 'Bearer',
+}
+
+describe('signing up', () => {
+  it('makes an account and signs it in', async () => {
+    const body = newcomer({ email: ' Grace@Example.COM ', phone: '+49 30 123456', locale: 'de-at' })
+    const answer = await signUp(body)
+    expect(answer.status).toBe(201)
+    expect(answer.body).toEqual({
+      user: {
+        id: expect.any(Number),
+        email: 'grace@example.com',
+        firstName: 'Ada',
+        lastName: 'Lovelace',
+        phone: '+49 30 123456',
+        locale: 'de-AT',
+        createdAt: iso(monday),
+        updatedAt: iso(monday),
+      },
+      access_token: expect.any(String),
+      refresh_token: expect.stringMatching(/^rt_[\w-]{43}$/),
+      token_type: 'Bearer',
+      expires_in: 3600,
+    })
+    expect((await profile(answer.body.access_token)).body).toEqual(answer.body.user)
+  })
+
+  it('keeps a hash of the password, not the password', async () => {
+    const { id } = await aMember()
+    const [row] = await query<{ passwordHash: string }>(
+      'select "passwordHash" from "accounts" where "id" = ?',
+      id,
+    )
+    expect(row?.passwordHash).toMatch(/^scrypt\$16384\$8\$\d\$/)
+  })
+
+  it('is refused for an e-mail that has an account, however it is written', async () => {
+    const { email } = await aMember()
+    const answer = await signUp(newcomer({ email: email.toUpperCase() }))
+    expect(told(answer)).toMatchObject({
+      status: 409,
+      body: { error: 'This email is already taken', code: 'account.email_taken' },
+    })
+  })
+
+  it('makes one account of two sign-ups at once', async () => {
+    const body = newcomer()
+    const answers = await Promise.all([signUp(body), signUp(body)])
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409])
+    expect(await query('select "id" from "accounts" where "email" = ?', body.email)).toHaveLength(1)
+  })
+
+  it('says what is missing', async () => {
+    const answer = await signUp({})
+    expect(answer.status).toBe(422)
+    expect(answer.body).toMatchObject({
+      error: 'Validation failed',
+      errors: [
+        { field: 'email', message: 'Email is required' },
+        { field: 'password', message: 'Password is required' },
+        { field: 'firstName', message: 'First name is required' },
+        { field: 'lastName', message: 'Last name is required' },
+      ],
+    })
+  })
+
+  it.each([
+    ['email', 'ada', 'Email is not valid'],
+    ['password', 'seven77', 'Minimum 8 characters'],
+    ['password', 'x'.repeat(257), 'Maximum 256 characters'],
+    ['firstName', ' ', 'First name is required'],
+    ['phone', 'none', 'Phone is not valid'],
+    ['locale', 'english please', 'Locale must be a BCP 47 language tag'],
+    ['role', 'admin', 'Role is not a known field'],
+  ])('refuses %s %s', async (field, value, message) => {
+    const answer = await signUp(newcomer({ [field]: value }))
+    expect(answer.status).toBe(422)
+    expect(answer.body.errors).toEqual([{ field, message }])
+  })
+
+  const once = { 'Idempotency-Key': 'sign-up-once', 'CF-Connecting-IP': '203.0.113.1' }
+
+  it('is answered again byte for byte under its Idempotency-Key, and the kept answer cannot be read', async () => {
+    const body = newcomer({ firstName: 'Readable' })
+    const first = await signUp(body, { headers: once })
+    const again = await signUp(body, { headers: once })
+    expect(again.status).toBe(201)
+    expect(again.text).toBe(first.text)
+    expect(again.headers.get('Idempotent-Replayed')).toBe('true')
+
+    const records = JSON.stringify(await query('select * from "idempotencyRecords"'))
+    const decoded = Buffer.from(
+      (await query<{ body: string }>('select * from "idempotencyRecords"'))[0]!.body,
+      'base64',
+    )
+    for (const secret of [
+      body.email,
+      password,
+      'Readable',
+      first.body.access_token,
+      first.body.refresh_token,
+      'rt_',
+    ]) {
+      expect(records).not.toContain(secret)
+      expect(decoded.includes(secret)).toBe(false)
+    }
+    const other = await signUp({ ...body, password: 'another password' }, { headers: once })
+    expect(told(other)).toMatchObject({ status: 422, body: { code: 'idempotency.mismatch' } })
+  })
+
+  it('gives one and the same answer to the same request sent twice at once', async () => {
+    const headers = { ...once, 'Idempotency-Key': 'sign-up-twice' }
+    const body = newcomer()
+    const [one, two] = await Promise.all([signUp(body, { headers }), signUp(body, { headers })])
+    expect(one.status).toBe(201)
+    expect(two.text).toBe(one.text)
+  })
+})
+
+describe('signing in', () => {
+  it('opens another session with the same words as signing up', async () => {
+    const { id, email, token, refreshToken } = await aMember()
+    const answer = await signInAs(email.toUpperCase())
+    expect(answer.status).toBe(200)
+    expect(answer.body).toMatchObject({ user: { id, email }, token_type: 'Bearer', expires_in: 3600 })
+    expect((await profile(answer.body.access_token)).body).toEqual(answer.body.user)
+    expect([answer.body.access_token, answer.body.refresh_token]).not.toEqual([token, refreshToken])
+    expect((await refresh(refreshToken)).status).toBe(200)
+  })
+
+  it('tells nobody whether it was the e-mail or the password', async () => {
+    const { email } = await aMember()
+    const wrongPassword = await signInAs(email, 'wrong')
+    expect(told(wrongPassword)).toEqual({
+      status: 401,
+      body: { error: 'Email or password is not correct', code: 'auth.invalid_credentials' },
+      challenge: 'Bearer',
+    })
+    expect(told(await signInAs('nobody@example.com'))).toEqual(told(wrongPassword))
+  })
+
+  it('does the work of checking a password even for an unknown e-mail', async () => {
+    const { email } = await aMember()
+    const verify = vi.fn<Ports['passwords']['verify']>(async () => false)
+    const ctx = contextOf(undefined, (ports) => ({ ...ports, passwords: { ...ports.passwords, verify } }))
+    const refused = { code: 'auth.invalid_credentials' }
+    await expect(signIn(ctx, { email, password: 'wrong' })).rejects.toMatchObject(refused)
+    await expect(signIn(ctx, { email: 'nobody@example.com', password: 'wrong' })).rejects.toMatchObject(
+      refused,
+    )
+    expect(verify.mock.calls).toEqual([
+      ['wrong', expect.stringMatching(/^scrypt\$/)],
+      ['wrong', undefined],
+    ])
+  })
+
+  it('hashes the password anew when that was done with other parameters', async () => {
+    const { id, email } = await aMember()
+    const hashOf = async () => (await query('select "passwordHash" from "accounts" where "id" = ?', id))[0]
+    const passwords = createPasswords({ pepper: env.PASSWORD_PEPPER, parallelization: 2 })
+    const passwordHash = await passwords.hash(password)
+    await env.DB.prepare('update "accounts" set "passwordHash" = ? where "id" = ?')
+      .bind(passwordHash, id)
+      .run()
+
+    expect((await signInAs(email)).status).toBe(200)
+    const rehashed = await hashOf()
+    expect(rehashed).not.toEqual({ passwordHash })
+    expect((await signInAs(email)).status).toBe(200)
+    expect(await hashOf()).toEqual(rehashed)
+  })
+})
+
+describe('refreshing a session', () => {
+  it('gives a new pair of tokens, again and again', async () => {
+    const { id, refreshToken } = await aMember()
+    const first = await refresh(refreshToken)
+    expect(first.status).toBe(200)
+    expect(first.body).toMatchObject({ user: { id }, token_type: 'Bearer', expires_in: 3600 })
+    expect(first.body.refresh_token).not.toBe(refreshToken)
+    setClock(monday + 2 * hours)
+    const second = await refresh(first.body.refresh_token)
+    expect((await profile(second.body.access_token)).status).toBe(200)
+    expect((await profile(first.body.access_token)).status).toBe(401)
+  })
+
+  it('ends the session when a token is used twice, and no other session', async () => {
+    const { email, refreshToken } = await aMember()
+    const elsewhere = (await signInAs(email)).body.refresh_token
+    const next = (await refresh(refreshToken)).body.refresh_token
+    expect(told(await refresh(refreshToken))).toEqual(invalidRefreshToken)
+    expect(told(await refresh(next))).toEqual(invalidRefreshToken)
+    expect((await refresh(elsewhere)).status).toBe(200)
+  })
+
+  it('takes two uses at once for what they are', async () => {
+    const { refreshToken } = await aMember()
+    const answers = await Promise.all([refresh(refreshToken), refresh(refreshToken)])
+    const [good, bad] = answers.sort((a, b) => a.status - b.status)
+    expect(good?.status).toBe(200)
+    expect(told(bad!)).toEqual(invalidRefreshToken)
+    expect(told(await refresh(good?.body.refresh_token))).toEqual(invalidRefreshToken)
+  })
+
+  it('does not take a repeated request for a theft when it carries the same Idempotency-Key', async () => {
+    const { refreshToken } = await aMember()
+    const headers = { 'Idempotency-Key': 'refresh', 'CF-Connecting-IP': '203.0.113.2' }
+    const [one, two] = await Promise.all([
+      refresh(refreshToken, { headers }),
+      refresh(refreshToken, { headers }),
+    ])
+    const three = await refresh(refreshToken, { headers })
+    expect([two.text, three.text]).toEqual([one.text, one.text])
+    expect((await refresh(one.body.refresh_token)).status).toBe(200)
+  })
+
+  it('refuses in the same words whatever is wrong with a token', async () => {
+    const signedOut = await aMember()
+    await call('DELETE', '/api/auth/session', { token: signedOut.token })
+    const erased = await aMember()
+    await erase(erased.token)
+    const tokens = [
+      '',
+      'rt_short',
+      newRefreshToken(),
+      `${newRefreshToken()}x`,
+      signedOut.refreshToken,
+      erased.refreshToken,
+    ]
+    for (const token of tokens) expect(told(await refresh(token)), token).toEqual(invalidRefreshToken)
+  })
+
+  it('is over 30 days after signing in', async () => {
+    const { refreshToken } = await aMember()
+    setClock(monday + 30 * days - 1)
+    const next = await refresh(refreshToken)
+    expect(next.status).toBe(200)
+    setClock(monday + 30 * days)
+    expect(told(await refresh(next.body.refresh_token))).toEqual(invalidRefreshToken)
+  })
+
+  it('hashes no password, and looks nothing up for what cannot be a token', async () => {
+    const unused = () => {
+      throw new Error('not to be used')
+    }
+    const passwords = { hash: unused, verify: unused, needsRehash: unused }
+    const refused = { code: 'auth.invalid_refresh_token' }
+    const read = vi.spyOn(Database.prototype, 'read')
+    const ctx = contextOf(undefined, (ports) => ({ ...ports, passwords }))
+    await expect(refreshSession(ctx, { refreshToken: newRefreshToken() })).rejects.toMatchObject(refused)
+    expect(read).toHaveBeenCalledTimes(1)
+    await expect(refreshSession(ctx, { refreshToken: 'rt_' })).rejects.toMatchObject(refused)
+    expect(read).toHaveBeenCalledTimes(1)
+    read.mockRestore()
+  })
+
+  it('keeps no token that could be used', async () => {
+    const { refreshToken } = await aMember()
+    const next = (await refresh(refreshToken)).body.refresh_token
+    const rows = JSON.stringify(await query('select * from "refreshTokens"'))
+    for (const token of [refreshToken, next]) expect(rows).not.toContain(token.slice(3))
+  })
+})
+
+describe('signing out', () => {
+  it('ends this session and no other, and may be repeated', async () => {
+    const { email, token, refreshToken } = await aMember()
+    const elsewhere = (await signInAs(email)).body.refresh_token
+    const signOut = () => call('DELETE', '/api/auth/session', { token })
+    expect(await signOut()).toMatchObject({ status: 204, text: '' })
+    expect((await signOut()).status).toBe(204)
+    expect(told(await refresh(refreshToken))).toEqual(invalidRefreshToken)
+    expect((await refresh(elsewhere)).status).toBe(200)
+  })
+})
+
+describe('a profile', () => {
+  const change = (token: string, body: unknown) => call('PATCH', '/api/users/profile', { token, body })
+
+  it('changes what is given and nothing else', async () => {
+    const { token } = await aMember({ phone: '030 123456', locale: 'en' })
+    const before = (await profile(token)).body
+    setClock(monday + minutes)
+    const answer = await change(token, { firstName: ' Augusta ', phone: null, locale: 'zh-hant-tw' })
+    expect(answer.status).toBe(200)
+    expect(answer.body).toEqual({
+      ...before,
+      firstName: 'Augusta',
+      phone: null,
+      locale: 'zh-Hant-TW',
+      updatedAt: iso(monday + minutes),
+    })
+    expect((await profile(token)).body).toEqual(answer.body)
+  })
+
+  it('cannot be changed to what it may not be', async () => {
+    const { token } = await aMember()
+    const refusals: [object, string][] = [
+      [{}, 'At least one field is required'],
+      [{ firstName: '' }, 'First name is required'],
+      [{ locale: 'x' }, 'Locale must be a BCP 47 language tag'],
+      [{ firstName: 'Ada', email: 'other@example.com' }, 'Email is not a known field'],
+      [{ firstName: 'Ada', passwordHash: 'x' }, 'Password hash is not a known field'],
+    ]
+    for (const [body, message] of refusals) {
+      const answer = await change(token, body)
+      expect(answer.status).toBe(422)
+      expect(answer.body.errors).toMatchObject([{ message }])
+    }
+  })
+
+  it('is shown to nobody who is not signed in', async () => {
+    for (const [method, path] of [
+      ['GET', '/api/users/profile'],
+      ['PATCH', '/api/users/profile'],
+      ['DELETE', '/api/users/account'],
+      ['DELETE', '/api/auth/session'],
+    ] as const) {
+      const body = method === 'GET' ? undefined : {}
+      expect(told(await call(method, path, { body }))).toMatchObject({
+        status: 401,
+        body: { code: 'auth.required' },
+      })
+      expect(told(await call(method, path, { body, token: 'forged' }))).toMatchObject({
+        status: 401,
+        body: { code: 'auth.invalid_token' },
+      })
+    }
+  })
+})
+
+/** Every row of every table, as text. */
+async function everything(): Promise<Record<string, string>> {
+  const tables = await query<{ name: string }>(
+    `select "name" from "sqlite_master" where "type" = 'table' and "name" not like '\\_cf%' escape '\\'`,
+  )
+  const rows = await Promise.all(tables.map(({ name }) => query(`select * from "${name}"`)))
+  return Object.fromEntries(
+    tables.map(({ name }, index) => [name, JSON.stringify(rows[index]).toLowerCase()]),
+  )
+}
+
+describe('deleting an account', () => {
+  it('leaves nothing in any table that tells of the person, and every booking', async () => {
+    const canary = 'zyxwvut'
+    const { id, email, token, refreshToken } = await aMember({
+      email: `${canary}@example.com`,
+      firstName: `First ${canary}`,
+      lastName: `Last ${canary}`,
+      phone: '+1 987654321',
+    })
+    const [salon, studio] = [await aWorld(), await aWorld()]
+    const book = async (world: typeof salon, startAt: number, more: object) => {
+      const body = {
+        businessId: world.businessId,
+        serviceId: world.serviceId,
+        startTime: iso(startAt),
+        ...more,
+      }
+      const answer = await post('/api/bookings', body, {
+        token,
+        headers: { 'Idempotency-Key': `${world.businessId}-${startAt}` },
+      })
+      expect(answer.status).toBe(201)
+      return answer.body
+    }
+    const kept = await book(salon, monday + hours, { notes: `For ${canary}`, customFields: { nick: canary } })
+    const moved = await book(salon, monday + 2 * hours, {
+      customer: { name: canary, email: `${canary}@example.org` },
+    })
+    const cancelled = await book(studio, monday + hours, {})
+    const change = { notes: `Call ${canary}`, startTime: iso(monday + 3 * hours) }
+    await call('PATCH', `/api/bookings/${moved.id}`, { token, body: change })
+    await post(`/api/bookings/${cancelled.id}/cancel`, { reason: `${canary} is ill` }, { token })
+    const places = Object.entries(await everything()).filter(
+      ([, rows]) => rows.includes(canary) || rows.includes('987654321'),
+    )
+    expect(places.map(([name]) => name).sort()).toEqual([
+      'accounts',
+      'bookingHistory',
+      'bookings',
+      'customers',
+      'events',
+    ])
+
+    setClock(monday + minutes)
+    expect(await erase(token)).toMatchObject({ status: 204, text: '' })
+
+    for (const [name, rows] of Object.entries(await everything())) {
+      expect(rows, name).not.toContain(canary)
+      expect(rows, name).not.toContain('987654321')
+    }
+    expect(await query('select * from "accounts" where "id" = ?', id)).toEqual([
+      {
+        id,
+        email: null,
+        passwordHash: null,
+        firstName: '',
+        lastName: '',
+        phone: null,
+        locale: null,
+        erasedAt: monday + minutes,
+        createdAt: monday,
+        updatedAt: monday + minutes,
+      },
+    ])
+    expect(await query('select * from "idempotencyRecords" where "caller" = ?', `user:${id}`)).toEqual([])
+
+    const shown = (await call('GET', `/api/bookings/${kept.id}`, { token: salon.owner.token })).body
+    expect(shown).toEqual({
+      ...kept,
+      customer: { id: kept.customer.id, name: null, email: null, phone: null },
+      notes: null,
+      customFields: {},
+    })
+    const data = await query<{ data: string }>('select "data" from "events" where "subjectId" = ?', kept.id)
+    expect(data.map((event) => JSON.parse(event.data))).toMatchObject([
+      { id: kept.id, customerName: null, customFields: '{}', status: 'confirmed' },
+    ])
+
+    expect(told(await refresh(refreshToken))).toEqual(invalidRefreshToken)
+    expect(told(await signInAs(email))).toMatchObject({
+      status: 401,
+      body: { code: 'auth.invalid_credentials' },
+    })
+    expect((await signUp(newcomer({ email }))).status).toBe(201)
+  })
+
+  it('takes every power from the access tokens that are still good', async () => {
+    const world = await aWorld()
+    const { id, token } = await aMember()
+    const slot = { businessId: world.businessId, serviceId: world.serviceId, startTime: iso(monday + hours) }
+    const booking = (await post('/api/bookings', slot, { token })).body
+    const join = `insert into "members" ("businessId", "accountId", "role", "createdAt") values (?, ?, 'staff', ?)`
+    await env.DB.prepare(join).bind(world.businessId, id, monday).run()
+    expect((await call('GET', `/api/bookings/business/${world.businessId}`, { token })).status).toBe(200)
+    await erase(token)
+
+    const attempts = [
+      profile(token),
+      call('PATCH', '/api/users/profile', { token, body: { firstName: 'Back' } }),
+      erase(token),
+      post('/api/bookings', { ...slot, startTime: iso(monday + 2 * hours) }, { token }),
+      call('GET', `/api/bookings/${booking.id}`, { token }),
+      call('GET', `/api/bookings/business/${world.businessId}`, { token }),
+    ]
+    expect((await Promise.all(attempts)).map(({ status }) => status)).toEqual([401, 401, 401, 401, 404, 404])
+    expect((await call('GET', '/api/bookings/my-bookings', { token })).body.bookings).toEqual([])
+  })
+
+  it('asks for the password, and changes nothing without it', async () => {
+    const { token } = await aMember()
+    const before = await everything()
+    const answer = await erase(token, 'wrong')
+    expect(answer.status).toBe(422)
+    expect(answer.body).toMatchObject({
+      code: 'account.wrong_password',
+      errors: [{ field: 'password', message: 'Password is not correct' }],
+    })
+    expect(await everything()).toEqual(before)
+  })
+
+  it('is refused to the owner of an active business until it is active no more', async () => {
+    const { id, token } = await aMember()
+    const { businessId } = await aWorld()
+    await env.DB.prepare('update "businesses" set "ownerId" = ? where "id" = ?').bind(id, businessId).run()
+    const before = await everything()
+    expect(told(await erase(token))).toMatchObject({ status: 409, body: { code: 'account.owns_businesses' } })
+    expect(await everything()).toEqual(before)
+
+    await env.DB.prepare('update "businesses" set "active" = 0 where "id" = ?').bind(businessId).run()
+    expect((await erase(token)).status).toBe(204)
+  })
+
+  it('reads no more rows for the bookings of other people', async () => {
+    const statements = [
+      erasePersonFromBookingEvents({ accountId: 1 }),
+      erasePersonFromBookingHistory({ accountId: 1 }),
+      erasePersonFromBookings({ accountId: 1 }),
+      eraseCustomersOf({ accountId: 1, now: monday }),
+    ]
+    for (const { text, values } of statements) {
+      const plan = await query<{ detail: string }>(`explain query plan ${text}`, ...values)
+      expect(plan.map(({ detail }) => detail).filter((step) => step.startsWith('SCAN'))).toEqual([])
+    }
+  })
+})

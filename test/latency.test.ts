@@ -1,0 +1,109 @@
+// What a request costs in waiting, and that it costs the same however large the tables grow.
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { counted } from './round-trips.ts'
+import type { Counted } from './round-trips.ts'
+import { aWorld, call, hours, iso, monday, query, setClock } from './world.ts'
+import type { World } from './world.ts'
+
+let world: World
+let last: Counted
+
+async function counting(method: string, path: string, body?: object) {
+  const fetcher = async (request: Request) => {
+    last = await counted(request)
+    return last.response
+  }
+  const answer = await call(method, path, { token: world.owner.token, body, fetcher })
+  return { answer, ...last }
+}
+
+const booking = (startAt: number) => ({
+  businessId: world.businessId,
+  serviceId: world.serviceId,
+  staffId: world.staffIds[0],
+  startTime: iso(startAt),
+})
+const tenOClock = monday + 2 * hours
+
+beforeEach(() => setClock())
+
+describe('the waits of a request', () => {
+  beforeAll(async () => {
+    setClock()
+    world = await aWorld()
+  })
+
+  it('are none for health', async () => {
+    expect((await counting('GET', '/health')).steps).toBe(0)
+  })
+
+  it('are one for a read', async () => {
+    const { body } = await call('POST', '/api/bookings', { token: world.owner.token, body: booking(tenOClock) })
+    const read = await counting('GET', `/api/bookings/${body.id}`)
+    expect([read.answer.status, read.steps]).toEqual([200, 1])
+    const list = await counting('GET', `/api/bookings/business/${world.businessId}?limit=5`)
+    expect([list.answer.status, list.steps]).toEqual([200, 1])
+    const week = `from=${iso(monday)}&to=${iso(monday + 7 * 24 * hours)}`
+    const path = `/api/bookings/availability?businessId=${world.businessId}&serviceId=${world.serviceId}&${week}`
+    const slots = await counting('GET', path)
+    expect([slots.answer.status, slots.steps]).toEqual([200, 1])
+  })
+
+  it('are three for a booking and at most two for a refused one', async () => {
+    await call('POST', '/api/bookings', { token: world.owner.token, body: booking(tenOClock + hours) })
+    const sold = await counting('POST', '/api/bookings', booking(tenOClock + 2 * hours))
+    expect([sold.answer.status, sold.steps]).toEqual([201, 3])
+    const refused = await counting('POST', '/api/bookings', booking(tenOClock + 2 * hours))
+    expect(refused.answer.status).toBe(409)
+    expect(refused.steps).toBeLessThanOrEqual(2)
+  })
+})
+
+describe('the rows that a request reads', () => {
+  /** Many finished and standing bookings of the same staff member, long ago and far ahead. */
+  async function crowd(count: number): Promise<void> {
+    await query(
+      `with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < ?4)
+       insert into bookings
+         (id, businessId, branchId, kind, serviceId, resourceId, startAt, endAt, blockedFromAt, blockedToAt, units,
+          capacity, timeZone, status, paymentStatus, priceMinor, currency, discountMinor, source, customFields, version,
+          createdAt, updatedAt)
+       select ?4 * 10 + i, ?1, (select id from branches where businessId = ?1), 'appointment', ?2, ?3, start, start + 1800000,
+         start, start + 1800000, 1, 1, 'UTC', case i % 2 when 0 then 'confirmed' else 'completed' end, 'unpaid', 0, 'EUR',
+         0, 'api', '{}', 1, 0, 0
+       from (select i, ?5 + (case i % 4 < 2 when 1 then 5 + i else -5 - i end) * 21600000 as start from n)`,
+      ...[world.businessId, world.serviceId, world.staffIds[0], count, monday],
+    )
+  }
+
+  async function costs(): Promise<Record<string, number>> {
+    const { businessId, serviceId } = world
+    const day = `from=${iso(monday)}&to=${iso(monday + 24 * hours)}`
+    const made = await counting('POST', '/api/bookings', booking(tenOClock))
+    expect(made.answer.status).toBe(201)
+    const { id } = made.answer.body
+    const requests: Record<string, [string, string, object?]> = {
+      read: ['GET', `/api/bookings/${id}`],
+      history: ['GET', `/api/bookings/${id}/history`],
+      availability: ['GET', `/api/bookings/availability?businessId=${businessId}&serviceId=${serviceId}&${day}`],
+      'a page': ['GET', `/api/bookings/business/${businessId}?limit=5&${day}`],
+      'a page of one staff member': ['GET', `/api/bookings/business/${businessId}?staffId=${world.staffIds[0]}&${day}`],
+      'own bookings': ['GET', '/api/bookings/my-bookings?limit=5'],
+      refused: ['POST', '/api/bookings', booking(tenOClock)],
+      moved: ['PATCH', `/api/bookings/${id}`, { startTime: iso(tenOClock + hours) }],
+      cancelled: ['POST', `/api/bookings/${id}/cancel`, {}],
+    }
+    const found: Record<string, number> = { booked: made.rowsRead }
+    for (const [name, [method, path, body]] of Object.entries(requests)) found[name] = (await counting(method, path, body)).rowsRead
+    return found
+  }
+
+  it('are the same with ten bookings and with a hundred thousand', async () => {
+    world = await aWorld()
+    await crowd(10)
+    const few = await costs()
+    world = await aWorld()
+    await crowd(100_000)
+    expect(await costs()).toEqual(few)
+  }, 120_000)
+})
