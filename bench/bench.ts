@@ -29,19 +29,18 @@ const tokenSecret = 'a secret that only the bench knows, and nobody else'
 interface Side {
   name: 'ours' | 'floor'
   url: URL
-  /** The same Worker, telling how many calls each answer waited for. */
-  countedUrl: URL
+  /** The same Worker behind side-door.ts. */
+  sideDoorUrl: URL
   /** Requests made so far of each case, so that no slot is asked for twice. */
   asked: Map<Case, number>
-  claim(claim: ReturnType<NonNullable<Case['claims']>>[number]): Promise<unknown>
 }
 
 const readSource = async (file: string) => readFile(path.join(root, file), 'utf8')
 const readScript = async (file: string) => stripTypeScriptTypes(await readSource(`bench/${file}`))
 
-/** Miniflare's options for a Worker, and for one that counts the round trips of the same, sharing its storage. */
-function workersOf(name: Side['name'], script: string, counter: string, classes: { lock: string; limiter: string }) {
-  const entry = `import worker from './worker.js'\nimport { counted } from './round-trips.js'\nexport default counted(worker)`
+/** Miniflare's options for a Worker, and for the same behind a side door, sharing its storage. */
+function workersOf(name: Side['name'], script: string, sideDoor: string, classes: { lock: string; limiter: string }) {
+  const entry = `import worker from './worker.js'\nimport { withSideDoor } from './side-door.js'\nexport default withSideDoor(worker)`
   const module = (file: string, contents: string) => ({ type: 'ESModule' as const, path: file, contents })
   const worker = {
     compatibilityDate: '2026-11-01',
@@ -65,8 +64,8 @@ function workersOf(name: Side['name'], script: string, counter: string, classes:
     },
     {
       ...worker,
-      name: `${name}-counted`,
-      modules: [module('index.js', entry), module('worker.js', script), module('round-trips.js', counter)],
+      name: `${name}-side-door`,
+      modules: [module('index.js', entry), module('worker.js', script), module('side-door.js', sideDoor)],
       durableObjects: objects(name),
     },
   ]
@@ -79,23 +78,13 @@ async function openSide(miniflare: Miniflare, name: Side['name']): Promise<Side>
     await database.batch(statements.map((statement) => database.prepare(statement)))
   }
   await seed(database)
-  const locks = await miniflare.getDurableObjectNamespace('SLOT_LOCK', name)
   return {
     name,
     url: await miniflare.unsafeGetDirectURL(name),
-    countedUrl: await miniflare.unsafeGetDirectURL(`${name}-counted`),
+    sideDoorUrl: await miniflare.unsafeGetDirectURL(`${name}-side-door`),
     asked: new Map(),
-    async claim({ businessId, resourceId, serviceId, id, from, to }) {
-      const lock: unknown = locks.getByName(`${businessId}:${resourceId}`)
-      const claim = { id, version: 1, from, to, units: 1, capacity: 1, serviceId, owner: null }
-      if (name === 'ours') await (lock as SlotLock).claim({ businessId, resourceId }, claim)
-      else await (lock as FloorLock).claim(id, from, to)
-    },
   }
 }
-
-type SlotLock = { claim(resource: object, claim: object): Promise<unknown> }
-type FloorLock = { claim(id: number, from: number, to: number): Promise<unknown> }
 
 function nextOf(side: Side, benchCase: Case) {
   const nth = side.asked.get(benchCase) ?? 0
@@ -107,7 +96,7 @@ function nextOf(side: Side, benchCase: Case) {
 async function roundTripsOf(side: Side, benchCase: Case): Promise<string> {
   const { method, path: address, headers = {}, body } = nextOf(side, benchCase)
   const init = { method, headers: { ...headers, 'Content-Type': 'application/json' }, ...(body && { body }) }
-  const answer = await fetch(new URL(address, side.countedUrl), init)
+  const answer = await fetch(new URL(address, side.sideDoorUrl), init)
   if (answer.status !== benchCase.expected) throw new Error(`${address} answered ${answer.status}: ${await answer.text()}`)
   await answer.arrayBuffer()
   return answer.headers.get('X-Round-Trips') ?? ''
@@ -134,7 +123,8 @@ async function measure(sides: Record<Side['name'], Side>, benchCase: Case): Prom
   // Round 0 warms up.
   for (let round = 0; round <= ROUNDS; round++) {
     for (const side of [ours, floor]) {
-      await Promise.all(benchCase.claims?.(round).map((claim) => side.claim(claim)) ?? [])
+      const claims = benchCase.claims?.(round, side.name)
+      if (claims) await fetch(side.sideDoorUrl, { method: 'PUT', body: JSON.stringify(claims) })
       const load = { url: side.url, expected: benchCase.expected, next: () => nextOf(side, benchCase) }
       if (round === 0) {
         await runLoad({ ...load, concurrency: CROWD, forMs: WARM_UP_MS })
@@ -185,11 +175,11 @@ async function main() {
   const kibibytes = (bytes: number) => `${(bytes / 1024).toFixed(0)} KiB`
   console.log(`Bundle ${kibibytes(bundle.byteLength)}, gzip ${kibibytes(gzipSync(bundle).byteLength)}; start-up ${await startUpMs()} ms of CPU`)
 
-  const counter = await readScript('round-trips.ts')
+  const sideDoor = await readScript('side-door.ts')
   const floorScript = await readScript('floor/worker.ts')
   const workers = [
-    ...workersOf('ours', bundle.toString(), counter, { lock: 'SlotLock', limiter: 'RateLimiter' }),
-    ...workersOf('floor', floorScript, counter, { lock: 'FloorLock', limiter: 'FloorLimiter' }),
+    ...workersOf('ours', bundle.toString(), sideDoor, { lock: 'SlotLock', limiter: 'RateLimiter' }),
+    ...workersOf('floor', floorScript, sideDoor, { lock: 'FloorLock', limiter: 'FloorLimiter' }),
   ]
   const miniflare = new Miniflare(convertV4MiniflareOptions({ cf: false, workers }))
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

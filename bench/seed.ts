@@ -1,5 +1,6 @@
 // What both Workers find in their databases, and the requests that the bench makes of it.
 import type { LoadRequest } from './load.ts'
+import type { LockCall } from './side-door.ts'
 
 const DAY = 86_400_000
 const HALF_HOUR = 30 * 60_000
@@ -117,7 +118,7 @@ export interface Case {
   /** The nth request: each comes from the next caller. */
   request(nth: number): LoadRequest
   /** Slots that the locks alone must know to be taken before a round. */
-  claims?(round: number): { businessId: number; resourceId: number; serviceId: number; from: number; to: number; id: number }[]
+  claims?(round: number, side: 'ours' | 'floor'): LockCall[]
 }
 
 /** `tokens` are the access tokens of `accountIds`. */
@@ -175,11 +176,15 @@ export function casesFor(tokens: readonly string[]): Case[] {
       aim: 1.3,
       expected: 409,
       request: (nth) => booking(nth, () => contested),
-      claims: (round) => {
+      claims: (round, side) => {
         contested = contestedAt(round)
         const { businessId, serviceId, staffIds } = open
+        const [from, to] = [contested, contested + HALF_HOUR]
         return staffIds.map((resourceId) => {
-          return { businessId, resourceId, serviceId, from: contested, to: contested + HALF_HOUR, id: newId() }
+          const id = newId()
+          const claim = { id, version: 1, from, to, units: 1, capacity: 1, serviceId, owner: null }
+          const args = side === 'ours' ? [{ businessId, resourceId }, claim] : [id, from, to]
+          return { lock: `${businessId}:${resourceId}`, args }
         })
       },
     },

@@ -108,7 +108,7 @@ CREATE INDEX `bookingsByStart` ON `bookings` (`businessId`,`startAt`,`id`);--> s
 CREATE INDEX `bookingsByResource` ON `bookings` (`businessId`,`resourceId`,`startAt`,`id`);--> statement-breakpoint
 CREATE INDEX `bookingsByStatus` ON `bookings` (`businessId`,`status`,`startAt`,`id`);--> statement-breakpoint
 CREATE INDEX `bookingsByCustomer` ON `bookings` (`businessId`,`customerId`,`startAt`,`id`);--> statement-breakpoint
-CREATE INDEX `bookingsBlocking` ON `bookings` (`businessId`,`resourceId`,`blockedFromAt`) WHERE "bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in');--> statement-breakpoint
+CREATE INDEX `bookingsBlocking` ON `bookings` (`businessId`,`resourceId`,`blockedFromAt`,`blockedToAt`,`units`,`capacity`,`serviceId`,`expiresAt`,`status`) WHERE "bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in');--> statement-breakpoint
 CREATE INDEX `bookingsExpiring` ON `bookings` (`expiresAt`) WHERE "bookings"."expiresAt" is not null;--> statement-breakpoint
 CREATE TABLE `branches` (
 	`id` integer PRIMARY KEY NOT NULL,

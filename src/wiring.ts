@@ -34,7 +34,7 @@ export function wire(env: Cloudflare.Env, execution: Pick<ExecutionContext, 'wai
 export function openPorts(
   env: Cloudflare.Env,
   execution: Pick<ExecutionContext, 'waitUntil'>,
-  from: D1SessionConstraint | D1SessionBookmark = 'first-primary',
+  from = 'first-primary',
 ): Ports {
   const { accessTokens, passwords } = lastingOf(env)
   return {

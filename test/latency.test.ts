@@ -72,7 +72,11 @@ describe('the rows that a request reads', () => {
          start, start + 1800000, 1, 1, 'UTC', case i % 2 when 0 then 'confirmed' else 'completed' end, 'unpaid', 0, 'EUR',
          0, 'api', '{}', 1, 0, 0
        from (select i, ?5 + (case i % 4 < 2 when 1 then 5 + i else -5 - i end) * 21600000 as start from n)`,
-      ...[world.businessId, world.serviceId, world.staffIds[0], count, monday],
+      world.businessId,
+      world.serviceId,
+      world.staffIds[0],
+      count,
+      monday,
     )
   }
 

@@ -10,7 +10,8 @@ import { resources, schedules } from '#db/resources.ts'
 import { serviceResources, services } from '#db/services.ts'
 import type { Row, Statement } from '#db/database.ts'
 import { createContext } from '#domain/context.ts'
-import type { Actor, Context, Ports } from '#domain/context.ts'
+import type { Actor } from '#domain/actor.ts'
+import type { Context, Ports } from '#domain/context.ts'
 import { newId } from '#domain/identifiers.ts'
 import type { WeeklyHours } from '#domain/schedules/schedule.ts'
 import { createAccessTokens } from '#http/access-token.ts'
@@ -246,10 +247,11 @@ export async function settled(): Promise<void> {
 export async function whoHolds(world: World, resourceId = world.staffIds[0]) {
   const now = Date.now()
   const lock = await runInDurableObject(lockOf(world, resourceId), (_, state) => {
-    return state.storage.sql
+    return [
+      ...state.storage.sql
       .exec('SELECT id, "from", "to" FROM claims WHERE state <> ? AND (until IS NULL OR until > ?) ORDER BY id', 'freed', now)
-      .raw()
-      .toArray()
+      .raw(),
+    ]
   })
   const database = await query<{ id: number; blockedFromAt: number; blockedToAt: number }>(
     `select "id", "blockedFromAt", "blockedToAt" from "bookings" where "resourceId" = ?

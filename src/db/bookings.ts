@@ -90,8 +90,15 @@ export const bookings = sqliteTable(
     // Covers what the search reads, so that a month of it never touches the table.
     index('bookingsBlocking')
       .on(
-        ...[t.businessId, t.resourceId, t.blockedFromAt, t.blockedToAt, t.units],
-        ...[t.capacity, t.serviceId, t.expiresAt, t.status],
+        t.businessId,
+        t.resourceId,
+        t.blockedFromAt,
+        t.blockedToAt,
+        t.units,
+        t.capacity,
+        t.serviceId,
+        t.expiresAt,
+        t.status,
       )
       .where(blocking),
     index('bookingsExpiring')

@@ -98,7 +98,7 @@ function explained(error: unknown): unknown {
 export class Database {
   readonly #session: D1DatabaseSession
 
-  constructor(database: D1Database, from: D1SessionConstraint | D1SessionBookmark) {
+  constructor(database: D1Database, from: string) {
     this.#session = database.withSession(from)
   }
 

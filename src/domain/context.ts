@@ -2,25 +2,25 @@
 import { insertEvent } from '#db/events.ts'
 import { ConstraintError, StorageError } from '#db/database.ts'
 import type { Database, Statement } from '#db/database.ts'
+import { actorColumns } from './actor.ts'
+import type { Actor } from './actor.ts'
 import type { Passwords } from './accounts/password.ts'
 import type { AccessTokens } from './accounts/session.ts'
 import { DomainError } from './errors.ts'
-import { actorColumns } from './events/event.ts'
 import type { NewEvent } from './events/event.ts'
 import { newId } from './identifiers.ts'
 import { remembering } from './idempotency/idempotency.ts'
 import type { Attempt } from './idempotency/idempotency.ts'
 import type { SlotLocks } from './slots/slot-locks.ts'
 
-export type Actor =
-  | { type: 'anonymous' }
-  | { type: 'user'; accountId: number; sessionId: number }
-  | { type: 'system' }
-
-/** A change and all that must stand or fall with it. `result` is what the caller will be told. */
-export interface Change<Result> {
+/** A change and all that must stand or fall with it. */
+export interface Change {
   statements: readonly Statement[]
   events?: readonly NewEvent[]
+}
+
+/** The change that a request asked for: `result` is what the caller is told, now and when it asks again. */
+export interface Outcome<Result> extends Change {
   result: Result
 }
 
@@ -45,7 +45,8 @@ export interface Context {
   readonly actor: Actor
   readonly clock: Clock
   readonly requestId: string
-  readonly db: Database
+  /** Reading: one call, one round trip. */
+  readonly db: Pick<Database, 'read'>
   readonly locks: SlotLocks
   readonly passwords: Passwords
   readonly accessTokens: AccessTokens
@@ -55,7 +56,9 @@ export interface Context {
   /** Resolves once this request may have effects; throws when it is over its rate limit or was answered before. */
   admitted(): Promise<void>
   /** Writes all of it in one batch, or nothing. Throws ConstraintError when the database's own rules refuse. */
-  commit<Result>(change: Change<Result>): Promise<Result>
+  commit<Result>(outcome: Outcome<Result>): Promise<Result>
+  /** Writes what nobody asked for in so many words; it leaves no answer behind to be given again. */
+  commitAside(change: Change): Promise<void>
   /** Tells the consumer about events that are in the outbox already. */
   announce(eventIds: readonly number[]): Promise<void>
   /** Goes on after the answer; a failure there is for the sweeps to mend. */
@@ -88,11 +91,32 @@ export function createContext(
     )
   }
 
+  const write = async ({ statements, events = [] }: Change, record: readonly Statement[]): Promise<void> => {
+    const createdAt = clock.now()
+    const outbox = events.map((event) => {
+      const columns = { ...actorColumns(actor), data: JSON.stringify(event.data), requestId, createdAt }
+      return insertEvent({ ...event, ...columns })
+    })
+    try {
+      await ports.db.commit([...record, ...statements, ...outbox])
+    } catch (error) {
+      const isAnswered = error instanceof ConstraintError && error.constraint.startsWith('idempotencyRecords.')
+      if (isAnswered) await attempt?.answered()
+      throw reported(error)
+    }
+    if (events.length > 0) background(() => ports.announce(events.map((event) => event.id)))
+  }
+
   return {
     actor,
     clock,
     requestId,
-    db: ports.db,
+    db: {
+      read: (...statements) =>
+        ports.db.read(...statements).catch((error: unknown) => {
+          throw reported(error)
+        }),
+    },
     locks: ports.locks,
     passwords: ports.passwords,
     accessTokens: ports.accessTokens,
@@ -101,44 +125,23 @@ export function createContext(
     admitted: async () => void (await gate),
     announce: (eventIds) => ports.announce(eventIds),
     background,
-    async commit({ statements, events = [], result }) {
+    async commit({ result, ...change }) {
       await gate
-      const now = clock.now()
-      const outbox = events.map((event) =>
-        insertEvent({
-          ...event,
-          ...actorColumns(actor),
-          data: JSON.stringify(event.data),
-          requestId,
-          createdAt: now,
-        }),
-      )
-      const record = attempt ? [await remembering(attempt, result, now)] : []
-      try {
-        await ports.db.commit([...record, ...statements, ...outbox])
-      } catch (error) {
-        if (
-          attempt &&
-          error instanceof ConstraintError &&
-          error.constraint.startsWith('idempotencyRecords.')
-        ) {
-          await attempt.answered()
-        }
-        if (error instanceof StorageError) {
-          throw new DomainError(
-            'unavailable',
-            'storage.unavailable',
-            'Storage is not available, please try again',
-            {
-              retryAfterSeconds: 2,
-              cause: error,
-            },
-          )
-        }
-        throw error
-      }
-      if (events.length > 0) background(() => ports.announce(events.map((event) => event.id)))
+      await write(change, attempt ? [await remembering(attempt, result, clock.now())] : [])
       return result
     },
+    async commitAside(change) {
+      await gate
+      await write(change, [])
+    },
   }
+}
+
+/** Storage that does not answer is a refusal the caller can wait out; everything else is as it was. */
+function reported(error: unknown): unknown {
+  if (!(error instanceof StorageError)) return error
+  return new DomainError('unavailable', 'storage.unavailable', 'Storage is not available, please try again', {
+    retryAfterSeconds: 2,
+    cause: error,
+  })
 }

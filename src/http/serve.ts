@@ -12,10 +12,10 @@ import type { Hallway } from './tools.ts'
 export interface Serving<Result> {
   /** Of the answer when all goes well; 200 unless said otherwise. 204 has no body. */
   status?: 200 | 201 | 204
-  verb(ctx: Context): Promise<Result>
+  verb: (ctx: Context) => Promise<Result>
   /** The answer's body in the dialect's words. */
-  body(result: Result): object
-  headers?(result: Result): Record<string, string>
+  body: (result: Result) => object
+  headers?: (result: Result) => Record<string, string>
 }
 
 const keyPattern = /^[\x21-\x7e]{1,255}$/
@@ -23,7 +23,7 @@ const keyPattern = /^[\x21-\x7e]{1,255}$/
 /** Runs the verb and answers. */
 export async function serve<Result>(c: HonoContext<Hallway>, serving: Serving<Result>): Promise<Response> {
   const { status = 200, verb, body, headers } = serving
-  const { actor, requestId, caller, admission } = c.var
+  const { actor, requestId, admission } = c.var
   const writes = c.req.method !== 'GET' && c.req.method !== 'HEAD'
   const ports = c.env.open({ writes, bookmark: c.req.header('X-D1-Bookmark') })
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the result is this verb's

@@ -7,9 +7,9 @@ import type { Hallway } from './tools.ts'
 
 export interface ThrottleOptions {
   /** Whom the request counts for, and under which policies. */
-  counted(c: Context<Hallway>): { caller: string; policies: Policy[] }
+  counted: (c: Context<Hallway>) => { caller: string; policies: Policy[] }
   /** The door's own voice for a refusal. */
-  refuse(error: Error, c: Context<Hallway>): Response | Promise<Response>
+  refuse: (error: Error, c: Context<Hallway>) => Response | Promise<Response>
 }
 
 export function throttled({ counted, refuse }: ThrottleOptions): MiddlewareHandler<Hallway> {

@@ -1,5 +1,6 @@
 // What every door is handed: the platform, already turned into tools. It is what Hono calls the bindings.
-import type { Actor, Clock, Ports } from '#domain/context.ts'
+import type { Actor } from '#domain/actor.ts'
+import type { Clock, Ports } from '#domain/context.ts'
 import type { AccessTokens } from './access-token.ts'
 import type { RateLimiterNamespace } from './throttle.ts'
 

@@ -6,7 +6,7 @@ import type { BookingOccupancy } from '#db/bookings.ts'
 import { Database } from '#db/database.ts'
 import { unitsFree } from '#domain/availability/occupancy.ts'
 import type { Occupancy } from '#domain/availability/occupancy.ts'
-import { settlementOf } from '#domain/bookings/booking.ts'
+import { settlementOf } from '#domain/bookings/settlement.ts'
 import type { Claim, ClaimAnswer, LockedResource, Settlement } from '#domain/slots/slot-locks.ts'
 
 /** How long a claim waits for its booking to be written before the database is asked about it. */
@@ -209,7 +209,16 @@ export class SlotLock extends DurableObject {
     this.#entries.set(`${id}/${version}`, entry)
     this.#sql.exec(
       'INSERT OR REPLACE INTO claims VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      ...[id, version, from, to, units, capacity, serviceId, state, until, owner],
+      id,
+      version,
+      from,
+      to,
+      units,
+      capacity,
+      serviceId,
+      state,
+      until,
+      owner,
     )
   }
 

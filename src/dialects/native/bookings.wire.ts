@@ -1,9 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import type { bookingHistory } from '#db/bookings.ts'
-import type { Row } from '#db/database.ts'
 import type { SlotRefusal } from '#domain/availability/explain-slot.ts'
 import type { Slot } from '#domain/availability/free-slots.ts'
-import type { Booking } from '#domain/bookings/booking.ts'
+import type { Booking, BookingState } from '#domain/bookings/booking.ts'
 import { statusAt } from '#domain/bookings/booking-status.ts'
 import { listBody } from './list.wire.ts'
 import { wallClockAt } from '#domain/schedules/wall-clock.ts'
@@ -305,7 +303,7 @@ function wordsFor(refusal: SlotRefusal): string {
   }
 }
 
-export function toHistoryBody(history: Row<typeof bookingHistory>[]): z.infer<typeof historyBody> {
+export function toHistoryBody(history: BookingState[]): z.infer<typeof historyBody> {
   return {
     history: history.map((entry) => ({
       version: entry.version,

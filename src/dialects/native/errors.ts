@@ -2,7 +2,6 @@
 import type { Context, ErrorHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { StorageError } from '#db/database.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { ErrorKind, FieldError } from '#domain/errors.ts'
 import { BadRequest } from '#http/bad-request.ts'
@@ -51,10 +50,6 @@ function failureOf(error: unknown, c: Context<Hallway>): Failure {
     return { status: 400, error: error.message, code: 'request.invalid', errors: error.errors }
   }
   if (error instanceof HTTPException) return rejections[error.status] ?? broken
-  if (error instanceof StorageError) {
-    const words = 'Storage is not available, please try again'
-    return { status: 503, error: words, code: 'storage.unavailable', retryAfterSeconds: 2 }
-  }
   console.error('unexpected', c.get('requestId'), error instanceof Error ? error.stack : error)
   return broken
 }

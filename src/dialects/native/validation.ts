@@ -53,7 +53,7 @@ function messageOf(issue: Issue, label: string): string {
 
 /** A schema may bring its own sentence; zod's own ones start with "Invalid". */
 function wordsOr(issue: Issue, otherwise: string): string {
-  return /^Invalid/.test(issue.message) ? otherwise : issue.message
+  return issue.message.startsWith('Invalid') ? otherwise : issue.message
 }
 
 function kindOf(expected: string): string {

@@ -1,12 +1,12 @@
 import { accountById } from '#db/accounts.ts'
+import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { Account } from './account.ts'
 
 /** The caller's own account. Throws unauthenticated when it was erased while the access token was still good. */
 export async function getProfile(ctx: Context): Promise<Account> {
-  const id = ctx.actor.type === 'user' ? ctx.actor.accountId : 0
-  const [[account]] = await ctx.db.read(accountById({ id }))
+  const [[account]] = await ctx.db.read(accountById({ id: accountOf(ctx.actor) }))
   if (!account)
     throw new DomainError('unauthenticated', 'auth.invalid_token', 'The access token is not valid')
   return account

@@ -23,7 +23,7 @@ export async function refreshSession(ctx: Context, input: { refreshToken: string
     return await ctx.commit(await issueTokens(ctx, account, sessionId, tokenHash))
   } catch (error) {
     if (!(error instanceof ConstraintError && error.constraint === 'refreshTokens.replaces')) throw error
-    await ctx.db.commit([revokeSession({ id: sessionId, now: ctx.clock.now() })])
+    await ctx.commitAside({ statements: [revokeSession({ id: sessionId, now: ctx.clock.now() })] })
     throw invalidToken(error)
   }
 }

@@ -1,32 +1,11 @@
-import type { BookingOccupancy, bookings } from '#db/bookings.ts'
+import type { bookingHistory, bookings } from '#db/bookings.ts'
 import type { Row } from '#db/database.ts'
-import type { LockedResource, Settlement } from '#domain/slots/slot-locks.ts'
-import { isBlocking } from './booking-status.ts'
 
 /** An appointment, a stay or a block of time; instants in ms since 1970, money in minor units. */
 export type Booking = Row<typeof bookings>
 
+/** One state that a booking was in. */
+export type BookingState = Row<typeof bookingHistory>
+
 /** A minute, in ms. */
 export const minute = 60_000
-
-/** What the booking means for the lock of the resource it is on. */
-export function settlementOf(booking: BookingOccupancy, now: number): Settlement {
-  const { id, version, units, capacity, serviceId } = booking
-  const occupancy = isBlocking(booking, now)
-    ? {
-        from: booking.blockedFromAt,
-        to: booking.blockedToAt,
-        units,
-        capacity,
-        serviceId,
-        until: booking.expiresAt,
-      }
-    : null
-  return { id, version, occupancy }
-}
-
-/** The lock that guards the booking, if it is on a resource at all. */
-export function lockedResourceOf(booking: Booking): LockedResource | undefined {
-  const { businessId, resourceId } = booking
-  return resourceId === null ? undefined : { businessId, resourceId }
-}

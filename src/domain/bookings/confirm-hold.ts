@@ -1,18 +1,19 @@
 import { serviceOffer } from '#db/agendas.ts'
 import { bookingForAccount } from '#db/bookings.ts'
+import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { customerStatement, resolveCustomer } from '#domain/customers/resolve-customer.ts'
 import { DomainError } from '#domain/errors.ts'
 import { mayBecome, statusAt } from './booking-status.ts'
 import type { Booking } from './booking.ts'
-import { firstState } from './create-booking.ts'
+import { firstState } from './first-state.ts'
 import type { BookingRequest } from './place-booking.ts'
 import { recordBooking } from './record-booking.ts'
 
 /** Turns a hold into a booking, at the hold's price. Throws conflict `hold.expired` when its time is up. */
 export async function confirmHold(ctx: Context, request: BookingRequest & { holdId: number }): Promise<Booking> {
   const { businessId, serviceId, holdId, startAt, resourceId } = request
-  const accountId = ctx.actor.type === 'user' ? ctx.actor.accountId : 0
+  const accountId = accountOf(ctx.actor)
   const [[offer], [hold], [possible]] = await ctx.db.read(
     serviceOffer({ businessId, serviceId, accountId }),
     bookingForAccount({ id: holdId, accountId }),

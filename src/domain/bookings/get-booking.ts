@@ -1,9 +1,8 @@
 import { bookingForAccount, historyOfBooking } from '#db/bookings.ts'
-import type { bookingHistory } from '#db/bookings.ts'
-import type { Row } from '#db/database.ts'
+import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import type { Booking } from './booking.ts'
+import type { Booking, BookingState } from './booking.ts'
 
 /** What the caller is to the booking: a member of its business, or its customer. */
 export type Standing = 'member' | 'customer'
@@ -14,22 +13,18 @@ function notFound(): DomainError {
 
 /** A booking that the caller may see. Throws not_found for anybody else's. */
 export async function getBooking(ctx: Context, id: number): Promise<{ booking: Booking; standing: Standing }> {
-  const [found] = await ctx.db.read(bookingForAccount({ id, accountId: accountOf(ctx) }))
+  const [found] = await ctx.db.read(bookingForAccount({ id, accountId: accountOf(ctx.actor) }))
   return seen(ctx, found[0])
 }
 
 /** Every state the booking was in, oldest first. Throws not_found as `getBooking` does. */
-export async function getBookingHistory(ctx: Context, id: number): Promise<Row<typeof bookingHistory>[]> {
+export async function getBookingHistory(ctx: Context, id: number): Promise<BookingState[]> {
   const [found, history] = await ctx.db.read(
-    bookingForAccount({ id, accountId: accountOf(ctx) }),
+    bookingForAccount({ id, accountId: accountOf(ctx.actor) }),
     historyOfBooking({ bookingId: id }),
   )
   seen(ctx, found[0])
   return history
-}
-
-function accountOf(ctx: Context): number {
-  return ctx.actor.type === 'user' ? ctx.actor.accountId : 0
 }
 
 function seen(ctx: Context, found: NonNullable<ReturnType<typeof bookingForAccount>['row']> | undefined) {

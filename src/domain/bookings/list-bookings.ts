@@ -1,6 +1,7 @@
 import { bookingList } from '#db/bookings.ts'
 import type { BookingFilter } from '#db/bookings.ts'
 import { standingAtBusiness } from '#db/members.ts'
+import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
@@ -11,7 +12,7 @@ const keyOf = ({ startAt, id }: Booking) => [startAt, id]
 
 /** The caller's own bookings as a customer, in all businesses, the latest first. */
 export async function listOwnBookings(ctx: Context, page: PageRequest): Promise<Page<Booking>> {
-  const accountId = ctx.actor.type === 'user' ? ctx.actor.accountId : 0
+  const accountId = accountOf(ctx.actor)
   const [found, [count]] = await ctx.db.read(...bookingList({ accountId }, page, countedUpTo))
   return toPage(page, found, count?.total ?? 0, keyOf)
 }
@@ -22,7 +23,7 @@ export async function listBusinessBookings(
   filter: Omit<BookingFilter, 'accountId'> & { businessId: number },
   page: PageRequest,
 ): Promise<Page<Booking>> {
-  const accountId = ctx.actor.type === 'user' ? ctx.actor.accountId : 0
+  const accountId = accountOf(ctx.actor)
   const [[standing], found, [count]] = await ctx.db.read(
     standingAtBusiness({ businessId: filter.businessId, accountId }),
     ...bookingList(filter, page, countedUpTo),

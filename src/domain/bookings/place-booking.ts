@@ -6,6 +6,7 @@ import { agendaStatement, toAgenda } from '#domain/availability/agenda.ts'
 import type { Agenda } from '#domain/availability/agenda.ts'
 import { whyNotFree } from '#domain/availability/explain-slot.ts'
 import type { SlotRefusal } from '#domain/availability/explain-slot.ts'
+import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { customerStatement, resolveCustomer } from '#domain/customers/resolve-customer.ts'
 import type { Contact } from '#domain/customers/resolve-customer.ts'
@@ -13,6 +14,7 @@ import { DomainError } from '#domain/errors.ts'
 import { dateAt } from '#domain/schedules/wall-clock.ts'
 import { minute } from './booking.ts'
 import type { Booking } from './booking.ts'
+import type { InitialState } from './first-state.ts'
 import { recordBooking, slotTaken } from './record-booking.ts'
 
 export interface BookingRequest {
@@ -28,8 +30,6 @@ export interface BookingRequest {
   customFields?: Record<string, unknown> | undefined
   source?: string | undefined
 }
-
-export type InitialState = Pick<Booking, 'status' | 'expiresAt' | 'confirmedAt'>
 
 /** Makes a new booking, in the state that `begin` says for its service. Throws invalid when the rules forbid that start, conflict when it is taken. */
 export async function placeBooking(
@@ -54,7 +54,7 @@ async function place(
 ): Promise<Booking> {
   const { businessId, serviceId, resourceId, startAt } = request
   const [[offer], rows, [possible]] = await ctx.db.read(
-    serviceOffer({ businessId, serviceId, accountId: ctx.actor.type === 'user' ? ctx.actor.accountId : 0 }),
+    serviceOffer({ businessId, serviceId, accountId: accountOf(ctx.actor) }),
     agendaStatement({ businessId, serviceId, resourceId, fromAt: startAt, toAt: startAt + 1, choosing: true }),
     customerStatement(ctx, businessId, request.customer),
   )

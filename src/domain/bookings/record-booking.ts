@@ -6,11 +6,11 @@ import type { Statement } from '#db/database.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { Replay } from '#domain/idempotency/idempotency.ts'
-import { actorColumns } from '#domain/events/event.ts'
+import { actorColumns } from '#domain/actor.ts'
 import type { NewEvent } from '#domain/events/event.ts'
 import { eventOf, isBlocking } from './booking-status.ts'
-import { lockedResourceOf, settlementOf } from './booking.ts'
 import type { Booking } from './booking.ts'
+import { lockedResourceOf, settlementOf } from './settlement.ts'
 
 export interface BookingStep {
   /** Absent when the booking is new. */

@@ -1,6 +1,7 @@
 // Whom a booking is for: the caller, or somebody whom the business names.
 import { insertCustomer, possibleCustomers } from '#db/customers.ts'
 import type { Statement } from '#db/database.ts'
+import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 
@@ -25,7 +26,7 @@ type Possible = NonNullable<ReturnType<typeof possibleCustomers>['row']>
 
 /** What must be read before `resolveCustomer` can decide. */
 export function customerStatement(ctx: Context, businessId: number, contact?: Contact): Statement<Possible> {
-  const accountId = ctx.actor.type === 'user' ? ctx.actor.accountId : 0
+  const accountId = accountOf(ctx.actor)
   return possibleCustomers({
     accountId,
     businessId,

@@ -1,6 +1,6 @@
 import { bookingsWithResources } from '#db/bookings.ts'
 import { eventsByIds, markDispatched } from '#db/events.ts'
-import { settlementOf } from '#domain/bookings/booking.ts'
+import { settlementOf } from '#domain/bookings/settlement.ts'
 import type { Context } from '#domain/context.ts'
 
 /**
@@ -29,6 +29,6 @@ export async function dispatchEvents(ctx: Context, eventIds: readonly number[]):
     }),
   )
   const done = waiting.filter(({ subjectId }) => !unsettled.has(subjectId)).map(({ id }) => id)
-  await ctx.db.commit([markDispatched({ ids: JSON.stringify(done), now })])
+  await ctx.commitAside({ statements: [markDispatched({ ids: JSON.stringify(done), now })] })
   return new Set(waiting.filter(({ subjectId }) => unsettled.has(subjectId)).map(({ id }) => id))
 }

@@ -1,5 +1,3 @@
-import type { Actor } from '#domain/context.ts'
-
 export type EventType =
   | 'booking.created'
   | 'booking.requested'
@@ -17,9 +15,4 @@ export interface NewEvent {
   subjectId: number
   subjectVersion: number
   data: object
-}
-
-/** Who did it, as the outbox and the history keep it. */
-export function actorColumns(actor: Actor): { actorType: Actor['type']; actorId: number | null } {
-  return { actorType: actor.type, actorId: actor.type === 'user' ? actor.accountId : null }
 }

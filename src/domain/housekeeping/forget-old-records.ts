@@ -12,10 +12,11 @@ export const eventsKeptMs = 30 * day
 /** Deletes what its promise no longer needs, some at a time. */
 export async function forgetOldRecords(ctx: Context, limit = 1000): Promise<void> {
   const now = ctx.clock.now()
-  await ctx.db.commit([
+  const statements = [
     deleteOldIdempotencyRecords({ before: now - idempotencyKeptMs, limit }),
     deleteOldEvents({ before: now - eventsKeptMs, limit }),
     deleteExpiredRefreshTokens({ now, limit }),
     deleteExpiredSessions({ now, limit }),
-  ])
+  ]
+  await ctx.commitAside({ statements })
 }

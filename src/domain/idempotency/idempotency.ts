@@ -21,7 +21,7 @@ export interface Attempt {
   readonly fingerprint: string
   readonly status: number
   /** The answer's body for a verb's result. */
-  render(result: unknown): string
+  render: (result: unknown) => string
   seal(body: string): Promise<string>
   /** Throws the kept answer, if there is one; refuses a key that came with another request. */
   answered(): Promise<void>
@@ -36,7 +36,7 @@ export interface AttemptInput {
   /** Everything that makes the request this one: method, path, query, body. */
   request: string
   status: number
-  render(result: unknown): string
+  render: (result: unknown) => string
 }
 
 const encoder = new TextEncoder()

@@ -78,10 +78,10 @@ async function expectAgreement(world: World): Promise<void> {
 
 interface Scene {
   /** What was there before. */
-  given(world: World): Promise<Booking | undefined>
-  verb(ctx: Context, world: World, given: Booking | undefined): Promise<Booking>
+  given: (world: World) => Promise<Booking | undefined>
+  verb: (ctx: Context, world: World, given: Booking | undefined) => Promise<Booking>
   /** Whether the outcome may already be there when the request comes again. */
-  isDone(world: World, given: Booking | undefined): Promise<boolean>
+  isDone: (world: World, given: Booking | undefined) => Promise<boolean>
 }
 
 const wish = (world: World) => ({

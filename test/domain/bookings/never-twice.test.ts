@@ -22,7 +22,7 @@ async function book(world: World, startAt = tenOClock, more: object = {}) {
   return call('POST', '/api/bookings', { token: world.owner.token, body: request(world, startAt, more) })
 }
 
-const statuses = (answers: { status: number }[]) => answers.map(({ status }) => status).sort()
+const statuses = (answers: { status: number }[]) => answers.map(({ status }) => status).sort((a, b) => a - b)
 const times = (count: number, status: number): number[] => Array.from({ length: count }, () => status)
 
 async function countOf(table: 'bookings' | 'events', world: World): Promise<unknown> {

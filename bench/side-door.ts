@@ -1,10 +1,25 @@
-// Runs inside a Worker, around another: tells in `X-Round-Trips` how many calls to its bindings an answer waited for in a row.
+// Runs inside a Worker, around another: tells in `X-Round-Trips` how many calls to its bindings an answer waited for in a
+// row, and lets the bench claim slots behind the database's back.
 
-type Fetch = (request: Request, env: object, execution: ExecutionContext) => Response | Promise<Response>
+interface Env {
+  SLOT_LOCK: DurableObjectNamespace
+}
+type Fetch = (request: Request, env: Env, execution: ExecutionContext) => Response | Promise<Response>
 
-/** The same Worker, but for the header on its answers. */
-export function counted<W extends { fetch: Fetch }>(worker: W): W {
+/** One call of a lock. */
+export interface LockCall {
+  lock: string
+  args: unknown[]
+}
+
+/** The same Worker, but for the header on its answers and `PUT /claims`. */
+export function withSideDoor<W extends { fetch: Fetch }>(worker: W): W {
   const fetch: Fetch = async (request, env, execution) => {
+    if (request.method === 'PUT') {
+      const claims = await request.json<LockCall[]>()
+      await Promise.all(claims.map(({ lock, args }) => claim(env.SLOT_LOCK.getByName(lock), args)))
+      return new Response(null, { status: 204 })
+    }
     const calls: { startedAt: number; endedAt: number }[] = []
     let clock = 0
     const timed = async (waiting: unknown) => {
@@ -16,12 +31,16 @@ export function counted<W extends { fetch: Fetch }>(worker: W): W {
         call.endedAt = clock++
       }
     }
-    const bindings = Object.entries(env).map(([name, binding]: [string, unknown]) => [name, watched(binding, timed)])
-    const { status, headers, body } = await worker.fetch(request, Object.fromEntries(bindings), execution)
+    const bindings: [string, unknown][] = Object.entries(env).map(([name, binding]: [string, unknown]) => [name, watched(binding, timed)])
+    const { status, headers, body } = await worker.fetch(request, { ...env, ...Object.fromEntries(bindings) }, execution)
     const roundTrips = longestChain(calls.filter(({ endedAt }) => endedAt < Infinity))
     return new Response(body, { status, headers: { ...Object.fromEntries(headers), 'X-Round-Trips': String(roundTrips) } })
   }
   return { ...worker, fetch }
+}
+
+async function claim(lock: unknown, args: unknown[]): Promise<void> {
+  await (lock as { claim(...args: unknown[]): Promise<unknown> }).claim(...args)
 }
 
 /** What a watched object stands for, so that a binding is handed back its own. */

@@ -1,0 +1,27 @@
+// What a booking means to the locks.
+import type { BookingOccupancy } from '#db/bookings.ts'
+import type { LockedResource, Settlement } from '#domain/slots/slot-locks.ts'
+import { isBlocking } from './booking-status.ts'
+import type { Booking } from './booking.ts'
+
+/** What the booking means for the lock of the resource it is on. */
+export function settlementOf(booking: BookingOccupancy, now: number): Settlement {
+  const { id, version, units, capacity, serviceId } = booking
+  const occupancy = isBlocking(booking, now)
+    ? {
+        from: booking.blockedFromAt,
+        to: booking.blockedToAt,
+        units,
+        capacity,
+        serviceId,
+        until: booking.expiresAt,
+      }
+    : null
+  return { id, version, occupancy }
+}
+
+/** The lock that guards the booking, if it is on a resource at all. */
+export function lockedResourceOf(booking: Booking): LockedResource | undefined {
+  const { businessId, resourceId } = booking
+  return resourceId === null ? undefined : { businessId, resourceId }
+}

@@ -1,0 +1,58 @@
+import { insertBranch, insertBusiness } from '#db/businesses.ts'
+import { ConstraintError } from '#db/database.ts'
+import { insertMember } from '#db/members.ts'
+import type { Context } from '#domain/context.ts'
+import { DomainError } from '#domain/errors.ts'
+import { addressColumns, locationColumns } from './business.ts'
+import type { Business, BusinessDetails } from './business.ts'
+import { randomSlugOf, slugOf } from './slug.ts'
+import { accountOf } from './standing.ts'
+
+const attempts = 5
+
+/** Makes a business of the caller's own, with its first branch. Throws unauthenticated when the account is gone. */
+export async function createBusiness(ctx: Context, details: BusinessDetails): Promise<Business> {
+  const { address, location, ...plain } = details
+  const now = ctx.clock.now()
+  const business: Omit<Business, 'slug'> = {
+    ...plain,
+    id: ctx.newId(),
+    ownerId: accountOf(ctx),
+    description: plain.description ?? null,
+    email: plain.email ?? null,
+    phone: plain.phone ?? null,
+    website: plain.website ?? null,
+    ...addressColumns(address),
+    ...locationColumns(location),
+    ratingSum: 0,
+    ratingCount: 0,
+    active: 1,
+    createdAt: now,
+    updatedAt: now,
+  }
+  for (let attempt = 1; ; attempt++) {
+    const slug = (attempt === 1 && slugOf(details.name)) || randomSlugOf(details.name)
+    try {
+      return await found(ctx, { ...business, slug })
+    } catch (error) {
+      const refusal = error instanceof ConstraintError ? error.constraint : undefined
+      if (refusal === 'businesses.ownerId') {
+        throw new DomainError('unauthenticated', 'auth.invalid_token', 'The access token is not valid')
+      }
+      if (refusal !== 'businesses.slug' || attempt === attempts) throw error
+    }
+  }
+}
+
+function found(ctx: Context, business: Business): Promise<Business> {
+  const { id: businessId, name, timeZone, ownerId: accountId, createdAt, updatedAt } = business
+  const branch = { id: ctx.newId(), businessId, name, timeZone, isDefault: 1, createdAt, updatedAt }
+  return ctx.commit({
+    statements: [
+      insertBusiness(business),
+      insertBranch(branch),
+      insertMember({ businessId, accountId, role: 'owner', resourceId: null, createdAt }),
+    ],
+    result: business,
+  })
+}

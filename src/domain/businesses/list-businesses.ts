@@ -1,0 +1,48 @@
+import { businessSearch } from '#db/businesses.ts'
+import type { BusinessSort } from '#db/businesses.ts'
+import type { Context } from '#domain/context.ts'
+import { countedUpTo, toPage } from '#domain/page.ts'
+import type { Page, PageRequest } from '#domain/page.ts'
+import type { BusinessFound } from './business.ts'
+import { cellsAround, cityKeyOf } from './place.ts'
+import type { Point } from './place.ts'
+
+export interface BusinessQuery {
+  /** Words, each of which must begin a word of the business. */
+  text?: string | undefined
+  category?: string | undefined
+  city?: string | undefined
+  minRating?: number | undefined
+  near?: (Point & { radiusKm: number }) | undefined
+  /** Absent: the nearest first when searching around a point, else the newest. */
+  sort?: BusinessSort | undefined
+}
+
+/**
+ * Active businesses, for everybody. Beyond 10,000 that fit the words, the circle, the city or the category (the first of these that is
+ * given), it looks only at the newest of them, in a circle at those in the nearest bands of latitude.
+ */
+export async function listBusinesses(
+  ctx: Context,
+  { text, category, city, minRating, near, sort }: BusinessQuery,
+  page: PageRequest,
+): Promise<Page<BusinessFound>> {
+  const search = {
+    match: text === undefined ? undefined : matchOf(text),
+    category,
+    cityKey: city === undefined ? undefined : cityKeyOf(city),
+    minRating,
+    near: near && { ...near, cells: JSON.stringify(cellsAround(near, near.radiusKm)) },
+    sort: sort ?? (near ? 'distance' : 'newest'),
+  } as const
+  const [found, [count]] = await ctx.db.read(...businessSearch(search, page, countedUpTo))
+  return toPage(page, found, count?.total ?? 0, ({ sortKey, id }) => [sortKey, id])
+}
+
+const mostWords = 10
+
+/** A full-text query for each word as a prefix: quoted, and of letters and digits only, so that nothing in it is syntax. */
+function matchOf(text: string): string {
+  const words = text.split(/[^\p{L}\p{M}\p{N}\p{Co}]+/u).filter(Boolean)
+  return words.length === 0 ? '""' : words.slice(0, mostWords).map((word) => `"${word}"*`).join(' ')
+}

@@ -1,0 +1,16 @@
+import { ownBusinessList } from '#db/businesses.ts'
+import type { Context } from '#domain/context.ts'
+import { countedUpTo, toPage } from '#domain/page.ts'
+import type { Page, PageRequest } from '#domain/page.ts'
+import type { Business } from './business.ts'
+import { accountOf } from './standing.ts'
+import type { Role } from './standing.ts'
+
+/** The businesses in which the caller acts, active or not, the newest first. */
+export async function listOwnBusinesses(
+  ctx: Context,
+  page: PageRequest,
+): Promise<Page<Business & { role: Role }>> {
+  const [found, [count]] = await ctx.db.read(...ownBusinessList(accountOf(ctx), page, countedUpTo))
+  return toPage(page, found, count?.total ?? 0, ({ id }) => [id])
+}

@@ -1,0 +1,38 @@
+import { businessById, updateBusinessColumns, updateDefaultBranchZone } from '#db/businesses.ts'
+import { ConstraintError } from '#db/database.ts'
+import type { Context } from '#domain/context.ts'
+import { DomainError } from '#domain/errors.ts'
+import { addressColumns, locationColumns } from './business.ts'
+import type { Business, BusinessDetails } from './business.ts'
+import { accountOf, businessNotFound, requireOwner } from './standing.ts'
+
+export type BusinessChanges = Partial<BusinessDetails> & { active?: boolean | undefined }
+
+/**
+ * Changes what is given; an address is replaced as a whole, and the default branch moves to a new time zone with the business.
+ * The owner's alone. Throws conflict `business.has_services` for a new currency while services are priced in the old one.
+ */
+export async function updateBusiness(ctx: Context, id: number, changes: BusinessChanges): Promise<Business> {
+  const [[found]] = await ctx.db.read(businessById({ id, accountId: accountOf(ctx) }))
+  const { role: _, ...before } = requireOwner(found, businessNotFound)
+
+  const { address, location, active, ...plain } = changes
+  const updatedAt = ctx.clock.now()
+  const columns: Partial<Business> = {
+    ...plain,
+    ...(address && addressColumns(address)),
+    ...(location !== undefined && locationColumns(location)),
+    ...(active !== undefined && { active: Number(active) }),
+    updatedAt,
+  }
+  const { timeZone } = changes
+  const statements = [updateBusinessColumns(id, columns)]
+  if (timeZone) statements.push(updateDefaultBranchZone({ businessId: id, timeZone, updatedAt }))
+  try {
+    return await ctx.commit({ statements, result: { ...before, ...columns } })
+  } catch (error) {
+    if (!(error instanceof ConstraintError && error.constraint === 'businesses.currency')) throw error
+    const message = 'The currency cannot change while services are priced in another one'
+    throw new DomainError('conflict', 'business.has_services', message, { cause: error })
+  }
+}

@@ -1,0 +1,58 @@
+import { businessById } from '#db/businesses.ts'
+import { staffAmong } from '#db/resources.ts'
+import { insertService, insertServiceStaff } from '#db/services.ts'
+import { accountOf, businessNotFound, requireMember } from '#domain/businesses/standing.ts'
+import type { Context } from '#domain/context.ts'
+import { requireAll } from '#domain/staff/staff.ts'
+import { serviceRefusal } from './service.ts'
+import type { Service, ServiceDetails } from './service.ts'
+
+/**
+ * Adds a service to a business of the caller's. Throws not_found for anybody else's, invalid for a currency that is not the
+ * business's, a prepayment above the price, or staff of somebody else.
+ */
+export async function createService(
+  ctx: Context,
+  { businessId, active = true, ...details }: ServiceDetails & { businessId: number },
+): Promise<Service> {
+  const staffIds = [...new Set(details.staffIds)].sort((one, other) => one - other)
+  const [[business], staff] = await ctx.db.read(
+    businessById({ id: businessId, accountId: accountOf(ctx) }),
+    staffAmong({ businessId, ids: JSON.stringify(staffIds) }),
+  )
+  await ctx.admitted()
+  requireMember(business, businessNotFound)
+  requireAll(staffIds, staff, 'staffIds')
+
+  const now = ctx.clock.now()
+  const service = {
+    id: ctx.newId(),
+    businessId,
+    name: details.name,
+    description: details.description ?? null,
+    durationMinutes: details.durationMinutes,
+    priceMinor: details.priceMinor,
+    currency: details.currency,
+    bufferBeforeMinutes: details.bufferBeforeMinutes ?? 0,
+    bufferAfterMinutes: details.bufferAfterMinutes ?? 0,
+    capacity: details.capacity ?? 1,
+    slotIntervalMinutes: details.slotIntervalMinutes ?? null,
+    minNoticeMinutes: details.minNoticeMinutes ?? 0,
+    maxAdvanceDays: details.maxAdvanceDays ?? null,
+    confirmation: details.confirmation ?? 'instant',
+    prepaymentMinor: details.prepaymentMinor ?? null,
+    active: Number(active),
+    archivedAt: null,
+    createdAt: now,
+    updatedAt: now,
+  }
+  const pairs = JSON.stringify(staffIds.map((resourceId) => [service.id, resourceId]))
+  try {
+    return await ctx.commit({
+      statements: [insertService(service), insertServiceStaff({ businessId, pairs })],
+      result: { ...service, staffIds },
+    })
+  } catch (error) {
+    throw serviceRefusal(error)
+  }
+}

@@ -1,0 +1,19 @@
+import { businessById } from '#db/businesses.ts'
+import { serviceList } from '#db/services.ts'
+import { accountOf, requireVisible } from '#domain/businesses/standing.ts'
+import type { Context } from '#domain/context.ts'
+import { countedUpTo, toPage } from '#domain/page.ts'
+import type { Page, PageRequest } from '#domain/page.ts'
+import { toService } from './service.ts'
+import type { Service } from './service.ts'
+
+/** What a business offers, the eldest first; its members also see what is not active. Throws not_found. */
+export async function listServices(ctx: Context, businessId: number, page: PageRequest): Promise<Page<Service>> {
+  const accountId = accountOf(ctx)
+  const [[business], found, [count]] = await ctx.db.read(
+    businessById({ id: businessId, accountId }),
+    ...serviceList({ businessId, accountId }, page, countedUpTo),
+  )
+  requireVisible(business)
+  return toPage(page, found.map(toService), count?.total ?? 0, ({ id }) => [id])
+}

@@ -1,0 +1,51 @@
+import { ConstraintError } from '#db/database.ts'
+import type { services, ServiceRow } from '#db/services.ts'
+import type { Row } from '#db/database.ts'
+import { DomainError } from '#domain/errors.ts'
+
+/** What a client books. `staffIds` are those who perform it; everybody does when there are none. */
+export type Service = Row<typeof services> & { staffIds: number[] }
+
+/** What a business says of a service; minutes, money in minor units. */
+export interface ServiceDetails {
+  name: string
+  description?: string | null | undefined
+  durationMinutes: number
+  priceMinor: number
+  currency: string
+  bufferBeforeMinutes?: number | undefined
+  bufferAfterMinutes?: number | undefined
+  capacity?: number | undefined
+  slotIntervalMinutes?: number | null | undefined
+  minNoticeMinutes?: number | undefined
+  maxAdvanceDays?: number | null | undefined
+  confirmation?: Service['confirmation'] | undefined
+  prepaymentMinor?: number | null | undefined
+  active?: boolean | undefined
+  staffIds?: number[] | undefined
+}
+
+export function toService<R extends ServiceRow>(row: R): Omit<R, 'staffIds'> & { staffIds: number[] } {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the query that names it
+  return { ...row, staffIds: JSON.parse(row.staffIds) as number[] }
+}
+
+export function serviceNotFound(): DomainError {
+  return new DomainError('not_found', 'service.not_found', 'Service not found')
+}
+
+/** What the database refused about a service, in words. */
+export function serviceRefusal(error: unknown): unknown {
+  if (!(error instanceof ConstraintError)) return error
+  if (error.constraint === 'services.currency') {
+    return invalid('service.currency_mismatch', 'price.currency', 'Currency must be that of the business', error)
+  }
+  if (error.constraint === 'servicesPrice') {
+    return invalid('service.prepayment_too_high', 'prepayment', 'Prepayment must not be more than the price', error)
+  }
+  return error
+}
+
+function invalid(code: string, field: string, message: string, cause: unknown): DomainError {
+  return new DomainError('invalid', code, message, { errors: [{ field, message }], cause })
+}

@@ -1,0 +1,57 @@
+import { branchOfBusiness, businessById } from '#db/businesses.ts'
+import { insertResource } from '#db/resources.ts'
+import { insertServiceStaff, servicesAmong } from '#db/services.ts'
+import { accountOf, businessNotFound, requireMember } from '#domain/businesses/standing.ts'
+import type { Context } from '#domain/context.ts'
+import type { Schedule } from '#domain/schedules/schedule.ts'
+import { scheduleStatements, validSchedule } from './set-schedule.ts'
+import { requireAll } from './staff.ts'
+import type { Staff, StaffDetails } from './staff.ts'
+
+export interface NewStaff extends StaffDetails {
+  businessId: number
+  schedule?: Schedule | undefined
+  /** Services that they will perform; a service that everybody performed is then theirs alone. */
+  serviceIds?: number[] | undefined
+}
+
+/** Adds somebody to a business of the caller's. Throws not_found for anybody else's, invalid with the fields at fault. */
+export async function createStaff(ctx: Context, input: NewStaff): Promise<Staff> {
+  const { businessId, branchId } = input
+  const serviceIds = [...new Set(input.serviceIds)]
+  const [[business], [branch], services] = await ctx.db.read(
+    businessById({ id: businessId, accountId: accountOf(ctx) }),
+    branchOfBusiness({ businessId, branchId: branchId ?? null }),
+    servicesAmong({ businessId, ids: JSON.stringify(serviceIds) }),
+  )
+  await ctx.admitted()
+  requireMember(business, businessNotFound)
+  if (!branch) throw requireAll([branchId ?? 0], [], 'branchId')
+  requireAll(serviceIds, services, 'serviceIds')
+  const schedule = validSchedule(input.schedule ?? { weekly: [], overrides: [], timeOff: [] }, 'schedule.')
+
+  const now = ctx.clock.now()
+  const resource = {
+    id: ctx.newId(),
+    businessId,
+    branchId: branch.id,
+    kind: 'staff' as const,
+    name: input.name,
+    title: input.title ?? null,
+    email: input.email ?? null,
+    phone: input.phone ?? null,
+    active: Number(input.active ?? true),
+    archivedAt: null,
+    createdAt: now,
+    updatedAt: now,
+  }
+  const pairs = JSON.stringify(serviceIds.map((serviceId) => [serviceId, resource.id]))
+  return ctx.commit({
+    statements: [
+      insertResource(resource),
+      ...scheduleStatements({ businessId, resourceId: resource.id, updatedAt: now }, schedule),
+      insertServiceStaff({ businessId, pairs }),
+    ],
+    result: { ...resource, timeZone: branch.timeZone, schedule },
+  })
+}

@@ -1,0 +1,75 @@
+import { archiveResource, laterBookingsOfResource } from '#db/bookings.ts'
+import { ConstraintError } from '#db/database.ts'
+import { staffForAccount } from '#db/resources.ts'
+import type { StaffRow } from '#db/resources.ts'
+import { deleteSharedAssignments } from '#db/services.ts'
+import type { Booking } from '#domain/bookings/booking.ts'
+import { recordBooking } from '#domain/bookings/record-booking.ts'
+import { accountOf, requireOwner } from '#domain/businesses/standing.ts'
+import type { Context } from '#domain/context.ts'
+import { DomainError } from '#domain/errors.ts'
+import { staffNotFound } from './staff.ts'
+
+/** How many bookings one call moves: each of them is a few calls to storage, of which a request has a thousand. */
+const mostMoves = 150
+
+/**
+ * Archives a staff member; the owner's alone. Throws conflict `staff.has_bookings` while bookings have yet to begin with them,
+ * unless these go to `reassignTo`. They move one by one: when one does not fit there, conflict `staff.reassign_failed` names it
+ * and what was moved stays moved; conflict `staff.reassign_unfinished` when there are too many for one call. Repeating goes on.
+ */
+export async function deleteStaff(
+  ctx: Context,
+  { id, reassignTo }: { id: number; reassignTo?: number | undefined },
+): Promise<void> {
+  const accountId = accountOf(ctx)
+  const [[found], [target]] = await ctx.db.read(
+    staffForAccount({ id, accountId }),
+    staffForAccount({ id: reassignTo ?? 0, accountId }),
+  )
+  const leaving = requireOwner(found, staffNotFound)
+  if (reassignTo !== undefined) await reassign(ctx, leaving, target)
+
+  const resource = { businessId: leaving.businessId, resourceId: id }
+  try {
+    await ctx.commit({
+      statements: [archiveResource({ ...resource, now: ctx.clock.now() }), deleteSharedAssignments(resource)],
+      result: undefined,
+    })
+  } catch (error) {
+    if (!(error instanceof ConstraintError && error.constraint === 'resources.active')) throw error
+    const message = 'This staff member still has bookings to come'
+    throw new DomainError('conflict', 'staff.has_bookings', message, { cause: error })
+  }
+}
+
+async function reassign(ctx: Context, leaving: StaffRow, target: StaffRow | undefined): Promise<void> {
+  const { id: resourceId, businessId } = leaving
+  const isColleague = target?.businessId === businessId && target.id !== resourceId && target.active === 1
+  if (!isColleague) {
+    throw new DomainError('not_found', 'staff.not_found', 'Staff member to take over the bookings not found')
+  }
+  const now = ctx.clock.now()
+  const [later] = await ctx.db.read(laterBookingsOfResource({ businessId, resourceId, now, limit: mostMoves + 1 }))
+  for (const before of later.slice(0, mostMoves)) {
+    const after: Booking = {
+      ...before,
+      resourceId: target.id,
+      branchId: target.branchId,
+      timeZone: target.timeZone,
+      version: before.version + 1,
+      updatedAt: ctx.clock.now(),
+    }
+    try {
+      await recordBooking(ctx, { before, after, reason: 'reassigned' })
+    } catch (error) {
+      if (!(error instanceof DomainError && error.kind === 'conflict')) throw error
+      const message = `Booking ${before.id} could not be moved: ${error.message}`
+      throw new DomainError('conflict', 'staff.reassign_failed', message, { cause: error })
+    }
+  }
+  if (later.length > mostMoves) {
+    const message = `${mostMoves} bookings were moved and more are left, please repeat the request`
+    throw new DomainError('conflict', 'staff.reassign_unfinished', message)
+  }
+}

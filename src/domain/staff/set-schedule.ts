@@ -1,0 +1,56 @@
+import type { Statement } from '#db/database.ts'
+import { replaceSchedule, staffForAccount } from '#db/resources.ts'
+import { accountOf, requireMember } from '#domain/businesses/standing.ts'
+import type { Context } from '#domain/context.ts'
+import { DomainError } from '#domain/errors.ts'
+import { problemsOf } from '#domain/schedules/schedule.ts'
+import type { Schedule } from '#domain/schedules/schedule.ts'
+import { staffNotFound } from './staff.ts'
+
+/** Replaces a staff member's whole schedule and answers it, sorted. Throws not_found, invalid with every field at fault. */
+export async function setSchedule(ctx: Context, resourceId: number, wanted: Schedule): Promise<Schedule> {
+  const [[found]] = await ctx.db.read(staffForAccount({ id: resourceId, accountId: accountOf(ctx) }))
+  const { businessId } = requireMember(found, staffNotFound)
+  const schedule = validSchedule(wanted)
+  const statements = scheduleStatements({ businessId, resourceId, updatedAt: ctx.clock.now() }, schedule)
+  return ctx.commit({ statements, result: schedule })
+}
+
+/** The schedule in order: weekly hours by weekday, the rest by time. Throws invalid; `path` stands before each field's name. */
+export function validSchedule(schedule: Schedule, path = ''): Schedule {
+  const problems = [...problemsOf(schedule), ...repeatedTimeOff(schedule)]
+  if (problems.length > 0) {
+    const errors = problems.map(({ field, message }) => ({ field: path + field, message }))
+    throw new DomainError('invalid', 'schedule.invalid', 'The schedule is not valid', { errors })
+  }
+  const byStart = (one: { startMinute: number }, other: { startMinute: number }) => one.startMinute - other.startMinute
+  return {
+    weekly: schedule.weekly.toSorted((one, other) => one.weekday - other.weekday || byStart(one, other)),
+    overrides: schedule.overrides
+      .map(({ date, intervals }) => ({ date, intervals: intervals.toSorted(byStart) }))
+      .sort((one, other) => (one.date < other.date ? -1 : 1)),
+    timeOff: schedule.timeOff.toSorted((one, other) => one.from - other.from || one.to - other.to),
+  }
+}
+
+function repeatedTimeOff({ timeOff }: Schedule) {
+  const seen = new Set<string>()
+  return timeOff.flatMap(({ from, to }, index) => {
+    const isNew = !seen.has(`${from}/${to}`)
+    seen.add(`${from}/${to}`)
+    return isNew ? [] : [{ field: `timeOff.${index}.from`, message: 'Time off is given twice' }]
+  })
+}
+
+/** What keeps a schedule in place of the one before. */
+export function scheduleStatements(
+  whose: { businessId: number; resourceId: number; updatedAt: number },
+  { weekly, overrides, timeOff }: Schedule,
+): Statement[] {
+  return replaceSchedule({
+    ...whose,
+    weekly: JSON.stringify(weekly),
+    overrides: JSON.stringify(overrides.map(({ date, intervals }) => [date, intervals])),
+    timeOff: JSON.stringify(timeOff.map(({ from, to, reason }) => [from, to, reason ?? null])),
+  })
+}

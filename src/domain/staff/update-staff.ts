@@ -1,0 +1,28 @@
+import { branchOfBusiness } from '#db/businesses.ts'
+import { staffForAccount, updateResourceColumns } from '#db/resources.ts'
+import { accountOf, requireMember } from '#domain/businesses/standing.ts'
+import type { Context } from '#domain/context.ts'
+import { requireAll, staffNotFound, toStaff } from './staff.ts'
+import type { Staff, StaffDetails } from './staff.ts'
+
+/** Changes what is given; in another branch, the same hours are meant by its clock. Throws not_found, invalid. */
+export async function updateStaff(
+  ctx: Context,
+  id: number,
+  { active, ...plain }: Partial<StaffDetails>,
+): Promise<Staff> {
+  const [[found]] = await ctx.db.read(staffForAccount({ id, accountId: accountOf(ctx) }))
+  const before = toStaff(requireMember(found, staffNotFound))
+  const { businessId } = before
+  const { branchId } = plain
+  const [[branch]] = branchId === undefined ? [[]] : await ctx.db.read(branchOfBusiness({ businessId, branchId }))
+  if (branchId !== undefined) requireAll([branchId], branch ? [branch] : [], 'branchId')
+
+  const columns = {
+    ...plain,
+    ...(active !== undefined && { active: Number(active) }),
+    updatedAt: ctx.clock.now(),
+  }
+  const result = { ...before, ...columns, timeZone: branch?.timeZone ?? before.timeZone }
+  return ctx.commit({ statements: [updateResourceColumns(id, columns)], result })
+}
