@@ -39,7 +39,12 @@ const readSource = async (file: string) => readFile(path.join(root, file), 'utf8
 const readScript = async (file: string) => stripTypeScriptTypes(await readSource(`bench/${file}`))
 
 /** Miniflare's options for a Worker, and for the same behind a side door, sharing its storage. */
-function workersOf(name: Side['name'], script: string, sideDoor: string, classes: { lock: string; limiter: string }) {
+function workersOf(
+  name: Side['name'],
+  script: string,
+  sideDoor: string,
+  classes: { lock: string; limiter: string },
+) {
   const entry = `import worker from './worker.js'\nimport { withSideDoor } from './side-door.js'\nexport default withSideDoor(worker)`
   const module = (file: string, contents: string) => ({ type: 'ESModule' as const, path: file, contents })
   const worker = {
@@ -97,7 +102,8 @@ async function roundTripsOf(side: Side, benchCase: Case): Promise<string> {
   const { method, path: address, headers = {}, body } = nextOf(side, benchCase)
   const init = { method, headers: { ...headers, 'Content-Type': 'application/json' }, ...(body && { body }) }
   const answer = await fetch(new URL(address, side.sideDoorUrl), init)
-  if (answer.status !== benchCase.expected) throw new Error(`${address} answered ${answer.status}: ${await answer.text()}`)
+  if (answer.status !== benchCase.expected)
+    throw new Error(`${address} answered ${answer.status}: ${await answer.text()}`)
   await answer.arrayBuffer()
   return answer.headers.get('X-Round-Trips') ?? ''
 }
@@ -116,7 +122,10 @@ interface Result {
   roundTrips: string
 }
 
-async function measure(sides: Record<Side['name'], Side>, benchCase: Case): Promise<Record<Side['name'], Result>> {
+async function measure(
+  sides: Record<Side['name'], Side>,
+  benchCase: Case,
+): Promise<Record<Side['name'], Result>> {
   const { ours, floor } = sides
   await tellFloor(ours, floor, benchCase)
   const results = { ours: noResult(), floor: noResult() }
@@ -144,26 +153,44 @@ function noResult(): Result {
   return { alone: [], crowd: [], roundTrips: '' }
 }
 
-function row(name: string, cells: readonly string[]): string {
-  return name.padEnd(31) + cells.map((cell, index) => cell.padStart(index % 3 === 0 ? 11 : 8)).join('')
+const widths = [29, 9, 8, 7, 9, 8, 7, 8, 10]
+
+function row(...cells: readonly string[]): string {
+  return cells
+    .map((cell, index) => (index === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[index] ?? 0)))
+    .join('')
 }
 
 function report({ name, aim }: Case, { ours, floor }: Record<Side['name'], Result>): string {
   const [ourMs, floorMs] = [median(ours.alone), median(floor.alone)]
   const [ourRate, floorRate] = [median(ours.crowd), median(floor.crowd)]
-  return row(name, [
-    ...[ourMs.toFixed(2), floorMs.toFixed(2), (ourMs / floorMs).toFixed(2)],
-    ...[ourRate.toFixed(0), floorRate.toFixed(0), (floorRate / ourRate).toFixed(2)],
-    ...[aim ? `≤ ${aim}` : '', ours.roundTrips, floor.roundTrips],
-  ])
+  return row(
+    name,
+    ourMs.toFixed(2),
+    floorMs.toFixed(2),
+    (ourMs / floorMs).toFixed(2),
+    ourRate.toFixed(0),
+    floorRate.toFixed(0),
+    (floorRate / ourRate).toFixed(2),
+    aim ? `≤ ${aim}` : '',
+    `${ours.roundTrips} / ${floor.roundTrips}`,
+  )
 }
 
 /** What a new isolate spends before its first request: ms, as wrangler's profiler sees it. */
 async function startUpMs(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'slotkeeper-'))
   try {
-    const args = ['check', 'startup', '--args=--minify', `--outfile=${path.join(folder, 'startup.cpuprofile')}`]
-    const { stdout } = await run(path.join(root, 'node_modules/.bin/wrangler'), args, { cwd: root, env: quietEnv })
+    const args = [
+      'check',
+      'startup',
+      '--args=--minify',
+      `--outfile=${path.join(folder, 'startup.cpuprofile')}`,
+    ]
+    const { stdout } = await run(path.join(root, 'node_modules/.bin/wrangler'), args, {
+      cwd: root,
+      env: quietEnv,
+    })
     return /Active: ([\d.]+) ms/.exec(stdout)?.[1] ?? 'unknown'
   } finally {
     await rm(folder, { recursive: true })
@@ -173,7 +200,9 @@ async function startUpMs(): Promise<string> {
 async function main() {
   const bundle = await readFile(path.join(root, 'dist/worker.js'))
   const kibibytes = (bytes: number) => `${(bytes / 1024).toFixed(0)} KiB`
-  console.log(`Bundle ${kibibytes(bundle.byteLength)}, gzip ${kibibytes(gzipSync(bundle).byteLength)}; start-up ${await startUpMs()} ms of CPU`)
+  console.log(
+    `Bundle ${kibibytes(bundle.byteLength)}, gzip ${kibibytes(gzipSync(bundle).byteLength)}; start-up ${await startUpMs()} ms of CPU`,
+  )
 
   const sideDoor = await readScript('side-door.ts')
   const floorScript = await readScript('floor/worker.ts')
@@ -189,14 +218,16 @@ async function main() {
     await miniflare.ready
     const sides = { ours: await openSide(miniflare, 'ours'), floor: await openSide(miniflare, 'floor') }
     const accessTokens = createAccessTokens(tokenSecret, { now: () => Date.now() })
-    const tokens = await Promise.all(accountIds.map((accountId) => accessTokens.issue({ accountId, sessionId: 1 })))
+    const tokens = await Promise.all(
+      accountIds.map((accountId) => accessTokens.issue({ accountId, sessionId: 1 })),
+    )
 
-    console.log(`\n${row('', ['one at a time: ms', '', '', `${CROWD} at a time: requests/s`])}`)
-    console.log(row('', ['ours', 'floor', 'ratio', 'ours', 'floor', 'ratio', 'aim', 'round', 'trips']))
+    console.log(`\n${row('', '', 'one at a', 'time, ms', `${CROWD} at a`, 'time', 'per s', '', 'round')}`)
+    console.log(row('', 'ours', 'floor', 'ratio', 'ours', 'floor', 'ratio', 'aim', 'trips'))
     for (const benchCase of casesFor(tokens)) console.log(report(benchCase, await measure(sides, benchCase)))
     console.log(
-      `\nMedians of ${ROUNDS} rounds, in turns. A ratio is how many times the floor is better: a bare Worker with the same` +
-        '\nround trips over the same rows. Round trips: what one answer waits for in a row, ours and the floor\'s.',
+      `\nMedians of ${ROUNDS} rounds, in turns. The floor is a bare Worker with the same round trips over the same rows;` +
+        '\na ratio says how many times better it is. Round trips: what one answer waits for in a row, ours / the floor.',
     )
   } finally {
     await miniflare.dispose()

@@ -25,7 +25,13 @@ export interface Load {
 }
 
 /** Asks again and again. Answers requests per second and the median time of one in ms. */
-export async function runLoad({ url, concurrency, forMs, next, expected }: Load): Promise<{ perSecond: number; medianMs: number }> {
+export async function runLoad({
+  url,
+  concurrency,
+  forMs,
+  next,
+  expected,
+}: Load): Promise<{ perSecond: number; medianMs: number }> {
   const times: number[] = []
   const startedAt = performance.now()
   const lines = Array.from({ length: concurrency }, async () => {
@@ -36,7 +42,9 @@ export async function runLoad({ url, concurrency, forMs, next, expected }: Load)
       const answer = await line.ask(request)
       times.push(performance.now() - askedAt)
       if (answer.status !== expected) {
-        throw new Error(`${request.method} ${request.path} answered ${answer.status}, not ${expected}: ${answer.body}`)
+        throw new Error(
+          `${request.method} ${request.path} answered ${answer.status}, not ${expected}: ${answer.body}`,
+        )
       }
     }
   })
@@ -69,7 +77,8 @@ async function openLine({ hostname, port, host }: URL) {
     ask({ method, path, headers = {}, body }: LoadRequest): Promise<LoadAnswer> {
       let head = `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n`
       for (const [name, value] of Object.entries(headers)) head += `${name}: ${value}\r\n`
-      if (body !== undefined) head += `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`
+      if (body !== undefined)
+        head += `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`
       socket.write(`${head}\r\n${body ?? ''}`)
       return new Promise((resolve, reject) => {
         settle = { resolve, reject }

@@ -39,32 +39,89 @@ function addBusiness(name: string, staff: number, startMinute: number, endMinute
   const [businessId, branchId, serviceId] = [newId(), newId(), newId()]
   const timeZone = 'Europe/Berlin'
   const counts = { ratingSum: 0, ratingCount: 0, active: 1 }
-  add('businesses', { id: businessId, ownerId, slug: name, name, category: 'hair', timeZone, currency: 'EUR', ...counts, ...stamps })
+  add('businesses', {
+    id: businessId,
+    ownerId,
+    slug: name,
+    name,
+    category: 'hair',
+    timeZone,
+    currency: 'EUR',
+    ...counts,
+    ...stamps,
+  })
   add('branches', { id: branchId, businessId, name: 'Main', timeZone, isDefault: 1, ...stamps })
   const limits = { capacity: 1, slotIntervalMinutes: null, minNoticeMinutes: 0, maxAdvanceDays: null }
   const buffers = { bufferBeforeMinutes: 0, bufferAfterMinutes: 0 }
   const price = { priceMinor: 4500, currency: 'EUR', prepaymentMinor: null, confirmation: 'instant' }
-  const service = { name: 'Cut and colour', description: null, durationMinutes: 30, active: 1, archivedAt: null }
+  const service = {
+    name: 'Cut and colour',
+    description: null,
+    durationMinutes: 30,
+    active: 1,
+    archivedAt: null,
+  }
   add('services', { id: serviceId, businessId, ...service, ...limits, ...buffers, ...price, ...stamps })
   const weekly = JSON.stringify([1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, startMinute, endMinute })))
   const staffIds = Array.from({ length: staff }, newId)
   for (const id of staffIds) {
-    const member = { name: 'Grace Example', title: null, email: null, phone: null, active: 1, archivedAt: null }
+    const member = {
+      name: 'Grace Example',
+      title: null,
+      email: null,
+      phone: null,
+      active: 1,
+      archivedAt: null,
+    }
     add('resources', { id, businessId, branchId, kind: 'staff', ...member, ...stamps })
     add('schedules', { resourceId: id, businessId, weekly, updatedAt: today })
   }
   return { businessId, branchId, serviceId, staffIds }
 }
 
-function addBooking({ businessId, branchId, serviceId }: Business, resourceId: number, startAt: number): number {
+function addBooking(
+  { businessId, branchId, serviceId }: Business,
+  resourceId: number,
+  startAt: number,
+): number {
   const id = newId()
   const endAt = startAt + HALF_HOUR
-  const who = { customerId: null, customerName: 'Ada Example', customerEmail: 'ada@example.com', customerPhone: null }
+  const who = {
+    customerId: null,
+    customerName: 'Ada Example',
+    customerEmail: 'ada@example.com',
+    customerPhone: null,
+  }
   const when = { startAt, endAt, blockedFromAt: startAt, blockedToAt: endAt, timeZone: 'Europe/Berlin' }
   const state = { status: 'confirmed', expiresAt: null, confirmedAt: today, cancelReason: null, version: 1 }
-  const money = { paymentStatus: 'unpaid', priceMinor: 4500, currency: 'EUR', couponCode: null, discountMinor: 0 }
-  const rest = { kind: 'appointment', units: 1, capacity: 1, notes: 'Prefers the window', source: 'api', customFields: '{}' }
-  add('bookings', { id, businessId, branchId, serviceId, resourceId, ...who, ...when, ...state, ...money, ...rest, ...stamps })
+  const money = {
+    paymentStatus: 'unpaid',
+    priceMinor: 4500,
+    currency: 'EUR',
+    couponCode: null,
+    discountMinor: 0,
+  }
+  const rest = {
+    kind: 'appointment',
+    units: 1,
+    capacity: 1,
+    notes: 'Prefers the window',
+    source: 'api',
+    customFields: '{}',
+  }
+  add('bookings', {
+    id,
+    businessId,
+    branchId,
+    serviceId,
+    resourceId,
+    ...who,
+    ...when,
+    ...state,
+    ...money,
+    ...rest,
+    ...stamps,
+  })
   return id
 }
 
@@ -89,9 +146,22 @@ const large = addBusyBusiness('large', 50, 30, 10)
 /** Open around the clock; every caller owns it and is its customer, and each of its staff is taken at one time. */
 const open = addBusiness('open', 64, 0, 24 * 60)
 for (const [index, accountId] of accountIds.entries()) {
-  add('members', { businessId: open.businessId, accountId, role: 'owner', resourceId: null, createdAt: today })
+  add('members', {
+    businessId: open.businessId,
+    accountId,
+    role: 'owner',
+    resourceId: null,
+    createdAt: today,
+  })
   const contact = { name: `Ada Example ${index}`, email: `caller${index}@example.com`, phone: null }
-  add('customers', { id: newId(), businessId: open.businessId, accountId, ...contact, erasedAt: null, ...stamps })
+  add('customers', {
+    id: newId(),
+    businessId: open.businessId,
+    accountId,
+    ...contact,
+    erasedAt: null,
+    ...stamps,
+  })
 }
 const takenAt = today + 100 * DAY
 const takenIds = open.staffIds.map((staffId) => addBooking(open, staffId, takenAt))
@@ -135,7 +205,12 @@ export function casesFor(tokens: readonly string[]): Case[] {
   const booking = (nth: number, slotOf: (turn: number) => number): LoadRequest => {
     const { businessId, serviceId, staffIds } = open
     const startTime = new Date(slotOf(Math.floor(nth / staffIds.length))).toISOString()
-    const body = JSON.stringify({ businessId, serviceId, staffId: staffIds[nth % staffIds.length], startTime })
+    const body = JSON.stringify({
+      businessId,
+      serviceId,
+      staffId: staffIds[nth % staffIds.length],
+      startTime,
+    })
     return { method: 'POST', path: '/api/bookings', headers: signedIn(nth), body }
   }
   const availability = ({ businessId, serviceId }: Business, days: number, staffId?: number) => {
@@ -146,7 +221,11 @@ export function casesFor(tokens: readonly string[]): Case[] {
       to: new Date(today + (1 + days) * DAY).toISOString(),
       ...(staffId && { staffId: String(staffId) }),
     })
-    return (nth: number): LoadRequest => ({ method: 'GET', path: `/api/bookings/availability?${query}`, headers: passingBy(nth) })
+    return (nth: number): LoadRequest => ({
+      method: 'GET',
+      path: `/api/bookings/availability?${query.toString()}`,
+      headers: passingBy(nth),
+    })
   }
   const contestedAt = (round: number) => today + (101 + round) * DAY
   let contested = contestedAt(0)
@@ -158,19 +237,33 @@ export function casesFor(tokens: readonly string[]): Case[] {
       aim: 1.3,
       expected: 200,
       request: (nth) => {
-        return { method: 'GET', path: `/api/bookings/${takenIds[nth % takenIds.length]}`, headers: signedIn(nth) }
+        return {
+          method: 'GET',
+          path: `/api/bookings/${takenIds[nth % takenIds.length]}`,
+          headers: signedIn(nth),
+        }
       },
     },
-    { name: 'free slots: 1 staff, a week', expected: 200, request: availability(single, 7, single.staffIds[0]) },
+    {
+      name: 'free slots: 1 staff, a week',
+      expected: 200,
+      request: availability(single, 7, single.staffIds[0]),
+    },
     { name: 'free slots: 50 staff, a month', expected: 200, request: availability(large, 30) },
     {
       name: 'a slot, booked',
       aim: 1.5,
       expected: 201,
       // A day later each time, so that no day fills up; after sixty days the next half hour.
-      request: (nth) => booking(nth, (turn) => today + (2 + (turn % 60)) * DAY + Math.floor(turn / 60) * HALF_HOUR),
+      request: (nth) =>
+        booking(nth, (turn) => today + (2 + (turn % 60)) * DAY + Math.floor(turn / 60) * HALF_HOUR),
     },
-    { name: 'refused: seen to be taken', aim: 1.3, expected: 409, request: (nth) => booking(nth, () => takenAt) },
+    {
+      name: 'refused: seen to be taken',
+      aim: 1.3,
+      expected: 409,
+      request: (nth) => booking(nth, () => takenAt),
+    },
     {
       name: 'refused by the lock',
       aim: 1.3,

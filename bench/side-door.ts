@@ -31,10 +31,20 @@ export function withSideDoor<W extends { fetch: Fetch }>(worker: W): W {
         call.endedAt = clock++
       }
     }
-    const bindings: [string, unknown][] = Object.entries(env).map(([name, binding]: [string, unknown]) => [name, watched(binding, timed)])
-    const { status, headers, body } = await worker.fetch(request, { ...env, ...Object.fromEntries(bindings) }, execution)
+    const bindings: [string, unknown][] = Object.entries(env).map(([name, binding]: [string, unknown]) => [
+      name,
+      watched(binding, timed),
+    ])
+    const { status, headers, body } = await worker.fetch(
+      request,
+      { ...env, ...Object.fromEntries(bindings) },
+      execution,
+    )
     const roundTrips = longestChain(calls.filter(({ endedAt }) => endedAt < Infinity))
-    return new Response(body, { status, headers: { ...Object.fromEntries(headers), 'X-Round-Trips': String(roundTrips) } })
+    return new Response(body, {
+      status,
+      headers: { ...Object.fromEntries(headers), 'X-Round-Trips': String(roundTrips) },
+    })
   }
   return { ...worker, fetch }
 }

@@ -53,7 +53,8 @@ export function openPorts(
 
 function slotLocks(namespace: Cloudflare.Env['SLOT_LOCK']): SlotLocks {
   // A stub is not used again after an error, so each call gets its own.
-  const lockOf = ({ businessId, resourceId }: LockedResource) => namespace.getByName(`${businessId}:${resourceId}`)
+  const lockOf = ({ businessId, resourceId }: LockedResource) =>
+    namespace.getByName(`${businessId}:${resourceId}`)
   return {
     claim: (resource, claim) => reached<ClaimAnswer>(() => lockOf(resource).claim(resource, claim)),
     settle: (resource, settlement) => reached(() => lockOf(resource).settle(resource, settlement)),
@@ -66,10 +67,15 @@ async function reached<T>(call: () => PromiseLike<T>): Promise<T> {
   try {
     return await call()
   } catch (error) {
-    throw new DomainError('unavailable', 'lock.unavailable', 'The slot cannot be reserved now, please try again', {
-      retryAfterSeconds: 1,
-      cause: error,
-    })
+    throw new DomainError(
+      'unavailable',
+      'lock.unavailable',
+      'The slot cannot be reserved now, please try again',
+      {
+        retryAfterSeconds: 1,
+        cause: error,
+      },
+    )
   }
 }
 
@@ -84,7 +90,13 @@ function lastingOf(env: Cloudflare.Env): Lasting {
     found = {
       accessTokens: createAccessTokens(tokenSecret, clock),
       passwords: createPasswords({ pepper, parallelization }),
-      sealingKey: crypto.subtle.importKey('raw', new TextEncoder().encode(`seal\n${pepper}`), algorithm, false, ['sign']),
+      sealingKey: crypto.subtle.importKey(
+        'raw',
+        new TextEncoder().encode(`seal\n${pepper}`),
+        algorithm,
+        false,
+        ['sign'],
+      ),
     }
     lasting.set(name, found)
   }

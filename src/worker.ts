@@ -17,5 +17,6 @@ function systemContext(env: Cloudflare.Env, execution: ExecutionContext, request
 export default {
   fetch: (request, env, execution) => answer(request, wire(env, execution), execution),
   queue: (batch, env, execution) => consume(batch, systemContext(env, execution, `queue:${batch.queue}`)),
-  scheduled: (event, env, execution) => runSchedule(event, systemContext(env, execution, `cron:${event.cron}`)),
+  scheduled: (event, env, execution) =>
+    runSchedule(event, systemContext(env, execution, `cron:${event.cron}`)),
 } satisfies ExportedHandler<Cloudflare.Env, { eventId: number }>

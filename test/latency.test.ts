@@ -38,7 +38,10 @@ describe('the waits of a request', () => {
   })
 
   it('are one for a read', async () => {
-    const { body } = await call('POST', '/api/bookings', { token: world.owner.token, body: booking(tenOClock) })
+    const { body } = await call('POST', '/api/bookings', {
+      token: world.owner.token,
+      body: booking(tenOClock),
+    })
     const read = await counting('GET', `/api/bookings/${body.id}`)
     expect([read.answer.status, read.steps]).toEqual([200, 1])
     const list = await counting('GET', `/api/bookings/business/${world.businessId}?limit=5`)
@@ -89,16 +92,23 @@ describe('the rows that a request reads', () => {
     const requests: Record<string, [string, string, object?]> = {
       read: ['GET', `/api/bookings/${id}`],
       history: ['GET', `/api/bookings/${id}/history`],
-      availability: ['GET', `/api/bookings/availability?businessId=${businessId}&serviceId=${serviceId}&${day}`],
+      availability: [
+        'GET',
+        `/api/bookings/availability?businessId=${businessId}&serviceId=${serviceId}&${day}`,
+      ],
       'a page': ['GET', `/api/bookings/business/${businessId}?limit=5&${day}`],
-      'a page of one staff member': ['GET', `/api/bookings/business/${businessId}?staffId=${world.staffIds[0]}&${day}`],
+      'a page of one staff member': [
+        'GET',
+        `/api/bookings/business/${businessId}?staffId=${world.staffIds[0]}&${day}`,
+      ],
       'own bookings': ['GET', '/api/bookings/my-bookings?limit=5'],
       refused: ['POST', '/api/bookings', booking(tenOClock)],
       moved: ['PATCH', `/api/bookings/${id}`, { startTime: iso(tenOClock + hours) }],
       cancelled: ['POST', `/api/bookings/${id}/cancel`, {}],
     }
     const found: Record<string, number> = { booked: made.rowsRead }
-    for (const [name, [method, path, body]] of Object.entries(requests)) found[name] = (await counting(method, path, body)).rowsRead
+    for (const [name, [method, path, body]] of Object.entries(requests))
+      found[name] = (await counting(method, path, body)).rowsRead
     return found
   }
 

@@ -69,15 +69,23 @@ export async function counted(request: Request): Promise<Counted> {
       new Proxy(
         {},
         {
-          get: (_, method) => (...input: unknown[]) =>
-            timed(`${name}.${String(method)}`, () => {
-              const stub = env[name].getByName(id) as unknown as Record<string | symbol, (...input: unknown[]) => Promise<unknown>>
-              return stub[method]!(...input)
-            }),
+          get:
+            (_, method) =>
+            (...input: unknown[]) =>
+              timed(`${name}.${String(method)}`, () => {
+                const stub = env[name].getByName(id) as unknown as Record<
+                  string | symbol,
+                  (...input: unknown[]) => Promise<unknown>
+                >
+                return stub[method]!(...input)
+              }),
         },
       ),
   })
-  const queue = { sendBatch: (messages: Iterable<MessageSendRequest>) => timed('QUEUE', () => env.EVENTS.sendBatch(messages)) }
+  const queue = {
+    sendBatch: (messages: Iterable<MessageSendRequest>) =>
+      timed('QUEUE', () => env.EVENTS.sendBatch(messages)),
+  }
   const watched = {
     ...env,
     DB: database,
@@ -87,7 +95,11 @@ export async function counted(request: Request): Promise<Counted> {
   } as unknown as Cloudflare.Env
 
   const execution = createExecutionContext()
-  const response = await worker.fetch(request as Request<unknown, IncomingRequestCfProperties>, watched, execution)
+  const response = await worker.fetch(
+    request as Request<unknown, IncomingRequestCfProperties>,
+    watched,
+    execution,
+  )
   const before = trips.filter(({ end }) => end !== Infinity).map((trip) => ({ ...trip }))
   await waitOnExecutionContext(execution)
 

@@ -67,7 +67,12 @@ export async function call(method: string, path: string, options: CallOptions = 
   const response = await fetcher(request)
   const text = await response.text()
   const isJson = response.headers.get('Content-Type')?.includes('json')
-  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined }
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: isJson ? JSON.parse(text) : undefined,
+  }
 }
 
 export async function write(...statements: Statement[]): Promise<void> {
@@ -75,7 +80,11 @@ export async function write(...statements: Statement[]): Promise<void> {
 }
 
 export async function query<T = Record<string, unknown>>(sql: string, ...values: unknown[]): Promise<T[]> {
-  return (await env.DB.prepare(sql).bind(...values).all<T>()).results
+  return (
+    await env.DB.prepare(sql)
+      .bind(...values)
+      .all<T>()
+  ).results
 }
 
 export interface Person {
@@ -201,7 +210,9 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 /** A service of 30 minutes for 45 euros, instantly confirmed. */
-export function aService(service: Partial<Row<typeof services>> & { id: number; businessId: number }): Statement {
+export function aService(
+  service: Partial<Row<typeof services>> & { id: number; businessId: number },
+): Statement {
   return inserting(services)({
     name: 'Haircut',
     description: null,
@@ -249,8 +260,12 @@ export async function whoHolds(world: World, resourceId = world.staffIds[0]) {
   const lock = await runInDurableObject(lockOf(world, resourceId), (_, state) => {
     return [
       ...state.storage.sql
-      .exec('SELECT id, "from", "to" FROM claims WHERE state <> ? AND (until IS NULL OR until > ?) ORDER BY id', 'freed', now)
-      .raw(),
+        .exec(
+          'SELECT id, "from", "to" FROM claims WHERE state <> ? AND (until IS NULL OR until > ?) ORDER BY id',
+          'freed',
+          now,
+        )
+        .raw(),
     ]
   })
   const database = await query<{ id: number; blockedFromAt: number; blockedToAt: number }>(

@@ -90,10 +90,13 @@ export default {
 
     const caller = request.headers.get('X-Caller') ?? ''
     const counted = env.RATE_LIMITER.getByName(caller).ask()
-    if (request.method === 'POST') return book(await request.json<Row>(), Number(caller), counted, env, execution)
+    if (request.method === 'POST')
+      return book(await request.json<Row>(), Number(caller), counted, env, execution)
 
     if (pathname === '/api/bookings/availability') {
-      const [businessId, serviceId, staffId] = ['businessId', 'serviceId', 'staffId'].map((name) => Number(searchParams.get(name)))
+      const [businessId, serviceId, staffId] = ['businessId', 'serviceId', 'staffId'].map((name) =>
+        Number(searchParams.get(name)),
+      )
       const [from, to] = ['from', 'to'].map((name) => Date.parse(searchParams.get(name) ?? ''))
       await Promise.all([
         env.DB.batch([
@@ -113,7 +116,9 @@ export default {
 
   async queue({ messages }, env) {
     const ids = JSON.stringify(messages.map(({ body }) => body.eventId))
-    const events = await env.DB.prepare(`select * from "events" where "id" in (select value from json_each(?))`)
+    const events = await env.DB.prepare(
+      `select * from "events" where "id" in (select value from json_each(?))`,
+    )
       .bind(ids)
       .all<Row>()
     const subjects = JSON.stringify(events.results.map(({ subjectId }) => subjectId))
@@ -124,14 +129,26 @@ export default {
     )
       .bind(subjects)
       .all<{ id: number; businessId: number; resourceId: number }>()
-    await Promise.all(bookings.results.map(({ id, businessId, resourceId }) => lockOf(env, businessId, resourceId).settle(id)))
-    await env.DB.prepare(`update "events" set "dispatchedAt" = ?2 where "id" in (select value from json_each(?1))`)
+    await Promise.all(
+      bookings.results.map(({ id, businessId, resourceId }) =>
+        lockOf(env, businessId, resourceId).settle(id),
+      ),
+    )
+    await env.DB.prepare(
+      `update "events" set "dispatchedAt" = ?2 where "id" in (select value from json_each(?1))`,
+    )
       .bind(ids, Date.now())
       .run()
   },
 } satisfies ExportedHandler<Env, { eventId: number }>
 
-async function book(body: Row, accountId: number, counted: PromiseLike<number>, env: Env, execution: ExecutionContext): Promise<Response> {
+async function book(
+  body: Row,
+  accountId: number,
+  counted: PromiseLike<number>,
+  env: Env,
+  execution: ExecutionContext,
+): Promise<Response> {
   const { businessId = 0, serviceId = 0, staffId = 0, startTime } = body
   const from = Date.parse(String(startTime))
   const to = from + 30 * 60_000
@@ -189,13 +206,42 @@ async function book(body: Row, accountId: number, counted: PromiseLike<number>, 
   }
   const eventId = newId()
   const requestId = crypto.randomUUID()
-  const history = [id, 1, businessId, 'confirmed', staffId, from, to, null, 'user', accountId, requestId, eventId, now]
-  const event = [eventId, businessId, 'booking.created', id, 1, JSON.stringify(booking), 'user', accountId, requestId, now]
+  const history = [
+    id,
+    1,
+    businessId,
+    'confirmed',
+    staffId,
+    from,
+    to,
+    null,
+    'user',
+    accountId,
+    requestId,
+    eventId,
+    now,
+  ]
+  const event = [
+    eventId,
+    businessId,
+    'booking.created',
+    id,
+    1,
+    JSON.stringify(booking),
+    'user',
+    accountId,
+    requestId,
+    now,
+  ]
   const columns = Object.keys(booking)
   await env.DB.batch([
-    env.DB.prepare(`insert into "bookings" (${columns.join()}) values (${columns.map(() => '?').join()})`).bind(...Object.values(booking)),
+    env.DB.prepare(
+      `insert into "bookings" (${columns.join()}) values (${columns.map(() => '?').join()})`,
+    ).bind(...Object.values(booking)),
     env.DB.prepare(`insert into "bookingHistory" values (${history.map(() => '?').join()})`).bind(...history),
-    env.DB.prepare(`insert into "events" select ?1, ?2, (${sequence}), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, null`).bind(...event),
+    env.DB.prepare(
+      `insert into "events" select ?1, ?2, (${sequence}), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, null`,
+    ).bind(...event),
   ])
   execution.waitUntil(Promise.all([lock.settle(id), env.EVENTS.sendBatch([{ body: { eventId } }])]))
   return json(201, booking)

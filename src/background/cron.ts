@@ -11,6 +11,9 @@ const sweeps: Record<string, readonly ((ctx: Context) => Promise<unknown>)[]> = 
 export async function runSchedule({ cron }: Pick<ScheduledController, 'cron'>, ctx: Context): Promise<void> {
   const due = sweeps[cron] ?? []
   const results = await Promise.allSettled(due.map((sweep) => sweep(ctx)))
-  const failures = results.filter((result) => result.status === 'rejected').map(({ reason }): unknown => reason)
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${due.length} sweeps failed`)
+  const failures = results
+    .filter((result) => result.status === 'rejected')
+    .map(({ reason }): unknown => reason)
+  if (failures.length > 0)
+    throw new AggregateError(failures, `${failures.length} of ${due.length} sweeps failed`)
 }

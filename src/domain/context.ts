@@ -100,7 +100,8 @@ export function createContext(
     try {
       await ports.db.commit([...record, ...statements, ...outbox])
     } catch (error) {
-      const isAnswered = error instanceof ConstraintError && error.constraint.startsWith('idempotencyRecords.')
+      const isAnswered =
+        error instanceof ConstraintError && error.constraint.startsWith('idempotencyRecords.')
       if (isAnswered) await attempt?.answered()
       throw reported(error)
     }

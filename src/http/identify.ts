@@ -6,7 +6,8 @@ import type { Hallway } from './tools.ts'
 
 export const identify: MiddlewareHandler<Hallway> = async (c, next) => {
   const [scheme, token] = c.req.header('Authorization')?.split(' ') ?? []
-  const claims = scheme?.toLowerCase() === 'bearer' && token ? await c.env.accessTokens.verify(token) : undefined
+  const claims =
+    scheme?.toLowerCase() === 'bearer' && token ? await c.env.accessTokens.verify(token) : undefined
   c.set('actor', claims ? { type: 'user', ...claims } : { type: 'anonymous' })
   c.set('caller', claims ? `user:${claims.accountId}` : `ip:${clientAddress(c.req.raw)}`)
   await next()

@@ -2,7 +2,10 @@
 import { z } from '@hono/zod-openapi'
 import type { PageRequest } from '#domain/page.ts'
 
-const cursorKey = z.array(z.union([z.number(), z.string()])).min(1).max(3)
+const cursorKey = z
+  .array(z.union([z.number(), z.string()]))
+  .min(1)
+  .max(3)
 
 const cursor = z
   .string()

@@ -66,6 +66,16 @@ async function attemptOf(
   }
   const { pathname, searchParams } = new URL(c.req.url)
   searchParams.sort()
-  const request = [c.req.method, pathname, searchParams.toString(), canonicalJson(await c.req.text())].join('\n')
-  return createAttempt({ db, secret: await c.env.sealingKey(), caller: c.var.caller, key, request, status, render })
+  const request = [c.req.method, pathname, searchParams.toString(), canonicalJson(await c.req.text())].join(
+    '\n',
+  )
+  return createAttempt({
+    db,
+    secret: await c.env.sealingKey(),
+    caller: c.var.caller,
+    key,
+    request,
+    status,
+    render,
+  })
 }

@@ -167,11 +167,11 @@ export class SlotLock extends DurableObject {
   #fill(resource: LockedResource): Promise<void> {
     this.#filling ??= (async () => {
       const now = Date.now()
-      const known = [...this.#entries.values()].filter(({ state }) => state === 'kept')
+      const known = [...this.#entries.values()].filter(({ state }) => state !== 'claimed')
       const [rows] = await this.#primary().read(blockingOfResource({ ...resource, now }))
-      const found = new Set(rows.map((row) => row.id))
-      // What was settled while the database was asked is newer than its answer, and stays.
-      for (const entry of known) if (!found.has(entry.id)) this.#drop(entry)
+      // The database is right about all that was known before it was asked, even if its versions are older: it may
+      // have been restored. What was settled in the meantime is newer than its answer, and stays.
+      for (const entry of known) if (this.#entriesOf(entry.id).includes(entry)) this.#drop(entry)
       for (const row of rows) this.#settle(settlementOf(row, now), now)
       this.ctx.storage.kv.put('resource', resource)
     })().finally(() => {

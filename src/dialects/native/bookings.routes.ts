@@ -187,7 +187,10 @@ endpoint(
     const { businessId } = c.req.valid('param')
     const { from, to, status, staffId, customerId, ...page } = c.req.valid('query')
     const filter = { businessId, fromAt: from, toAt: to, status, resourceId: staffId, customerId }
-    return serve(c, { verb: (ctx) => listBusinessBookings(ctx, filter, toPageRequest(page)), body: listed(c) })
+    return serve(c, {
+      verb: (ctx) => listBusinessBookings(ctx, filter, toPageRequest(page)),
+      body: listed(c),
+    })
   },
 )
 

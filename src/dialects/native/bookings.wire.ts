@@ -61,7 +61,9 @@ const contents = {
   customFields: customFields.optional(),
 }
 
-export const newBooking = z.strictObject({ ...slot, ...contents, holdId: id.optional() }).openapi('NewBooking')
+export const newBooking = z
+  .strictObject({ ...slot, ...contents, holdId: id.optional() })
+  .openapi('NewBooking')
 export const newHold = z
   .strictObject({ ...slot, customer: contact.optional(), ttlSeconds: z.int().min(10).max(900).default(300) })
   .openapi('NewHold')
@@ -77,7 +79,9 @@ export const bookingChanges = z
   .refine((changes) => Object.keys(changes).length > 0, 'At least one field is required')
   .openapi('BookingChanges')
 
-export const statusChange = z.strictObject({ status: bookingStatus, reason: optionalText(500) }).openapi('StatusChange')
+export const statusChange = z
+  .strictObject({ status: bookingStatus, reason: optionalText(500) })
+  .openapi('StatusChange')
 export const cancellation = z.strictObject({ reason: optionalText(500) }).openapi('Cancellation')
 
 export const ifMatch = z.object({
@@ -124,7 +128,13 @@ export const bookingBody = z
   .openapi('Booking')
 
 export const holdBody = z
-  .object({ holdId: id, staffId: id.nullable(), startTime: instantBody, expiresAt: instantBody, price: money })
+  .object({
+    holdId: id,
+    staffId: id.nullable(),
+    startTime: instantBody,
+    expiresAt: instantBody,
+    price: money,
+  })
   .openapi('Hold')
 
 export const bookingsBody = listBody('bookings', bookingBody)
@@ -180,7 +190,16 @@ export const explanationBody = z
         staffId: id,
         available: z.boolean(),
         reason: z
-          .enum(['outside_hours', 'off_grid', 'time_off', 'too_soon', 'too_far_ahead', 'booked', 'buffer', 'held'])
+          .enum([
+            'outside_hours',
+            'off_grid',
+            'time_off',
+            'too_soon',
+            'too_far_ahead',
+            'booked',
+            'buffer',
+            'held',
+          ])
           .nullable(),
         message: z.string().nullable(),
       }),
@@ -253,7 +272,10 @@ export function toHoldBody(booking: Booking): z.infer<typeof holdBody> {
   }
 }
 
-export function toSlotsBody(found: { slots: Slot[]; timeZone: string }, zone?: string): z.infer<typeof slotsBody> {
+export function toSlotsBody(
+  found: { slots: Slot[]; timeZone: string },
+  zone?: string,
+): z.infer<typeof slotsBody> {
   return {
     timeZone: zone ?? found.timeZone,
     slots: found.slots.map(({ startAt, endAt, staffIds, available }) => ({

@@ -6,7 +6,8 @@ import type { Hallway } from '#http/tools.ts'
 const info = {
   title: 'Slotkeeper',
   version: '1.0.0',
-  description: 'Bookings that are never sold twice. Errors, paging, idempotency and limits are the same for every route.',
+  description:
+    'Bookings that are never sold twice. Errors, paging, idempotency and limits are the same for every route.',
 }
 const servers = [{ url: '/' }]
 
@@ -21,7 +22,9 @@ export function addDocuments(described: OpenAPIHono<Hallway>): void {
   let yaml: string | undefined
   let json: string | undefined
   described.get('/openapi.yaml', (c) => {
-    yaml ??= stringify(described.getOpenAPIDocument({ openapi: '3.0.3', info, servers }), { aliasDuplicateObjects: false })
+    yaml ??= stringify(described.getOpenAPIDocument({ openapi: '3.0.3', info, servers }), {
+      aliasDuplicateObjects: false,
+    })
     return c.body(yaml, 200, { 'Content-Type': 'application/yaml; charset=UTF-8' })
   })
   described.get('/openapi.json', (c) => {

@@ -59,7 +59,10 @@ export function endpoint<const R extends NativeRoute>(
     })
   const responses = Object.fromEntries(
     failures.map((code) => {
-      return [code, { description: reasons[code] ?? '', content: { 'application/json': { schema: errorBody } } }]
+      return [
+        code,
+        { description: reasons[code] ?? '', content: { 'application/json': { schema: errorBody } } },
+      ]
     }),
   )
   const good = { description: 'Good', ...(answer && { content: { 'application/json': { schema: answer } } }) }

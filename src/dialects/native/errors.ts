@@ -43,8 +43,17 @@ export function notFound(c: Context<Hallway>): Response {
 function failureOf(error: unknown, c: Context<Hallway>): Failure {
   if (error instanceof DomainError) {
     const { code, message, retryAfterSeconds } = error
-    const errors = error.errors?.map(({ field, message: words }) => ({ field: fields[field] ?? field, message: words }))
-    return { status: statuses[error.kind], error: errors ? 'Validation failed' : message, code, errors, retryAfterSeconds }
+    const errors = error.errors?.map(({ field, message: words }) => ({
+      field: fields[field] ?? field,
+      message: words,
+    }))
+    return {
+      status: statuses[error.kind],
+      error: errors ? 'Validation failed' : message,
+      code,
+      errors,
+      retryAfterSeconds,
+    }
   }
   if (error instanceof BadRequest) {
     return { status: 400, error: error.message, code: 'request.invalid', errors: error.errors }
@@ -59,7 +68,11 @@ const broken: Failure = { status: 500, error: 'Something went wrong on our side'
 const rejections: Partial<Record<number, Failure>> = {
   400: { status: 400, error: 'The body is not valid JSON', code: 'request.malformed_json' },
   413: { status: 413, error: 'The body is larger than 256 KiB', code: 'request.too_large' },
-  415: { status: 415, error: 'Content-Type must be application/json', code: 'request.unsupported_media_type' },
+  415: {
+    status: 415,
+    error: 'Content-Type must be application/json',
+    code: 'request.unsupported_media_type',
+  },
 }
 
 function respond({ status, error, code, errors, retryAfterSeconds }: Failure, c: Context<Hallway>): Response {

@@ -14,7 +14,8 @@ const position = {
 /** The schema of a list whose entries stand under their plural. */
 export function listBody<Plural extends string, Entry extends z.ZodType>(plural: Plural, entry: Entry) {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a computed key widens to string
-  return z.object({ [plural]: z.array(entry), ...position } as Record<Plural, z.ZodArray<Entry>> & typeof position)
+  return z.object({ [plural]: z.array(entry), ...position } as Record<Plural, z.ZodArray<Entry>> &
+    typeof position)
 }
 
 export function toListBody<Plural extends string, Entry, Body>(

@@ -22,18 +22,29 @@ export function fieldErrorsOf(issues: readonly Issue[]): FieldError[] {
   return issues.flatMap((issue): FieldError[] => {
     const path = issue.path.map(String)
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ field: [...path, key].join('.'), message: `${labelOf(key)} is not a known field` }))
+      return issue.keys.map((key) => ({
+        field: [...path, key].join('.'),
+        message: `${labelOf(key)} is not a known field`,
+      }))
     }
-    return [{ field: path.join('.'), message: messageOf(issue, labelOf(path.findLast((part) => !/^\d+$/.test(part)) ?? 'body')) }]
+    return [
+      {
+        field: path.join('.'),
+        message: messageOf(issue, labelOf(path.findLast((part) => !/^\d+$/.test(part)) ?? 'body')),
+      },
+    ]
   })
 }
 
 function messageOf(issue: Issue, label: string): string {
   switch (issue.code) {
     case 'invalid_type':
-      return /received undefined|received null/.test(issue.message) ? `${label} is required` : `${label} must be ${kindOf(issue.expected)}`
+      return /received undefined|received null/.test(issue.message)
+        ? `${label} is required`
+        : `${label} must be ${kindOf(issue.expected)}`
     case 'too_small':
-      if (issue.origin === 'string') return issue.minimum === 1 ? `${label} is required` : `Minimum ${issue.minimum} characters`
+      if (issue.origin === 'string')
+        return issue.minimum === 1 ? `${label} is required` : `Minimum ${issue.minimum} characters`
       if (issue.origin === 'array') return `Minimum ${issue.minimum} entries`
       return `Minimum ${issue.minimum}`
     case 'too_big':
@@ -63,6 +74,9 @@ function kindOf(expected: string): string {
 
 /** firstName → First name */
 function labelOf(field: string): string {
-  const words = field.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replaceAll('_', ' ').toLowerCase()
+  const words = field
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll('_', ' ')
+    .toLowerCase()
   return words.charAt(0).toUpperCase() + words.slice(1)
 }

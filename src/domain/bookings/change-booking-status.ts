@@ -35,7 +35,11 @@ export async function changeBookingStatus(ctx: Context, change: StatusChange): P
     throw new DomainError('conflict', 'booking.invalid_transition', message)
   }
   if (status === 'no_show' && now < before.startAt) {
-    throw new DomainError('conflict', 'booking.not_started', 'A booking that has not started cannot be a no-show')
+    throw new DomainError(
+      'conflict',
+      'booking.not_started',
+      'A booking that has not started cannot be a no-show',
+    )
   }
   const isCalledOff = status === 'cancelled' || status === 'declined'
   const after: Booking = {

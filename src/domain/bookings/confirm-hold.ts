@@ -11,7 +11,10 @@ import type { BookingRequest } from './place-booking.ts'
 import { recordBooking } from './record-booking.ts'
 
 /** Turns a hold into a booking, at the hold's price. Throws conflict `hold.expired` when its time is up. */
-export async function confirmHold(ctx: Context, request: BookingRequest & { holdId: number }): Promise<Booking> {
+export async function confirmHold(
+  ctx: Context,
+  request: BookingRequest & { holdId: number },
+): Promise<Booking> {
   const { businessId, serviceId, holdId, startAt, resourceId } = request
   const accountId = accountOf(ctx.actor)
   const [[offer], [hold], [possible]] = await ctx.db.read(
@@ -20,7 +23,8 @@ export async function confirmHold(ctx: Context, request: BookingRequest & { hold
     customerStatement(ctx, businessId, request.customer),
   )
   await ctx.admitted()
-  const isOwn = hold?.businessId === businessId && (hold.role !== null || hold.customerAccountId === accountId)
+  const isOwn =
+    hold?.businessId === businessId && (hold.role !== null || hold.customerAccountId === accountId)
   if (!offer || !hold || !isOwn) throw new DomainError('not_found', 'hold.not_found', 'Hold not found')
   const { role, customerAccountId, ...before } = hold
 

@@ -9,7 +9,10 @@ import type { BookingRequest } from './place-booking.ts'
  * Books a slot, or turns a hold into a booking. Throws not_found for a service that cannot be booked, invalid for a
  * start that the rules forbid, conflict `booking.slot_taken` or `hold.expired`.
  */
-export function createBooking(ctx: Context, request: BookingRequest & { holdId?: number | undefined }): Promise<Booking> {
+export function createBooking(
+  ctx: Context,
+  request: BookingRequest & { holdId?: number | undefined },
+): Promise<Booking> {
   const { holdId } = request
   return holdId === undefined
     ? placeBooking(ctx, request, (offer) => firstState(ctx, offer))

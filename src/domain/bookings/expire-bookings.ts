@@ -9,7 +9,13 @@ export async function expireBookings(ctx: Context, limit = 200): Promise<number>
   const now = ctx.clock.now()
   const [lapsed] = await ctx.db.read(lapsedBookings({ now, limit }))
   for (const before of lapsed) {
-    const after: Booking = { ...before, status: 'expired', expiresAt: null, version: before.version + 1, updatedAt: now }
+    const after: Booking = {
+      ...before,
+      status: 'expired',
+      expiresAt: null,
+      version: before.version + 1,
+      updatedAt: now,
+    }
     try {
       await recordBooking(ctx, { before, after, reason: 'expired' })
     } catch (error) {

@@ -14,6 +14,7 @@ export function firstState(ctx: Context, offer: ServiceOffer): InitialState {
   if (!offer.role && offer.prepaymentMinor) {
     return { status: 'awaiting_payment', expiresAt: now + paymentTermMs, confirmedAt: null }
   }
-  if (!offer.role && offer.confirmation === 'approval') return { status: 'pending', expiresAt: null, confirmedAt: null }
+  if (!offer.role && offer.confirmation === 'approval')
+    return { status: 'pending', expiresAt: null, confirmedAt: null }
   return { status: 'confirmed', expiresAt: null, confirmedAt: now }
 }

@@ -12,7 +12,10 @@ function notFound(): DomainError {
 }
 
 /** A booking that the caller may see. Throws not_found for anybody else's. */
-export async function getBooking(ctx: Context, id: number): Promise<{ booking: Booking; standing: Standing }> {
+export async function getBooking(
+  ctx: Context,
+  id: number,
+): Promise<{ booking: Booking; standing: Standing }> {
   const [found] = await ctx.db.read(bookingForAccount({ id, accountId: accountOf(ctx.actor) }))
   return seen(ctx, found[0])
 }

@@ -55,7 +55,14 @@ async function place(
   const { businessId, serviceId, resourceId, startAt } = request
   const [[offer], rows, [possible]] = await ctx.db.read(
     serviceOffer({ businessId, serviceId, accountId: accountOf(ctx.actor) }),
-    agendaStatement({ businessId, serviceId, resourceId, fromAt: startAt, toAt: startAt + 1, choosing: true }),
+    agendaStatement({
+      businessId,
+      serviceId,
+      resourceId,
+      fromAt: startAt,
+      toAt: startAt + 1,
+      choosing: true,
+    }),
     customerStatement(ctx, businessId, request.customer),
   )
   await ctx.admitted()
@@ -100,7 +107,11 @@ function ableStaff(ctx: Context, offer: ServiceOffer, staff: Agenda[], startAt: 
     const day = dateAt(agenda.timeZone, startAt)
     const worked = agenda.worked.filter(([from]) => dateAt(agenda.timeZone, from) === day)
     const minutes = worked.reduce((sum, [from, to]) => sum + (to - from), 0)
-    return { agenda, minutes, idleSince: Math.max(0, ...worked.map(([, to]) => to).filter((to) => to <= startAt)) }
+    return {
+      agenda,
+      minutes,
+      idleSince: Math.max(0, ...worked.map(([, to]) => to).filter((to) => to <= startAt)),
+    }
   }
   return able
     .map(turn)
@@ -139,7 +150,10 @@ export function refused({ reason }: SlotRefusal): DomainError {
   return new DomainError('invalid', `booking.${reason}`, message, { errors: [{ field: 'startAt', message }] })
 }
 
-type Draft = Omit<Booking, 'resourceId' | 'branchId' | 'timeZone' | 'customerId' | 'customerName' | 'customerEmail' | 'customerPhone'>
+type Draft = Omit<
+  Booking,
+  'resourceId' | 'branchId' | 'timeZone' | 'customerId' | 'customerName' | 'customerEmail' | 'customerPhone'
+>
 
 function draftOf(ctx: Context, request: BookingRequest, offer: ServiceOffer, state: InitialState): Draft {
   const now = ctx.clock.now()

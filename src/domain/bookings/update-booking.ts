@@ -19,7 +19,9 @@ export interface BookingUpdate {
   resourceId?: number | undefined
   notes?: string | null | undefined
   customFields?: Record<string, unknown> | undefined
-  customer?: { name?: string | undefined; email?: string | null | undefined; phone?: string | null | undefined } | undefined
+  customer?:
+    | { name?: string | undefined; email?: string | null | undefined; phone?: string | null | undefined }
+    | undefined
 }
 
 /**
@@ -68,7 +70,11 @@ async function newPlace(
 ): Promise<Partial<Booking>> {
   const { businessId, serviceId } = before
   if (serviceId === null || resourceId === null) {
-    throw new DomainError('invalid', 'booking.not_movable', 'Only an appointment with a staff member can be moved')
+    throw new DomainError(
+      'invalid',
+      'booking.not_movable',
+      'Only an appointment with a staff member can be moved',
+    )
   }
   const [[offer], [row]] = await ctx.db.read(
     serviceOffer({ businessId, serviceId, accountId: 0 }),

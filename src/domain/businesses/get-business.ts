@@ -6,7 +6,8 @@ import { accountOf, requireVisible } from './standing.ts'
 /** A business by its id (a number) or its slug. Throws not_found; one that is not active is there for its members only. */
 export async function getBusiness(ctx: Context, key: number | string): Promise<Business> {
   const accountId = accountOf(ctx)
-  const statement = typeof key === 'number' ? businessById({ id: key, accountId }) : businessBySlug({ slug: key, accountId })
+  const statement =
+    typeof key === 'number' ? businessById({ id: key, accountId }) : businessBySlug({ slug: key, accountId })
   const [[found]] = await ctx.db.read(statement)
   return requireVisible(found)
 }

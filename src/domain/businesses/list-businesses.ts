@@ -44,5 +44,10 @@ const mostWords = 10
 /** A full-text query for each word as a prefix: quoted, and of letters and digits only, so that nothing in it is syntax. */
 function matchOf(text: string): string {
   const words = text.split(/[^\p{L}\p{M}\p{N}\p{Co}]+/u).filter(Boolean)
-  return words.length === 0 ? '""' : words.slice(0, mostWords).map((word) => `"${word}"*`).join(' ')
+  return words.length === 0
+    ? '""'
+    : words
+        .slice(0, mostWords)
+        .map((word) => `"${word}"*`)
+        .join(' ')
 }

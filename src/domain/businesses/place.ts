@@ -43,11 +43,27 @@ function widthOf(latitude: number, height: number, reach: number): number {
 function around(longitude: number, width: number): [number, number][] {
   const [west, east] = [longitude - width, longitude + width]
   if (width >= 180) return [[-180, 180]]
-  if (west < -180) return [[-180, east], [west + 360, 180]]
-  if (east > 180) return [[west, 180], [-180, east - 360]]
+  if (west < -180)
+    return [
+      [-180, east],
+      [west + 360, 180],
+    ]
+  if (east > 180)
+    return [
+      [west, 180],
+      [-180, east - 360],
+    ]
   // The 180th meridian has two names.
-  if (west === -180) return [[-180, east], [180, 180]]
-  if (east === 180) return [[west, 180], [-180, -180]]
+  if (west === -180)
+    return [
+      [-180, east],
+      [180, 180],
+    ]
+  if (east === 180)
+    return [
+      [west, 180],
+      [-180, -180],
+    ]
   return [[west, east]]
 }
 

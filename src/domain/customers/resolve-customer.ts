@@ -41,7 +41,12 @@ export function customerStatement(ctx: Context, businessId: number, contact?: Co
  */
 export function resolveCustomer(
   ctx: Context,
-  input: { businessId: number; isMember: boolean; contact: Contact | undefined; possible: Possible | undefined },
+  input: {
+    businessId: number
+    isMember: boolean
+    contact: Contact | undefined
+    possible: Possible | undefined
+  },
 ): ResolvedCustomer {
   const { businessId, isMember, contact, possible } = input
   const isSignedIn = ctx.actor.type === 'user'
@@ -51,7 +56,9 @@ export function resolveCustomer(
   const namesSomebody = contact && (isMember || !isSignedIn)
   if (!namesSomebody && !isSignedIn) {
     const message = 'Customer is required'
-    throw new DomainError('invalid', 'booking.customer_required', message, { errors: [{ field: 'customer', message }] })
+    throw new DomainError('invalid', 'booking.customer_required', message, {
+      errors: [{ field: 'customer', message }],
+    })
   }
   const own: Contact = {
     name: `${possible?.firstName ?? ''} ${possible?.lastName ?? ''}`.trim(),

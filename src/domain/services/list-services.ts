@@ -8,7 +8,11 @@ import { toService } from './service.ts'
 import type { Service } from './service.ts'
 
 /** What a business offers, the eldest first; its members also see what is not active. Throws not_found. */
-export async function listServices(ctx: Context, businessId: number, page: PageRequest): Promise<Page<Service>> {
+export async function listServices(
+  ctx: Context,
+  businessId: number,
+  page: PageRequest,
+): Promise<Page<Service>> {
   const accountId = accountOf(ctx)
   const [[business], found, [count]] = await ctx.db.read(
     businessById({ id: businessId, accountId }),

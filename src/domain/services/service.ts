@@ -38,10 +38,20 @@ export function serviceNotFound(): DomainError {
 export function serviceRefusal(error: unknown): unknown {
   if (!(error instanceof ConstraintError)) return error
   if (error.constraint === 'services.currency') {
-    return invalid('service.currency_mismatch', 'price.currency', 'Currency must be that of the business', error)
+    return invalid(
+      'service.currency_mismatch',
+      'price.currency',
+      'Currency must be that of the business',
+      error,
+    )
   }
   if (error.constraint === 'servicesPrice') {
-    return invalid('service.prepayment_too_high', 'prepayment', 'Prepayment must not be more than the price', error)
+    return invalid(
+      'service.prepayment_too_high',
+      'prepayment',
+      'Prepayment must not be more than the price',
+      error,
+    )
   }
   return error
 }

@@ -1,5 +1,10 @@
 import { staffAmong } from '#db/resources.ts'
-import { deleteServiceStaff, insertServiceStaff, serviceForAccount, updateServiceColumns } from '#db/services.ts'
+import {
+  deleteServiceStaff,
+  insertServiceStaff,
+  serviceForAccount,
+  updateServiceColumns,
+} from '#db/services.ts'
 import { accountOf, requireMember } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { requireAll } from '#domain/staff/staff.ts'
@@ -27,7 +32,9 @@ export async function updateService(
     updatedAt: ctx.clock.now(),
   }
   const pairs = JSON.stringify(staffIds?.map((resourceId) => [id, resourceId]))
-  const assignments = staffIds ? [deleteServiceStaff({ serviceId: id }), insertServiceStaff({ businessId, pairs })] : []
+  const assignments = staffIds
+    ? [deleteServiceStaff({ serviceId: id }), insertServiceStaff({ businessId, pairs })]
+    : []
   try {
     return await ctx.commit({
       statements: [updateServiceColumns(before, columns), ...assignments],

@@ -5,7 +5,7 @@ import { accountOf, businessNotFound, requireMember } from '#domain/businesses/s
 import type { Context } from '#domain/context.ts'
 import type { Schedule } from '#domain/schedules/schedule.ts'
 import { scheduleStatements, validSchedule } from './set-schedule.ts'
-import { requireAll } from './staff.ts'
+import { notOfBusiness, requireAll } from './staff.ts'
 import type { Staff, StaffDetails } from './staff.ts'
 
 export interface NewStaff extends StaffDetails {
@@ -26,7 +26,7 @@ export async function createStaff(ctx: Context, input: NewStaff): Promise<Staff>
   )
   await ctx.admitted()
   requireMember(business, businessNotFound)
-  if (!branch) throw requireAll([branchId ?? 0], [], 'branchId')
+  if (!branch) throw notOfBusiness([branchId ?? 0], 'branchId')
   requireAll(serviceIds, services, 'serviceIds')
   const schedule = validSchedule(input.schedule ?? { weekly: [], overrides: [], timeOff: [] }, 'schedule.')
 

@@ -50,7 +50,9 @@ async function reassign(ctx: Context, leaving: StaffRow, target: StaffRow | unde
     throw new DomainError('not_found', 'staff.not_found', 'Staff member to take over the bookings not found')
   }
   const now = ctx.clock.now()
-  const [later] = await ctx.db.read(laterBookingsOfResource({ businessId, resourceId, now, limit: mostMoves + 1 }))
+  const [later] = await ctx.db.read(
+    laterBookingsOfResource({ businessId, resourceId, now, limit: mostMoves + 1 }),
+  )
   for (const before of later.slice(0, mostMoves)) {
     const after: Booking = {
       ...before,

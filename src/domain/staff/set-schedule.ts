@@ -23,7 +23,8 @@ export function validSchedule(schedule: Schedule, path = ''): Schedule {
     const errors = problems.map(({ field, message }) => ({ field: path + field, message }))
     throw new DomainError('invalid', 'schedule.invalid', 'The schedule is not valid', { errors })
   }
-  const byStart = (one: { startMinute: number }, other: { startMinute: number }) => one.startMinute - other.startMinute
+  const byStart = (one: { startMinute: number }, other: { startMinute: number }) =>
+    one.startMinute - other.startMinute
   return {
     weekly: schedule.weekly.toSorted((one, other) => one.weekday - other.weekday || byStart(one, other)),
     overrides: schedule.overrides

@@ -42,7 +42,10 @@ export function staffNotFound(): DomainError {
 export function requireAll(ids: readonly number[], own: readonly { id: number }[], field: string): void {
   const known = new Set(own.map(({ id }) => id))
   const strangers = ids.filter((id) => !known.has(id))
-  if (strangers.length === 0) return
-  const message = `${strangers.join(', ')} not found in this business`
-  throw new DomainError('invalid', 'request.validation_failed', message, { errors: [{ field, message }] })
+  if (strangers.length > 0) throw notOfBusiness(strangers, field)
+}
+
+export function notOfBusiness(ids: readonly number[], field: string): DomainError {
+  const message = `${ids.join(', ')} not found in this business`
+  return new DomainError('invalid', 'request.validation_failed', message, { errors: [{ field, message }] })
 }

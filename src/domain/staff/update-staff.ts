@@ -2,7 +2,7 @@ import { branchOfBusiness } from '#db/businesses.ts'
 import { staffForAccount, updateResourceColumns } from '#db/resources.ts'
 import { accountOf, requireMember } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
-import { requireAll, staffNotFound, toStaff } from './staff.ts'
+import { notOfBusiness, staffNotFound, toStaff } from './staff.ts'
 import type { Staff, StaffDetails } from './staff.ts'
 
 /** Changes what is given; in another branch, the same hours are meant by its clock. Throws not_found, invalid. */
@@ -15,8 +15,9 @@ export async function updateStaff(
   const before = toStaff(requireMember(found, staffNotFound))
   const { businessId } = before
   const { branchId } = plain
-  const [[branch]] = branchId === undefined ? [[]] : await ctx.db.read(branchOfBusiness({ businessId, branchId }))
-  if (branchId !== undefined) requireAll([branchId], branch ? [branch] : [], 'branchId')
+  const [[branch]] =
+    branchId === undefined ? [[]] : await ctx.db.read(branchOfBusiness({ businessId, branchId }))
+  if (branchId !== undefined && !branch) throw notOfBusiness([branchId], 'branchId')
 
   const columns = {
     ...plain,

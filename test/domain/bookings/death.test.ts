@@ -44,7 +44,9 @@ function mortal(ports: Ports, at: number): { ports: Ports; died: () => boolean }
         const value: unknown = Reflect.get(target, name, target)
         if (typeof value !== 'function') return value
         const bound = (...input: unknown[]): Promise<unknown> => value.apply(target, input)
-        return methods.includes(name as keyof T) ? (...input: unknown[]) => step(() => bound(...input)) : bound
+        return methods.includes(name as keyof T)
+          ? (...input: unknown[]) => step(() => bound(...input))
+          : bound
       },
     })
   return {
@@ -65,7 +67,10 @@ async function aMinuteLater(world: World): Promise<void> {
   const system = contextOf()
   await announceForgotten(system)
   const waiting = await query<{ id: number }>('select id from events where dispatchedAt is null')
-  await dispatchEvents(system, waiting.map(({ id }) => id))
+  await dispatchEvents(
+    system,
+    waiting.map(({ id }) => id),
+  )
   await settled()
 }
 
@@ -137,7 +142,8 @@ describe.each(Object.entries(scenes))('a death while %s', (_, { given: prepare, 
         return frail.ports
       })
       await verb(ctx, world, given).catch((error: unknown) => {
-        if (!(error instanceof Death || (error instanceof DomainError && error.kind === 'unavailable'))) throw error
+        if (!(error instanceof Death || (error instanceof DomainError && error.kind === 'unavailable')))
+          throw error
       })
       await settled()
       if (!died()) break
@@ -151,7 +157,10 @@ describe.each(Object.entries(scenes))('a death while %s', (_, { given: prepare, 
       await expectAgreement(world)
       expect(await isDone(world, given)).toBe(true)
       expect((await stored(world)).length).toBe(1)
-      const versions = await query('select max(version) as last, count(*) as steps from bookingHistory where businessId = ?', world.businessId)
+      const versions = await query(
+        'select max(version) as last, count(*) as steps from bookingHistory where businessId = ?',
+        world.businessId,
+      )
       expect(versions[0]?.steps).toBe(versions[0]?.last)
     }
     // Reading, committing, telling the lock and the consumer at the least, each before and after.

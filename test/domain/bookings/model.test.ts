@@ -11,7 +11,17 @@ import { restoreBooking } from '#domain/bookings/restore-booking.ts'
 import { updateBooking } from '#domain/bookings/update-booking.ts'
 import { DomainError } from '#domain/errors.ts'
 import { evictDurableObject } from 'cloudflare:test'
-import { aWorld, contextOf, hours, lockOf, minutes, monday, setClock, settled, whoHolds } from '../../world.ts'
+import {
+  aWorld,
+  contextOf,
+  hours,
+  lockOf,
+  minutes,
+  monday,
+  setClock,
+  settled,
+  whoHolds,
+} from '../../world.ts'
 import type { World } from '../../world.ts'
 
 beforeEach(() => setClock())
@@ -23,12 +33,22 @@ const which = fc.nat({ max: 30 })
 
 const command = fc.oneof(
   { weight: 5, arbitrary: fc.record({ type: fc.constant('book' as const), start }) },
-  { weight: 3, arbitrary: fc.record({ type: fc.constant('hold' as const), start, minutes: fc.integer({ min: 1, max: 15 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant('hold' as const),
+      start,
+      minutes: fc.integer({ min: 1, max: 15 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('confirm' as const), which }) },
   { weight: 3, arbitrary: fc.record({ type: fc.constant('move' as const), which, start }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('cancel' as const), which }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('restore' as const), which }) },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 6 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ type: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 6 }) }),
+  },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('sweep' as const) }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('evict' as const) }) },
 )
@@ -132,25 +152,33 @@ describe('a resource under random commands', () => {
     { capacity: 1, buffer: 0 },
     { capacity: 1, buffer: 10 },
     { capacity: 3, buffer: 0 },
-  ])('never overlaps and never refuses what is free (capacity $capacity, buffer $buffer)', async ({ capacity, buffer }) => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(command, { minLength: 5, maxLength: 25 }), async (commands) => {
-        setClock()
-        const service = { durationMinutes: 40, slotIntervalMinutes: 5, bufferAfterMinutes: buffer, capacity }
-        const world = await aWorld({ service })
-        const length = (40 + buffer) * minutes
-        const paper = new Paper(length, capacity)
-        for (const action of commands) {
-          await run(world, paper, length, action)
-          const expected = paper.standing().map(({ id, from, to }) => [id, from, to])
-          const { lock, database } = await whoHolds(world)
-          const sorted = expected.toSorted(([a = 0], [b = 0]) => a - b)
-          expect(database).toEqual(sorted)
-          // A lock that nobody has asked yet is empty, and reads the database when it is.
-          if (lock.length > 0 || sorted.length === 0) expect(lock).toEqual(sorted)
-        }
-      }),
-      { numRuns: 25, seed: 20310303 },
-    )
-  })
+  ])(
+    'never overlaps and never refuses what is free (capacity $capacity, buffer $buffer)',
+    async ({ capacity, buffer }) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(command, { minLength: 5, maxLength: 25 }), async (commands) => {
+          setClock()
+          const service = {
+            durationMinutes: 40,
+            slotIntervalMinutes: 5,
+            bufferAfterMinutes: buffer,
+            capacity,
+          }
+          const world = await aWorld({ service })
+          const length = (40 + buffer) * minutes
+          const paper = new Paper(length, capacity)
+          for (const action of commands) {
+            await run(world, paper, length, action)
+            const expected = paper.standing().map(({ id, from, to }) => [id, from, to])
+            const { lock, database } = await whoHolds(world)
+            const sorted = expected.toSorted(([a = 0], [b = 0]) => a - b)
+            expect(database).toEqual(sorted)
+            // A lock that nobody has asked yet is empty, and reads the database when it is.
+            if (lock.length > 0 || sorted.length === 0) expect(lock).toEqual(sorted)
+          }
+        }),
+        { numRuns: 25, seed: 20310303 },
+      )
+    },
+  )
 })

@@ -4,7 +4,22 @@ import { changeBookingStatus } from '#domain/bookings/change-booking-status.ts'
 import { createBooking } from '#domain/bookings/create-booking.ts'
 import { getBooking } from '#domain/bookings/get-booking.ts'
 import { restoreBooking } from '#domain/bookings/restore-booking.ts'
-import { aPerson, aWorld, call, contextOf, hours, iso, minutes, monday, query, setClock, settled, tokenOf, whoHolds, write } from '../../world.ts'
+import {
+  aPerson,
+  aWorld,
+  call,
+  contextOf,
+  hours,
+  iso,
+  minutes,
+  monday,
+  query,
+  setClock,
+  settled,
+  tokenOf,
+  whoHolds,
+  write,
+} from '../../world.ts'
 import type { World } from '../../world.ts'
 
 beforeEach(() => setClock())
@@ -84,12 +99,14 @@ describe('a slot is never sold twice', () => {
     expect((await book(world)).status).toBe(409)
 
     const confirm = () =>
-      call('PATCH', `/api/bookings/${pending.body.id}/status`, { token: world.owner.token, body: { status: 'confirmed' } })
+      call('PATCH', `/api/bookings/${pending.body.id}/status`, {
+        token: world.owner.token,
+        body: { status: 'confirmed' },
+      })
     expect(statuses(await Promise.all([confirm(), confirm()]))).toEqual([200, 409])
-    expect(await query('select type from events where businessId = ? order by sequence', world.businessId)).toEqual([
-      { type: 'booking.requested' },
-      { type: 'booking.created' },
-    ])
+    expect(
+      await query('select type from events where businessId = ? order by sequence', world.businessId),
+    ).toEqual([{ type: 'booking.requested' }, { type: 'booking.created' }])
   })
 
   it('confirms at most one of two bookings that wait for the same time', async () => {
@@ -129,7 +146,12 @@ describe('a slot is never sold twice', () => {
     const world = await aWorld()
     const { body } = await book(world)
     const { booking } = await getBooking(contextOf(world.owner), body.id)
-    const twin = { ...booking, id: booking.id + 1, startAt: booking.startAt + 10 * minutes, endAt: booking.endAt + 10 * minutes }
+    const twin = {
+      ...booking,
+      id: booking.id + 1,
+      startAt: booking.startAt + 10 * minutes,
+      endAt: booking.endAt + 10 * minutes,
+    }
     const overlapping = { ...twin, blockedFromAt: twin.startAt, blockedToAt: twin.endAt }
     await expect(write(insertBooking(overlapping))).rejects.toThrow('slot_taken')
     await expect(write(insertBooking({ ...overlapping, status: 'cancelled' }))).resolves.toBeUndefined()
@@ -166,7 +188,9 @@ describe('moving a booking', () => {
     const world = await aWorld()
     const { body } = await book(world)
     await book(world, tenOClock + hours)
-    expect((await move(world, body.id, { startTime: iso(tenOClock + hours) })).body.code).toBe('booking.slot_taken')
+    expect((await move(world, body.id, { startTime: iso(tenOClock + hours) })).body.code).toBe(
+      'booking.slot_taken',
+    )
     expect((await book(world)).status).toBe(409)
   })
 
@@ -210,16 +234,27 @@ describe('moving a booking', () => {
 
 describe('a hold', () => {
   const hold = (world: World, more: object = {}, token = world.owner.token) =>
-    call('POST', '/api/bookings/holds', { token, body: request(world, tenOClock, { ttlSeconds: 60, ...more }) })
+    call('POST', '/api/bookings/holds', {
+      token,
+      body: request(world, tenOClock, { ttlSeconds: 60, ...more }),
+    })
 
   it('keeps the slot and its price until it is booked', async () => {
     const world = await aWorld()
     const held = await hold(world)
-    expect(held.body).toMatchObject({ expiresAt: iso(monday + minutes), price: { amount: 4500, currency: 'EUR' } })
+    expect(held.body).toMatchObject({
+      expiresAt: iso(monday + minutes),
+      price: { amount: 4500, currency: 'EUR' },
+    })
     expect((await book(world)).status).toBe(409)
     await query('update services set priceMinor = 9900 where id = ?', world.serviceId)
     const booked = await book(world, tenOClock, { holdId: held.body.holdId })
-    expect(booked.body).toMatchObject({ id: held.body.holdId, status: 'confirmed', price: { amount: 4500 }, expiresAt: null })
+    expect(booked.body).toMatchObject({
+      id: held.body.holdId,
+      status: 'confirmed',
+      price: { amount: 4500 },
+      expiresAt: null,
+    })
     const again = await book(world, tenOClock, { holdId: held.body.holdId })
     expect([again.status, again.body.code]).toEqual([409, 'hold.used'])
   })
@@ -326,6 +361,8 @@ describe('any staff member', () => {
     const world = await aWorld({ staff: 4 })
     const answers = await Promise.all(times(10, 0).map(() => book(world)))
     expect(statuses(answers)).toEqual([...times(4, 201), ...times(6, 409)])
-    expect(new Set(answers.filter(({ status }) => status === 201).map(({ body }) => body.staffId)).size).toBe(4)
+    expect(new Set(answers.filter(({ status }) => status === 201).map(({ body }) => body.staffId)).size).toBe(
+      4,
+    )
   })
 })

@@ -1,0 +1,206 @@
+import { z } from '@hono/zod-openapi'
+import type { Business, BusinessDetails } from '#domain/businesses/business.ts'
+import type { BusinessQuery } from '#domain/businesses/list-businesses.ts'
+import type { BusinessChanges } from '#domain/businesses/update-business.ts'
+import type { Role } from '#domain/businesses/standing.ts'
+import { listBody } from './list.wire.ts'
+import { currency, email, id, instantBody, optionalText, phone, text, timeZone, toInstant } from './wire.ts'
+
+/** ISO 3166-1 alpha-2: the codes that are officially assigned. */
+const countries = new Set(
+  `AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC
+  CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD
+  GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH
+  KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW
+  MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC
+  SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY
+  UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW`.split(/\s+/),
+)
+
+const country = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .refine((code) => countries.has(code), 'Country must be an ISO 3166 alpha-2 code')
+  .openapi({ example: 'DE' })
+
+const address = z
+  .strictObject({
+    street: optionalText(200),
+    city: text(100),
+    region: optionalText(100),
+    postalCode: optionalText(20),
+    country,
+  })
+  .openapi('Address')
+
+const location = z
+  .strictObject({ lat: z.number().min(-90).max(90), lng: z.number().min(-180).max(180) })
+  .openapi('Location')
+
+const category = text(50).toLowerCase().openapi({ example: 'hairdresser' })
+
+const website = z
+  .string()
+  .trim()
+  .max(500)
+  .pipe(z.url({ protocol: /^https?$/, message: 'Website must be an http or https address' }))
+  .openapi({ type: 'string', format: 'uri' })
+
+const details = z.strictObject({
+  name: text(200),
+  category,
+  timeZone,
+  currency,
+  address,
+  location: location.nullable().optional(),
+  description: optionalText(5000),
+  email: email.nullable().optional(),
+  phone: phone.nullable().optional(),
+  website: website.nullable().optional(),
+})
+
+export const newBusiness = details.openapi('NewBusiness')
+export const businessChanges = details
+  .partial()
+  .extend({ active: z.boolean().optional() })
+  .refine((changes) => Object.keys(changes).length > 0, 'At least one field is required')
+  .openapi('BusinessChanges')
+
+export const businessKey = z
+  .string()
+  .min(1)
+  .max(100)
+  .transform((key) => (/^[1-9]\d{0,15}$/.test(key) ? Number(key) : key.toLowerCase()))
+  .openapi({ type: 'string', description: 'An id or a slug', example: 'studio-nord' })
+
+const decimal = (minimum: number, maximum: number) =>
+  z
+    .string()
+    .regex(/^-?\d{1,3}(\.\d{1,20})?$/, 'must be a decimal number')
+    .transform(Number)
+    .pipe(z.number().min(minimum).max(maximum))
+    .openapi({ type: 'number', minimum, maximum })
+
+const defaultRadiusKm = 25
+
+/** The query of a search, without paging. */
+export const businessesQuery = {
+  q: z.string().trim().max(200).optional().openapi({ description: 'Every word must begin a word of the business' }),
+  category: category.optional(),
+  city: text(100).optional(),
+  lat: decimal(-90, 90).optional(),
+  lng: decimal(-180, 180).optional(),
+  radiusKm: decimal(0.1, 200).optional().openapi({ type: 'number', minimum: 0.1, maximum: 200, default: defaultRadiusKm }),
+  minRating: decimal(0, 5).optional(),
+  sort: z
+    .enum(['name', 'rating', 'newest', 'distance'])
+    .optional()
+    .openapi({ description: 'By default the nearest first with lat and lng, else the newest' }),
+}
+
+interface Place {
+  lat?: number | undefined
+  lng?: number | undefined
+  radiusKm?: number | undefined
+  sort?: string | undefined
+}
+
+/** A place is given as a whole; only around one are there a radius and distances to sort by. */
+export const placeProblems = ({ lat, lng, radiusKm, sort }: Place, refinement: z.RefinementCtx): void => {
+  const refuse = (path: string, message: string) => refinement.addIssue({ code: 'custom', path: [path], message })
+  if (lat === undefined && lng !== undefined) refuse('lat', 'Lat is required with lng')
+  if (lng === undefined && lat !== undefined) refuse('lng', 'Lng is required with lat')
+  if (lat !== undefined || lng !== undefined) return
+  if (radiusKm !== undefined) refuse('radiusKm', 'Radius km needs lat and lng')
+  if (sort === 'distance') refuse('sort', 'Sorting by distance needs lat and lng')
+}
+
+export const businessBody = z
+  .object({
+    id,
+    slug: z.string(),
+    name: z.string(),
+    category: z.string(),
+    description: z.string().nullable(),
+    email: z.string().nullable(),
+    phone: z.string().nullable(),
+    website: z.string().nullable(),
+    timeZone: z.string(),
+    currency: z.string(),
+    address: z.object({
+      street: z.string().nullable(),
+      city: z.string().nullable(),
+      region: z.string().nullable(),
+      postalCode: z.string().nullable(),
+      country: z.string().nullable(),
+    }),
+    location: z.object({ lat: z.number(), lng: z.number() }).nullable(),
+    rating: z.object({ average: z.number().nullable(), count: z.int() }),
+    active: z.boolean(),
+    createdAt: instantBody,
+    updatedAt: instantBody,
+    distanceKm: z.number().optional().openapi({ description: 'From the point that was searched around' }),
+    role: z.enum(['owner', 'staff']).optional().openapi({ description: 'Your own, in the list of your businesses' }),
+  })
+  .openapi('Business')
+
+export const businessesBody = listBody('businesses', businessBody)
+
+type Details = z.infer<typeof newBusiness>
+
+export function toNewBusiness({ location: place, ...rest }: Details): BusinessDetails {
+  return { ...rest, location: toPoint(place) }
+}
+
+export function toBusinessChanges({ location: place, ...rest }: z.infer<typeof businessChanges>): BusinessChanges {
+  return place === undefined ? rest : { ...rest, location: toPoint(place) }
+}
+
+function toPoint(place: Details['location']) {
+  return place && { latitude: place.lat, longitude: place.lng }
+}
+
+export function toBusinessQuery(
+  query: z.infer<z.ZodObject<typeof businessesQuery>>,
+): BusinessQuery {
+  const { q, lat, lng, radiusKm = defaultRadiusKm, ...rest } = query
+  const near = lat === undefined || lng === undefined ? undefined : { latitude: lat, longitude: lng, radiusKm }
+  return { ...rest, text: q || undefined, near }
+}
+
+export function toBusinessBody(
+  business: Business & { distanceKm?: number | null; role?: Role },
+): z.infer<typeof businessBody> {
+  const { latitude, longitude, ratingSum, ratingCount, distanceKm, role } = business
+  return {
+    id: business.id,
+    slug: business.slug,
+    name: business.name,
+    category: business.category,
+    description: business.description,
+    email: business.email,
+    phone: business.phone,
+    website: business.website,
+    timeZone: business.timeZone,
+    currency: business.currency,
+    address: {
+      street: business.street,
+      city: business.city,
+      region: business.region,
+      postalCode: business.postalCode,
+      country: business.country,
+    },
+    location: latitude === null || longitude === null ? null : { lat: latitude, lng: longitude },
+    rating: { average: ratingCount === 0 ? null : rounded(ratingSum / ratingCount, 2), count: ratingCount },
+    active: business.active === 1,
+    createdAt: toInstant(business.createdAt),
+    updatedAt: toInstant(business.updatedAt),
+    ...(distanceKm != null && { distanceKm: rounded(distanceKm, 3) }),
+    ...(role && { role }),
+  }
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits))
+}

@@ -1,0 +1,110 @@
+import { z } from '@hono/zod-openapi'
+import type { Service, ServiceDetails } from '#domain/services/service.ts'
+import { listBody } from './list.wire.ts'
+import { currency, id, instantBody, money, optionalText, text, toInstant } from './wire.ts'
+
+/** At most a day. */
+const buffer = z.int().min(0).max(1440).optional().openapi({ type: 'integer', minimum: 0, maximum: 1440, default: 0 })
+const price = z.strictObject({ ...money.shape, currency }).openapi('Price', { example: { amount: 4500, currency: 'EUR' } })
+
+const details = z.strictObject({
+  name: text(200),
+  description: optionalText(5000),
+  durationMinutes: z.int().min(1).max(1440),
+  price,
+  bufferBeforeMinutes: buffer,
+  bufferAfterMinutes: buffer,
+  capacity: z.int().min(1).max(1000).optional().openapi({ type: 'integer', minimum: 1, maximum: 1000, default: 1 }),
+  slotIntervalMinutes: z.int().min(5).max(1440).nullable().optional(),
+  minNoticeMinutes: z.int().min(0).max(525_600).optional(),
+  maxAdvanceDays: z.int().min(1).max(1095).nullable().optional(),
+  confirmation: z.enum(['instant', 'approval']).optional(),
+  prepayment: price.nullable().optional(),
+  staffIds: z
+    .array(id)
+    .max(500)
+    .optional()
+    .openapi({ description: 'Who performs it; everybody when absent or empty' }),
+  active: z.boolean().optional(),
+})
+
+/** A price and its prepayment are in one currency. */
+const moneyProblems = (given: Partial<z.infer<typeof details>>, refinement: z.RefinementCtx): void => {
+  if (given.price && given.prepayment && given.price.currency !== given.prepayment.currency) {
+    const message = 'Currency must be that of the price'
+    refinement.addIssue({ code: 'custom', path: ['prepayment', 'currency'], message })
+  }
+}
+
+export const newService = details.extend({ businessId: id }).superRefine(moneyProblems).openapi('NewService')
+export const serviceChanges = details
+  .partial()
+  .refine((changes) => Object.keys(changes).length > 0, 'At least one field is required')
+  .superRefine(moneyProblems)
+  .openapi('ServiceChanges')
+
+export const serviceBody = z
+  .object({
+    id,
+    businessId: id,
+    name: z.string(),
+    description: z.string().nullable(),
+    durationMinutes: z.int(),
+    price: money,
+    bufferBeforeMinutes: z.int(),
+    bufferAfterMinutes: z.int(),
+    capacity: z.int(),
+    slotIntervalMinutes: z.int().nullable(),
+    minNoticeMinutes: z.int(),
+    maxAdvanceDays: z.int().nullable(),
+    confirmation: z.enum(['instant', 'approval']),
+    prepayment: money.nullable(),
+    staffIds: z.array(id),
+    active: z.boolean(),
+    createdAt: instantBody,
+    updatedAt: instantBody,
+  })
+  .openapi('Service')
+
+export const servicesBody = listBody('services', serviceBody)
+
+type Changes = z.infer<typeof serviceChanges>
+
+export function toServiceChanges({ price: given, prepayment, ...rest }: Changes): Partial<ServiceDetails> {
+  const stated = given?.currency ?? prepayment?.currency
+  return {
+    ...rest,
+    ...(given && { priceMinor: given.amount }),
+    ...(stated && { currency: stated }),
+    ...(prepayment !== undefined && { prepaymentMinor: prepayment?.amount ?? null }),
+  }
+}
+
+export function toNewService({ price: given, prepayment, ...rest }: z.infer<typeof newService>) {
+  const { amount: priceMinor, currency: stated } = given
+  return { ...rest, priceMinor, currency: stated, prepaymentMinor: prepayment?.amount ?? null }
+}
+
+export function toServiceBody(service: Service): z.infer<typeof serviceBody> {
+  const { priceMinor, prepaymentMinor, currency: stated } = service
+  return {
+    id: service.id,
+    businessId: service.businessId,
+    name: service.name,
+    description: service.description,
+    durationMinutes: service.durationMinutes,
+    price: { amount: priceMinor, currency: stated },
+    bufferBeforeMinutes: service.bufferBeforeMinutes,
+    bufferAfterMinutes: service.bufferAfterMinutes,
+    capacity: service.capacity,
+    slotIntervalMinutes: service.slotIntervalMinutes,
+    minNoticeMinutes: service.minNoticeMinutes,
+    maxAdvanceDays: service.maxAdvanceDays,
+    confirmation: service.confirmation,
+    prepayment: prepaymentMinor === null ? null : { amount: prepaymentMinor, currency: stated },
+    staffIds: service.staffIds,
+    active: service.active === 1,
+    createdAt: toInstant(service.createdAt),
+    updatedAt: toInstant(service.updatedAt),
+  }
+}
