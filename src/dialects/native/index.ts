@@ -9,9 +9,12 @@ import { throttled } from '#http/throttled.ts'
 import type { Hallway } from '#http/tools.ts'
 import { auth } from './auth.routes.ts'
 import { bookings } from './bookings.routes.ts'
+import { businesses } from './businesses.routes.ts'
 import { addDocuments } from './documents.routes.ts'
 import { notFound, onError } from './errors.ts'
 import { health } from './health.routes.ts'
+import { services } from './services.routes.ts'
+import { staff } from './staff.routes.ts'
 import { users } from './users.routes.ts'
 import { onInvalid } from './validation.ts'
 
@@ -42,5 +45,5 @@ native.use(
   }),
 )
 
-for (const routes of [auth, users, bookings]) native.route('/', routes)
+for (const routes of [auth, users, businesses, services, staff, bookings]) native.route('/', routes)
 addDocuments(native)

@@ -7,17 +7,18 @@ import { listBody } from './list.wire.ts'
 import { email, id, idText, instant, instantBody, optionalText, phone, text, toInstant } from './wire.ts'
 
 /** Wall-clock time → minutes since midnight. */
-const time = z
-  .string()
-  .transform((written, refinement) => {
-    const minutes = parseMinutes(written)
-    if (minutes !== undefined) return minutes
-    refinement.addIssue({ code: 'custom', message: 'Must be a time from 00:00 to 48:00' })
-    return z.NEVER
-  })
-  .openapi({ type: 'string', description: 'HH:MM; from 24:00 on, the next day', example: '17:30' })
+const time = (label: string) =>
+  z
+    .string()
+    .transform((written, refinement) => {
+      const minutes = parseMinutes(written)
+      if (minutes !== undefined) return minutes
+      refinement.addIssue({ code: 'custom', message: `${label} must be 00:00 to 48:00` })
+      return z.NEVER
+    })
+    .openapi({ type: 'string', description: 'HH:MM; from 24:00 on, the next day', example: '17:30' })
 
-const interval = { start: time, end: time }
+const interval = { start: time('Start'), end: time('End') }
 const weekday = z.int().min(1).max(7).openapi({ description: 'Monday 1 to Sunday 7' })
 
 export const newSchedule = z
@@ -25,8 +26,9 @@ export const newSchedule = z
     weekly: z.array(z.strictObject({ weekday, ...interval })).max(100),
     overrides: z
       .array(z.strictObject({ date: z.string(), intervals: z.array(z.strictObject(interval)).max(50) }))
-      .max(400),
-    timeOff: z.array(z.strictObject({ from: instant, to: instant, reason: optionalText(200) })).max(400),
+      .max(400)
+      .default([]),
+    timeOff: z.array(z.strictObject({ from: instant, to: instant, reason: optionalText(200) })).max(400).default([]),
   })
   .openapi('NewSchedule')
 

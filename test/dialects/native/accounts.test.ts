@@ -282,6 +282,10 @@ describe('refreshing a session', () => {
     await call('DELETE', '/api/auth/session', { token: signedOut.token })
     const erased = await aMember()
     await erase(erased.token)
+    // A session that was opened while the account was being erased.
+    await env.DB.prepare('update "sessions" set "revokedAt" = null where "accountId" = ?')
+      .bind(erased.id)
+      .run()
     const tokens = [
       '',
       'rt_short',

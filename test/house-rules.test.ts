@@ -1,0 +1,284 @@
+// What holds for every route, whoever wrote it.
+import { createExecutionContext } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { native } from '#dialects/native/index.ts'
+import readme from '../README.md?raw'
+import worker from '../src/worker.ts'
+import { aPerson, aWorld, call, hours, iso, monday, query, setClock } from './world.ts'
+import type { World } from './world.ts'
+
+beforeEach(() => setClock())
+
+interface Operation {
+  method: string
+  path: string
+  isPublic: boolean
+  hasBody: boolean
+}
+
+const document = native.getOpenAPIDocument({ openapi: '3.0.3', info: { title: 'Slotkeeper', version: '1' } })
+const operations: Operation[] = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods as Record<string, { security?: object[]; requestBody?: object }>).map(([method, declared]) => ({
+    method: method.toUpperCase(),
+    path,
+    isPublic: declared.security?.length === 0,
+    hasBody: declared.requestBody !== undefined,
+  })),
+)
+const named = ({ method, path }: Operation) => `${method} ${path}`
+const at = (path: string, id: number | string = 1) => path.replaceAll(/\{\w+\}/g, String(id))
+
+describe('every route', () => {
+  it('needs a credential, but for the few that are public', () => {
+    expect(operations.filter(({ isPublic }) => isPublic).map(named).toSorted()).toEqual([
+      'GET /api/bookings/availability',
+      'GET /api/bookings/availability/explain',
+      'GET /api/businesses',
+      'GET /api/businesses/{idOrSlug}',
+      'GET /api/services/business/{businessId}',
+      'GET /health',
+      'POST /api/auth/refresh',
+      'POST /api/auth/signin',
+      'POST /api/auth/signup',
+    ])
+  })
+
+  it.each(operations.filter(({ isPublic }) => !isPublic).map((operation) => [named(operation), operation] as const))(
+    '%s answers 401 to strangers, whatever else is wrong with the request',
+    async (_, { method, path, hasBody }) => {
+      for (const token of [undefined, 'not-a-token']) {
+        const answer = await call(method, at(path), { token, ...(hasBody && { body: '{"nonsense":' }) })
+        expect([answer.status, answer.body.code]).toEqual([401, token ? 'auth.invalid_token' : 'auth.required'])
+        expect(answer.headers.get('WWW-Authenticate')).toBe('Bearer')
+      }
+    },
+  )
+
+  it.each(operations.map((operation) => [named(operation), operation] as const))(
+    '%s says which request it was and how much of the limit is left',
+    async (_, { method, path }) => {
+      const answer = await call(method, at(path))
+      expect(answer.headers.get('X-Request-Id')).toMatch(/^[0-9a-f-]{36}$/)
+      if (path.startsWith('/api/')) expect(answer.headers.get('RateLimit-Policy')).toContain('"default";q=500;w=900')
+      if (path.startsWith('/api/auth/')) expect(answer.headers.get('RateLimit-Policy')).toContain('"auth";q=20;w=900')
+    },
+  )
+
+  it.each(operations.filter(({ path }) => /\{(id|businessId)\}/.test(path)).map((operation) => [named(operation), operation] as const))(
+    '%s answers 400 to an id that is none',
+    async (_, { method, path, hasBody }) => {
+      const { token } = await aPerson()
+      const answer = await call(method, at(path, 'x1'), { token, ...(hasBody && { body: {} }) })
+      expect([answer.status, answer.body.code]).toEqual([400, 'request.invalid'])
+    },
+  )
+
+  it.each(operations.filter(({ hasBody }) => hasBody).map((operation) => [named(operation), operation] as const))(
+    '%s refuses a body that it cannot take, each fault in its own words',
+    async (_, { method, path }) => {
+      const { token } = await aPerson()
+      const send = (body: unknown, headers = {}) => call(method, at(path), { token, body, headers })
+      const outcome = ({ status, body }: { status: number; body: { code: string } }) => [status, body.code]
+      expect(outcome(await send('{"broken":'))).toEqual([400, 'request.malformed_json'])
+      expect(outcome(await send('a=1', { 'Content-Type': 'application/x-www-form-urlencoded' }))).toEqual([
+        415,
+        'request.unsupported_media_type',
+      ])
+      expect(outcome(await send(JSON.stringify({ text: 'x'.repeat(257 * 1024) })))).toEqual([413, 'request.too_large'])
+      const typo = await send({ tpyo: 1 })
+      expect(outcome(typo)).toEqual([422, 'request.validation_failed'])
+      expect(typo.body.error).toBe('Validation failed')
+      expect(typo.body.errors).toContainEqual({ field: 'tpyo', message: 'Tpyo is not a known field' })
+      expect(typo.body.requestId).toBe(typo.headers.get('X-Request-Id'))
+    },
+  )
+})
+
+describe('what belongs to somebody else', () => {
+  let mine: World
+  let theirs: World
+  let bookingId: number
+
+  beforeEach(async () => {
+    mine = await aWorld()
+    theirs = await aWorld()
+    const { body } = await call('POST', '/api/bookings', {
+      token: theirs.owner.token,
+      body: { businessId: theirs.businessId, serviceId: theirs.serviceId, startTime: iso(monday + 2 * hours) },
+    })
+    bookingId = body.id
+  })
+
+  const idOf = (path: string): number => {
+    if (path.includes('{businessId}')) return theirs.businessId
+    if (path.startsWith('/api/bookings')) return bookingId
+    if (path.startsWith('/api/businesses')) return theirs.businessId
+    if (path.startsWith('/api/services')) return theirs.serviceId
+    return theirs.staffIds[0]!
+  }
+  const bodies: Record<string, object> = {
+    'PATCH /api/bookings/{id}': { notes: 'mine now' },
+    'PATCH /api/bookings/{id}/status': { status: 'cancelled' },
+    'POST /api/bookings/{id}/cancel': {},
+    'PATCH /api/businesses/{id}': { name: 'Mine now' },
+    'PATCH /api/services/{id}': { name: 'Mine now' },
+    'PATCH /api/staff/{id}': { name: 'Mine now' },
+    'PUT /api/staff/{id}/schedule': { weekly: [], overrides: [], timeOff: [] },
+  }
+  /** Everybody may see these of any business. */
+  const open = new Set(['GET /api/businesses/{idOrSlug}', 'GET /api/services/business/{businessId}', 'GET /api/staff/business/{businessId}'])
+  const closed = operations.filter((operation) => operation.path.includes('{') && !open.has(named(operation)))
+
+  it.each(closed.map((operation) => [named(operation), operation] as const))(
+    'is not found at %s, and stays as it was',
+    async (name, { method, path, hasBody }) => {
+      const before = await dump()
+      const answer = await call(method, at(path, idOf(path)), {
+        token: mine.owner.token,
+        ...(hasBody && { body: bodies[name] ?? {} }),
+      })
+      expect(answer.status).toBe(404)
+      expect(await dump()).toEqual(before)
+    },
+  )
+
+  it('cannot be reached through a body either', async () => {
+    const attempts: [string, string, object][] = [
+      ['POST', '/api/bookings', { businessId: mine.businessId, serviceId: theirs.serviceId, startTime: iso(monday + 2 * hours) }],
+      [
+        'POST',
+        '/api/bookings',
+        { businessId: mine.businessId, serviceId: mine.serviceId, staffId: theirs.staffIds[0], startTime: iso(monday + 2 * hours) },
+      ],
+      ['POST', '/api/services', { businessId: theirs.businessId, name: 'X', durationMinutes: 30, price: { amount: 1, currency: 'EUR' } }],
+      ['POST', '/api/staff', { businessId: theirs.businessId, name: 'X' }],
+    ]
+    for (const [method, path, body] of attempts) {
+      expect([path, (await call(method, path, { token: mine.owner.token, body })).status]).toEqual([path, 404])
+    }
+  })
+
+  async function dump(): Promise<unknown> {
+    const tables = ['bookings', 'services', 'resources', 'schedules', 'businesses', 'serviceResources']
+    const column = (table: string) => (table === 'businesses' ? 'id' : 'businessId')
+    return Promise.all(tables.map((table) => query(`select * from ${table} where ${column(table)} = ?`, theirs.businessId)))
+  }
+})
+
+describe('when something breaks', () => {
+  const throughBroken = (broken: object) => (request: Request) =>
+    Promise.resolve(
+      worker.fetch(
+        request as Request<unknown, IncomingRequestCfProperties>,
+        { ...env, ...broken } as Cloudflare.Env,
+        createExecutionContext(),
+      ),
+    )
+  const failing = (error: Error) => ({
+    DB: {
+      withSession: () => ({
+        getBookmark: () => null,
+        prepare: () => ({ bind: () => ({ all: () => Promise.reject(error) }) }),
+        batch: () => Promise.reject(error),
+      }),
+    },
+  })
+
+  it('a bug answers a fixed sentence, never its own words', async () => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const { token } = await aPerson()
+    const fetcher = throughBroken(failing(new TypeError('secret is not a function')))
+    const answer = await call('GET', '/api/bookings/1', { token, fetcher })
+    expect([answer.status, answer.body.code]).toEqual([500, 'internal'])
+    expect(answer.text).not.toContain('secret')
+    expect(logged).toHaveBeenCalledOnce()
+  })
+
+  it('storage that is down answers 503 and when to come back', async () => {
+    const { token } = await aPerson()
+    const fetcher = throughBroken(failing(new Error('D1_ERROR: Network connection lost.')))
+    const answer = await call('GET', '/api/bookings/1', { token, fetcher })
+    expect([answer.status, answer.body.code, answer.headers.get('Retry-After')]).toEqual([503, 'storage.unavailable', '2'])
+  })
+
+  it('a lock that is down sells nothing', async () => {
+    const world = await aWorld()
+    const fetcher = throughBroken({ SLOT_LOCK: { getByName: () => ({ claim: () => Promise.reject(new Error('gone')) }) } })
+    const body = { businessId: world.businessId, serviceId: world.serviceId, startTime: iso(monday + 2 * hours) }
+    const answer = await call('POST', '/api/bookings', { token: world.owner.token, body, fetcher })
+    expect([answer.status, answer.body.code]).toEqual([503, 'lock.unavailable'])
+  })
+
+  it('a limiter that is down lets reads through and nothing that has effects', async () => {
+    const world = await aWorld()
+    const fetcher = throughBroken({ RATE_LIMITER: { getByName: () => ({ ask: () => Promise.reject(new Error('gone')) }) } })
+    const { token } = world.owner
+    expect((await call('GET', '/api/bookings/my-bookings', { token, fetcher })).status).toBe(200)
+    const body = { businessId: world.businessId, serviceId: world.serviceId, startTime: iso(monday + 2 * hours) }
+    const answer = await call('POST', '/api/bookings', { token, body, fetcher })
+    expect([answer.status, answer.body.code]).toEqual([503, 'rate_limit.unavailable'])
+  })
+
+  it('an unknown address answers in the native voice', async () => {
+    const answer = await call('GET', '/api/nothing')
+    expect([answer.status, answer.body.code]).toEqual([404, 'request.unknown_path'])
+    expect((await call('GET', '/nothing')).body.code).toBe('request.unknown_path')
+  })
+})
+
+describe('the rate limit', () => {
+  it('lets 500 calls of a user through in a quarter of an hour, and not one more', async () => {
+    const { token } = await aPerson()
+    const answers = []
+    for (let round = 0; round < 26; round++) {
+      answers.push(...(await Promise.all(Array.from({ length: 20 }, () => call('GET', '/api/bookings/my-bookings?limit=1', { token })))))
+    }
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(500)
+    const refused = answers.find(({ status }) => status === 429)
+    expect(refused?.body.code).toBe('rate_limit.exceeded')
+    expect(refused?.headers.get('Retry-After')).toBe('900')
+    expect(refused?.headers.get('RateLimit')).toBe('"default";r=0;t=900')
+    vi.setSystemTime(monday + 15 * 60_000 + 1)
+    expect((await call('GET', '/api/bookings/my-bookings?limit=1', { token })).status).toBe(200)
+  })
+
+  it('lets an address try to sign in 20 times, and a refused call has no effect', async () => {
+    const headers = { 'CF-Connecting-IP': '203.0.113.77' }
+    const body = { refresh_token: 'rt_unknown' }
+    const statuses = []
+    for (let attempt = 0; attempt < 21; attempt++) {
+      statuses.push((await call('POST', '/api/auth/refresh', { body, headers })).status)
+    }
+    expect(statuses).toEqual([...Array.from({ length: 20 }, () => 401), 429])
+    const signup = { email: 'late@example.com', password: 'correct horse', firstName: 'L', lastName: 'Ate' }
+    expect((await call('POST', '/api/auth/signup', { body: signup, headers })).status).toBe(429)
+    expect(await query('select id from accounts where email = ?', signup.email)).toEqual([])
+  })
+})
+
+describe('what the project says of itself', () => {
+  it('is the OpenAPI that was published', async () => {
+    const { text } = await call('GET', '/openapi.json')
+    await expect(JSON.stringify(JSON.parse(text), null, 2)).toMatchFileSnapshot('./openapi/native.json')
+    const yaml = await call('GET', '/openapi.yaml')
+    expect(yaml.text).toMatch(/^openapi: 3\.0\.3\n/)
+    expect(yaml.headers.get('Content-Type')).toContain('application/yaml')
+  })
+
+  it('names only folders and files that are there', () => {
+    const files = Object.keys(import.meta.glob(['../src/**', '../bench/**', '../test/**', '../migrations/**']))
+    const mentioned = [...readme.matchAll(/`((?:src|bench|test|migrations)\/[\w./-]*)`/g)].map(([, path = '']) => path)
+    expect(mentioned.length).toBeGreaterThan(0)
+    for (const path of mentioned) {
+      expect([path, files.some((file) => file.startsWith(`../${path}`))]).toEqual([path, true])
+    }
+  })
+
+  it('keeps every table strict', async () => {
+    const tables = await query<{ name: string; strict: number; type: string }>('select name, strict, type from pragma_table_list where schema = ?', 'main')
+    const ours = tables.filter(({ name, type }) => type === 'table' && !/^(_cf_|sqlite_|d1_)/.test(name))
+    expect(ours.length).toBeGreaterThan(10)
+    expect(ours.filter(({ strict }) => strict === 0)).toEqual([])
+  })
+})
