@@ -1,4 +1,5 @@
 // What holds for every route, whoever wrote it.
+/// <reference types="vite/client" />
 import { createExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
@@ -19,19 +20,26 @@ interface Operation {
 
 const document = native.getOpenAPIDocument({ openapi: '3.0.3', info: { title: 'Slotkeeper', version: '1' } })
 const operations: Operation[] = Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.entries(methods as Record<string, { security?: object[]; requestBody?: object }>).map(([method, declared]) => ({
-    method: method.toUpperCase(),
-    path,
-    isPublic: declared.security?.length === 0,
-    hasBody: declared.requestBody !== undefined,
-  })),
+  Object.entries(methods as Record<string, { security?: object[]; requestBody?: object }>).map(
+    ([method, declared]) => ({
+      method: method.toUpperCase(),
+      path,
+      isPublic: declared.security?.length === 0,
+      hasBody: declared.requestBody !== undefined,
+    }),
+  ),
 )
 const named = ({ method, path }: Operation) => `${method} ${path}`
 const at = (path: string, id: number | string = 1) => path.replaceAll(/\{\w+\}/g, String(id))
 
 describe('every route', () => {
   it('needs a credential, but for the few that are public', () => {
-    expect(operations.filter(({ isPublic }) => isPublic).map(named).toSorted()).toEqual([
+    expect(
+      operations
+        .filter(({ isPublic }) => isPublic)
+        .map(named)
+        .toSorted(),
+    ).toEqual([
       'GET /api/bookings/availability',
       'GET /api/bookings/availability/explain',
       'GET /api/businesses',
@@ -44,12 +52,17 @@ describe('every route', () => {
     ])
   })
 
-  it.each(operations.filter(({ isPublic }) => !isPublic).map((operation) => [named(operation), operation] as const))(
+  it.each(
+    operations.filter(({ isPublic }) => !isPublic).map((operation) => [named(operation), operation] as const),
+  )(
     '%s answers 401 to strangers, whatever else is wrong with the request',
     async (_, { method, path, hasBody }) => {
       for (const token of [undefined, 'not-a-token']) {
         const answer = await call(method, at(path), { token, ...(hasBody && { body: '{"nonsense":' }) })
-        expect([answer.status, answer.body.code]).toEqual([401, token ? 'auth.invalid_token' : 'auth.required'])
+        expect([answer.status, answer.body.code]).toEqual([
+          401,
+          token ? 'auth.invalid_token' : 'auth.required',
+        ])
         expect(answer.headers.get('WWW-Authenticate')).toBe('Bearer')
       }
     },
@@ -60,39 +73,44 @@ describe('every route', () => {
     async (_, { method, path }) => {
       const answer = await call(method, at(path))
       expect(answer.headers.get('X-Request-Id')).toMatch(/^[0-9a-f-]{36}$/)
-      if (path.startsWith('/api/')) expect(answer.headers.get('RateLimit-Policy')).toContain('"default";q=500;w=900')
-      if (path.startsWith('/api/auth/')) expect(answer.headers.get('RateLimit-Policy')).toContain('"auth";q=20;w=900')
+      if (path.startsWith('/api/'))
+        expect(answer.headers.get('RateLimit-Policy')).toContain('"default";q=500;w=900')
+      if (path.startsWith('/api/auth/'))
+        expect(answer.headers.get('RateLimit-Policy')).toContain('"auth";q=20;w=900')
     },
   )
 
-  it.each(operations.filter(({ path }) => /\{(id|businessId)\}/.test(path)).map((operation) => [named(operation), operation] as const))(
-    '%s answers 400 to an id that is none',
-    async (_, { method, path, hasBody }) => {
-      const { token } = await aPerson()
-      const answer = await call(method, at(path, 'x1'), { token, ...(hasBody && { body: {} }) })
-      expect([answer.status, answer.body.code]).toEqual([400, 'request.invalid'])
-    },
-  )
+  it.each(
+    operations
+      .filter(({ path }) => /\{(id|businessId)\}/.test(path))
+      .map((operation) => [named(operation), operation] as const),
+  )('%s answers 400 to an id that is none', async (_, { method, path, hasBody }) => {
+    const { token } = await aPerson()
+    const answer = await call(method, at(path, 'x1'), { token, ...(hasBody && { body: {} }) })
+    expect([answer.status, answer.body.code]).toEqual([400, 'request.invalid'])
+  })
 
-  it.each(operations.filter(({ hasBody }) => hasBody).map((operation) => [named(operation), operation] as const))(
-    '%s refuses a body that it cannot take, each fault in its own words',
-    async (_, { method, path }) => {
-      const { token } = await aPerson()
-      const send = (body: unknown, headers = {}) => call(method, at(path), { token, body, headers })
-      const outcome = ({ status, body }: { status: number; body: { code: string } }) => [status, body.code]
-      expect(outcome(await send('{"broken":'))).toEqual([400, 'request.malformed_json'])
-      expect(outcome(await send('a=1', { 'Content-Type': 'application/x-www-form-urlencoded' }))).toEqual([
-        415,
-        'request.unsupported_media_type',
-      ])
-      expect(outcome(await send(JSON.stringify({ text: 'x'.repeat(257 * 1024) })))).toEqual([413, 'request.too_large'])
-      const typo = await send({ tpyo: 1 })
-      expect(outcome(typo)).toEqual([422, 'request.validation_failed'])
-      expect(typo.body.error).toBe('Validation failed')
-      expect(typo.body.errors).toContainEqual({ field: 'tpyo', message: 'Tpyo is not a known field' })
-      expect(typo.body.requestId).toBe(typo.headers.get('X-Request-Id'))
-    },
-  )
+  it.each(
+    operations.filter(({ hasBody }) => hasBody).map((operation) => [named(operation), operation] as const),
+  )('%s refuses a body that it cannot take, each fault in its own words', async (_, { method, path }) => {
+    const { token } = await aPerson()
+    const send = (body: unknown, headers = {}) => call(method, at(path), { token, body, headers })
+    const outcome = ({ status, body }: { status: number; body: { code: string } }) => [status, body.code]
+    expect(outcome(await send('{"broken":'))).toEqual([400, 'request.malformed_json'])
+    expect(outcome(await send('a=1', { 'Content-Type': 'application/x-www-form-urlencoded' }))).toEqual([
+      415,
+      'request.unsupported_media_type',
+    ])
+    expect(outcome(await send(JSON.stringify({ text: 'x'.repeat(257 * 1024) })))).toEqual([
+      413,
+      'request.too_large',
+    ])
+    const typo = await send({ tpyo: 1 })
+    expect(outcome(typo)).toEqual([422, 'request.validation_failed'])
+    expect(typo.body.error).toBe('Validation failed')
+    expect(typo.body.errors).toContainEqual({ field: 'tpyo', message: 'Tpyo is not a known field' })
+    expect(typo.body.requestId).toBe(typo.headers.get('X-Request-Id'))
+  })
 })
 
 describe('what belongs to somebody else', () => {
@@ -105,7 +123,11 @@ describe('what belongs to somebody else', () => {
     theirs = await aWorld()
     const { body } = await call('POST', '/api/bookings', {
       token: theirs.owner.token,
-      body: { businessId: theirs.businessId, serviceId: theirs.serviceId, startTime: iso(monday + 2 * hours) },
+      body: {
+        businessId: theirs.businessId,
+        serviceId: theirs.serviceId,
+        startTime: iso(monday + 2 * hours),
+      },
     })
     bookingId = body.id
   })
@@ -127,7 +149,11 @@ describe('what belongs to somebody else', () => {
     'PUT /api/staff/{id}/schedule': { weekly: [], overrides: [], timeOff: [] },
   }
   /** Everybody may see these of any business. */
-  const open = new Set(['GET /api/businesses/{idOrSlug}', 'GET /api/services/business/{businessId}', 'GET /api/staff/business/{businessId}'])
+  const open = new Set([
+    'GET /api/businesses/{idOrSlug}',
+    'GET /api/services/business/{businessId}',
+    'GET /api/staff/business/{businessId}',
+  ])
   const closed = operations.filter((operation) => operation.path.includes('{') && !open.has(named(operation)))
 
   it.each(closed.map((operation) => [named(operation), operation] as const))(
@@ -145,24 +171,47 @@ describe('what belongs to somebody else', () => {
 
   it('cannot be reached through a body either', async () => {
     const attempts: [string, string, object][] = [
-      ['POST', '/api/bookings', { businessId: mine.businessId, serviceId: theirs.serviceId, startTime: iso(monday + 2 * hours) }],
       [
         'POST',
         '/api/bookings',
-        { businessId: mine.businessId, serviceId: mine.serviceId, staffId: theirs.staffIds[0], startTime: iso(monday + 2 * hours) },
+        { businessId: mine.businessId, serviceId: theirs.serviceId, startTime: iso(monday + 2 * hours) },
       ],
-      ['POST', '/api/services', { businessId: theirs.businessId, name: 'X', durationMinutes: 30, price: { amount: 1, currency: 'EUR' } }],
+      [
+        'POST',
+        '/api/bookings',
+        {
+          businessId: mine.businessId,
+          serviceId: mine.serviceId,
+          staffId: theirs.staffIds[0],
+          startTime: iso(monday + 2 * hours),
+        },
+      ],
+      [
+        'POST',
+        '/api/services',
+        {
+          businessId: theirs.businessId,
+          name: 'X',
+          durationMinutes: 30,
+          price: { amount: 1, currency: 'EUR' },
+        },
+      ],
       ['POST', '/api/staff', { businessId: theirs.businessId, name: 'X' }],
     ]
     for (const [method, path, body] of attempts) {
-      expect([path, (await call(method, path, { token: mine.owner.token, body })).status]).toEqual([path, 404])
+      expect([path, (await call(method, path, { token: mine.owner.token, body })).status]).toEqual([
+        path,
+        404,
+      ])
     }
   })
 
   async function dump(): Promise<unknown> {
     const tables = ['bookings', 'services', 'resources', 'schedules', 'businesses', 'serviceResources']
     const column = (table: string) => (table === 'businesses' ? 'id' : 'businessId')
-    return Promise.all(tables.map((table) => query(`select * from ${table} where ${column(table)} = ?`, theirs.businessId)))
+    return Promise.all(
+      tables.map((table) => query(`select * from ${table} where ${column(table)} = ?`, theirs.businessId)),
+    )
   }
 })
 
@@ -199,23 +248,39 @@ describe('when something breaks', () => {
     const { token } = await aPerson()
     const fetcher = throughBroken(failing(new Error('D1_ERROR: Network connection lost.')))
     const answer = await call('GET', '/api/bookings/1', { token, fetcher })
-    expect([answer.status, answer.body.code, answer.headers.get('Retry-After')]).toEqual([503, 'storage.unavailable', '2'])
+    expect([answer.status, answer.body.code, answer.headers.get('Retry-After')]).toEqual([
+      503,
+      'storage.unavailable',
+      '2',
+    ])
   })
 
   it('a lock that is down sells nothing', async () => {
     const world = await aWorld()
-    const fetcher = throughBroken({ SLOT_LOCK: { getByName: () => ({ claim: () => Promise.reject(new Error('gone')) }) } })
-    const body = { businessId: world.businessId, serviceId: world.serviceId, startTime: iso(monday + 2 * hours) }
+    const fetcher = throughBroken({
+      SLOT_LOCK: { getByName: () => ({ claim: () => Promise.reject(new Error('gone')) }) },
+    })
+    const body = {
+      businessId: world.businessId,
+      serviceId: world.serviceId,
+      startTime: iso(monday + 2 * hours),
+    }
     const answer = await call('POST', '/api/bookings', { token: world.owner.token, body, fetcher })
     expect([answer.status, answer.body.code]).toEqual([503, 'lock.unavailable'])
   })
 
   it('a limiter that is down lets reads through and nothing that has effects', async () => {
     const world = await aWorld()
-    const fetcher = throughBroken({ RATE_LIMITER: { getByName: () => ({ ask: () => Promise.reject(new Error('gone')) }) } })
+    const fetcher = throughBroken({
+      RATE_LIMITER: { getByName: () => ({ ask: () => Promise.reject(new Error('gone')) }) },
+    })
     const { token } = world.owner
     expect((await call('GET', '/api/bookings/my-bookings', { token, fetcher })).status).toBe(200)
-    const body = { businessId: world.businessId, serviceId: world.serviceId, startTime: iso(monday + 2 * hours) }
+    const body = {
+      businessId: world.businessId,
+      serviceId: world.serviceId,
+      startTime: iso(monday + 2 * hours),
+    }
     const answer = await call('POST', '/api/bookings', { token, body, fetcher })
     expect([answer.status, answer.body.code]).toEqual([503, 'rate_limit.unavailable'])
   })
@@ -232,7 +297,11 @@ describe('the rate limit', () => {
     const { token } = await aPerson()
     const answers = []
     for (let round = 0; round < 26; round++) {
-      answers.push(...(await Promise.all(Array.from({ length: 20 }, () => call('GET', '/api/bookings/my-bookings?limit=1', { token })))))
+      answers.push(
+        ...(await Promise.all(
+          Array.from({ length: 20 }, () => call('GET', '/api/bookings/my-bookings?limit=1', { token })),
+        )),
+      )
     }
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(500)
     const refused = answers.find(({ status }) => status === 429)
@@ -267,8 +336,12 @@ describe('what the project says of itself', () => {
   })
 
   it('names only folders and files that are there', () => {
-    const files = Object.keys(import.meta.glob(['../src/**', '../bench/**', '../test/**', '../migrations/**']))
-    const mentioned = [...readme.matchAll(/`((?:src|bench|test|migrations)\/[\w./-]*)`/g)].map(([, path = '']) => path)
+    const files = Object.keys(
+      import.meta.glob(['../src/**', '../bench/**', '../test/**', '../migrations/**']),
+    )
+    const mentioned = [...readme.matchAll(/`((?:src|bench|test|migrations)\/[\w./-]*)`/g)].map(
+      ([, path = '']) => path,
+    )
     expect(mentioned.length).toBeGreaterThan(0)
     for (const path of mentioned) {
       expect([path, files.some((file) => file.startsWith(`../${path}`))]).toEqual([path, true])
@@ -276,7 +349,10 @@ describe('what the project says of itself', () => {
   })
 
   it('keeps every table strict', async () => {
-    const tables = await query<{ name: string; strict: number; type: string }>('select name, strict, type from pragma_table_list where schema = ?', 'main')
+    const tables = await query<{ name: string; strict: number; type: string }>(
+      'select name, strict, type from pragma_table_list where schema = ?',
+      'main',
+    )
     const ours = tables.filter(({ name, type }) => type === 'table' && !/^(_cf_|sqlite_|d1_)/.test(name))
     expect(ours.length).toBeGreaterThan(10)
     expect(ours.filter(({ strict }) => strict === 0)).toEqual([])

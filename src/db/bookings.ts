@@ -256,7 +256,10 @@ export function bookingList(filter: BookingFilter, window: Window, countUpTo: nu
 }
 
 /** Bookings, each once for every resource whose lock may know of it. */
-export const bookingsWithResources = compile<BookingOccupancy & { lockedResourceId: number }, { ids: string }>(sql`
+export const bookingsWithResources = compile<
+  BookingOccupancy & { lockedResourceId: number },
+  { ids: string }
+>(sql`
   select "bookings"."id", "bookings"."version", "bookings"."businessId", "bookings"."resourceId", "serviceId",
     "blockedFromAt", "blockedToAt", "units", "capacity", "bookings"."status", "expiresAt",
     "places"."resourceId" as "lockedResourceId"

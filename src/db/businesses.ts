@@ -169,8 +169,7 @@ export function businessSearch(search: BusinessSearch, window: Window, countUpTo
     sql`"businesses"."active" = 1`,
     category !== undefined && sql`"businesses"."category" = ${category}`,
     cityKey !== undefined && sql`"businesses"."cityKey" = ${cityKey}`,
-    minRating !== undefined &&
-      sql`"businesses"."ratingCount" > 0 and ${sortKeys.rating} >= ${minRating}`,
+    minRating !== undefined && sql`"businesses"."ratingCount" > 0 and ${sortKeys.rating} >= ${minRating}`,
     near && sql`"businesses"."distanceKm" <= ${near.radiusKm}`,
   ].filter((condition) => condition !== false && condition !== undefined)
   const query = (before?: number) => ({
@@ -184,7 +183,11 @@ export function businessSearch(search: BusinessSearch, window: Window, countUpTo
   })
   // The candidates come newest first themselves: there a cursor leads past the last of them, to the next ones.
   const before = sort === 'newest' ? Number(window.after?.[0] ?? NaN) : NaN
-  const [entries] = listing<BusinessFound>(query(Number.isNaN(before) ? undefined : before), window, countUpTo)
+  const [entries] = listing<BusinessFound>(
+    query(Number.isNaN(before) ? undefined : before),
+    window,
+    countUpTo,
+  )
   const [, count] = listing<BusinessFound>(query(), window, countUpTo)
   return [entries, count] as const
 }

@@ -26,13 +26,22 @@ export function listing<Row>(
   countUpTo: number,
 ): [Statement<Row>, Statement<{ total: number }>] {
   const direction = sql.raw(descending ? ' desc' : ' asc')
-  const order = sql.join(key.map((column) => sql`${column}${direction}`), sql`, `)
-  const behind = after && after.length === key.length
-    ? sql` and (${sql.join([...key], sql`, `)}) ${sql.raw(descending ? '<' : '>')} (${sql.join(after.map((value) => sql`${value}`), sql`, `)})`
-    : sql``
+  const order = sql.join(
+    key.map((column) => sql`${column}${direction}`),
+    sql`, `,
+  )
+  const behind =
+    after && after.length === key.length
+      ? sql` and (${sql.join([...key], sql`, `)}) ${sql.raw(descending ? '<' : '>')} (${sql.join(
+          after.map((value) => sql`${value}`),
+          sql`, `,
+        )})`
+      : sql``
   const offset = after ? 0 : (page - 1) * limit
   return [
-    build(sql`select ${columns} from ${from} where ${where}${behind} order by ${order} limit ${limit + 1} offset ${offset}`),
+    build(
+      sql`select ${columns} from ${from} where ${where}${behind} order by ${order} limit ${limit + 1} offset ${offset}`,
+    ),
     build(sql`select count(*) as "total" from (select 1 from ${from} where ${where} limit ${countUpTo + 1})`),
   ]
 }

@@ -129,7 +129,8 @@ export function updateServiceColumns(
   changes: Partial<Row<typeof services>>,
 ): Statement {
   const { currency } = changes
-  const columns = currency === undefined ? changes : { ...changes, currency: ownCurrency(businessId, currency) }
+  const columns =
+    currency === undefined ? changes : { ...changes, currency: ownCurrency(businessId, currency) }
   return build(builder.update(services).set(columns).where(eq(services.id, id)))
 }
 

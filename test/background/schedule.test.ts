@@ -2,7 +2,22 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createBooking } from '#domain/bookings/create-booking.ts'
 import { runSchedule } from '#background/cron.ts'
 import { consume } from '#background/queue.ts'
-import { aPerson, aWorld, call, contextOf, days, hours, iso, lockOf, minutes, monday, query, setClock, settled, whoHolds } from '../world.ts'
+import {
+  aPerson,
+  aWorld,
+  call,
+  contextOf,
+  days,
+  hours,
+  iso,
+  lockOf,
+  minutes,
+  monday,
+  query,
+  setClock,
+  settled,
+  whoHolds,
+} from '../world.ts'
 import type { World } from '../world.ts'
 
 beforeEach(() => setClock())
@@ -34,26 +49,39 @@ describe('every minute', () => {
       const { body } = await call('GET', `/api/bookings/${id}/history`, { token })
       expect(body.history.at(-1)).toMatchObject({ status: 'expired', actor: { type: 'system' } })
     }
-    expect((await eventsOf(world)).map(({ type }) => type)).toEqual(['booking.requested', 'booking.cancelled'])
+    expect((await eventsOf(world)).map(({ type }) => type)).toEqual([
+      'booking.requested',
+      'booking.cancelled',
+    ])
     expect(await whoHolds(world)).toEqual({ lock: [], database: [] })
   })
 
   it('events that the queue lost are announced again', async () => {
     const world = await aWorld()
     const silent = contextOf(world.owner, (ports) => ({ ...ports, announce: async () => undefined }))
-    await createBooking(silent, { businessId: world.businessId, serviceId: world.serviceId, startAt: tenOClock })
+    await createBooking(silent, {
+      businessId: world.businessId,
+      serviceId: world.serviceId,
+      startAt: tenOClock,
+    })
     await settled()
     expect(await eventsOf(world)).toMatchObject([{ type: 'booking.created', dispatchedAt: null }])
 
     vi.setSystemTime(monday + minutes)
     await runSchedule(everyMinute, contextOf())
-    await vi.waitFor(async () => expect((await eventsOf(world))[0]?.dispatchedAt).not.toBeNull(), { timeout: 10_000 })
+    await vi.waitFor(async () => expect((await eventsOf(world))[0]?.dispatchedAt).not.toBeNull(), {
+      timeout: 10_000,
+    })
   })
 
   it('old events go, but the numbering goes on', async () => {
     const world = await aWorld()
     const book = (startAt: number) =>
-      createBooking(contextOf(world.owner), { businessId: world.businessId, serviceId: world.serviceId, startAt })
+      createBooking(contextOf(world.owner), {
+        businessId: world.businessId,
+        serviceId: world.serviceId,
+        startAt,
+      })
     await book(tenOClock)
     await book(tenOClock + hours)
     await query('update events set dispatchedAt = createdAt where businessId = ?', world.businessId)
@@ -68,18 +96,27 @@ describe('every minute', () => {
   it('answers kept for seven days are forgotten', async () => {
     const world = await aWorld()
     const once = () =>
-      call('POST', '/api/bookings', { token: world.owner.token, body: wish(world), headers: { 'Idempotency-Key': 'k' } })
+      call('POST', '/api/bookings', {
+        token: world.owner.token,
+        body: wish(world),
+        headers: { 'Idempotency-Key': 'k' },
+      })
     await once()
     vi.setSystemTime(monday + 7 * days + 1)
     await runSchedule(everyMinute, contextOf())
-    expect(await query('select * from idempotencyRecords where caller = ?', `user:${world.owner.id}`)).toEqual([])
+    expect(
+      await query('select * from idempotencyRecords where caller = ?', `user:${world.owner.id}`),
+    ).toEqual([])
   })
 
   it('one sweep that fails keeps none of the others from running', async () => {
     const world = await aWorld()
     await call('POST', '/api/bookings/holds', { token: world.owner.token, body: wish(world) })
     vi.setSystemTime(monday + hours)
-    const deaf = contextOf(undefined, (ports) => ({ ...ports, announce: () => Promise.reject(new Error('queue is down')) }))
+    const deaf = contextOf(undefined, (ports) => ({
+      ...ports,
+      announce: () => Promise.reject(new Error('queue is down')),
+    }))
     await query('update events set dispatchedAt = null')
     await runSchedule(everyMinute, deaf).catch(() => undefined)
     const [booking] = await query('select status from bookings where businessId = ?', world.businessId)
@@ -89,8 +126,16 @@ describe('every minute', () => {
 
 describe('a queue message', () => {
   const batchOf = (eventIds: number[]) => {
-    const messages = eventIds.map((eventId) => ({ body: { eventId }, attempts: 3, ack: vi.fn(), retry: vi.fn() }))
-    return { messages, batch: { queue: 'slotkeeper-events', messages } as unknown as MessageBatch<{ eventId: number }> }
+    const messages = eventIds.map((eventId) => ({
+      body: { eventId },
+      attempts: 3,
+      ack: vi.fn(),
+      retry: vi.fn(),
+    }))
+    return {
+      messages,
+      batch: { queue: 'slotkeeper-events', messages } as unknown as MessageBatch<{ eventId: number }>,
+    }
   }
 
   it('settles the lock of its booking, however often it is delivered', async () => {
@@ -112,18 +157,33 @@ describe('a queue message', () => {
     }
     vi.setSystemTime(monday + hours)
     expect((await whoHolds(world)).lock).toEqual([[booking.id, booking.blockedFromAt, booking.blockedToAt]])
-    expect(await lockOf(world).claim({ businessId: world.businessId, resourceId: world.staffIds[0]! }, {
-      ...{ id: 1, version: 1, from: tenOClock, to: tenOClock + hours, units: 1, capacity: 1, serviceId: 1, owner: null },
-    })).toMatchObject({ held: false })
+    expect(
+      await lockOf(world).claim(
+        { businessId: world.businessId, resourceId: world.staffIds[0]! },
+        {
+          id: 1,
+          version: 1,
+          from: tenOClock,
+          to: tenOClock + hours,
+          units: 1,
+          capacity: 1,
+          serviceId: 1,
+          owner: null,
+        },
+      ),
+    ).toMatchObject({ held: false })
   })
 
   it('is tried again later when a lock cannot be reached', async () => {
     const world = await aWorld()
-    const booking = await createBooking(contextOf(world.owner, (ports) => ({ ...ports, announce: async () => undefined })), {
-      businessId: world.businessId,
-      serviceId: world.serviceId,
-      startAt: tenOClock,
-    })
+    const booking = await createBooking(
+      contextOf(world.owner, (ports) => ({ ...ports, announce: async () => undefined })),
+      {
+        businessId: world.businessId,
+        serviceId: world.serviceId,
+        startAt: tenOClock,
+      },
+    )
     await settled()
     const [event] = await query<{ id: number }>('select id from events where subjectId = ?', booking.id)
     const { batch, messages } = batchOf([event!.id])
@@ -143,7 +203,10 @@ describe('the event log', () => {
     const starts = Array.from({ length: 30 }, (_, index) => tenOClock + (index % 14) * 30 * minutes)
     await Promise.all(
       starts.map((startAt) =>
-        call('POST', '/api/bookings', { token: world.owner.token, body: { ...wish(world), startTime: iso(startAt) } }),
+        call('POST', '/api/bookings', {
+          token: world.owner.token,
+          body: { ...wish(world), startTime: iso(startAt) },
+        }),
       ),
     )
     const sequences = (await eventsOf(world)).map(({ sequence }) => sequence)

@@ -4,7 +4,20 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { getBooking } from '#domain/bookings/get-booking.ts'
 import { recordBooking } from '#domain/bookings/record-booking.ts'
 import type { Claim } from '#domain/slots/slot-locks.ts'
-import { aWorld, call, contextOf, hours, iso, lockOf, minutes, monday, query, setClock, settled, whoHolds } from '../world.ts'
+import {
+  aWorld,
+  call,
+  contextOf,
+  hours,
+  iso,
+  lockOf,
+  minutes,
+  monday,
+  query,
+  setClock,
+  settled,
+  whoHolds,
+} from '../world.ts'
 import type { World } from '../world.ts'
 
 beforeEach(() => setClock())
@@ -25,7 +38,10 @@ const claimOf = (id: number, more: Partial<Claim> = {}): Claim => ({
 
 async function book(world: World, startAt = tenOClock) {
   const { businessId, serviceId, owner } = world
-  return call('POST', '/api/bookings', { token: owner.token, body: { businessId, serviceId, startTime: iso(startAt) } })
+  return call('POST', '/api/bookings', {
+    token: owner.token,
+    body: { businessId, serviceId, startTime: iso(startAt) },
+  })
 }
 
 describe('the lock of a resource', () => {
@@ -52,7 +68,9 @@ describe('the lock of a resource', () => {
     // The same resource under another name: an object that has never been asked.
     const fresh = env.SLOT_LOCK.getByName(`fresh ${world.businessId}`)
     expect(await fresh.claim(resourceOf(world), claimOf(2))).toEqual({ held: false, because: 'taken' })
-    expect(await fresh.claim(resourceOf(world), claimOf(2, { from: tenOClock + 30 * minutes }))).toEqual({ held: true })
+    expect(await fresh.claim(resourceOf(world), claimOf(2, { from: tenOClock + 30 * minutes }))).toEqual({
+      held: true,
+    })
   })
 
   it('finds out about bookings that a restored database no longer knows', async () => {
@@ -73,10 +91,15 @@ describe('the lock of a resource', () => {
     // It is told that the booking is gone, which is not true.
     await lockOf(world).settle(resourceOf(world), { id: body.id, version: 99, occupancy: null })
     const twin = { ...booking, id: booking.id + 1 }
-    await expect(recordBooking(contextOf(world.owner), { after: twin })).rejects.toMatchObject({ code: 'booking.slot_taken' })
+    await expect(recordBooking(contextOf(world.owner), { after: twin })).rejects.toMatchObject({
+      code: 'booking.slot_taken',
+    })
     await settled()
     await evictDurableObject(lockOf(world))
-    expect(await lockOf(world).claim(resourceOf(world), claimOf(2))).toEqual({ held: false, because: 'taken' })
+    expect(await lockOf(world).claim(resourceOf(world), claimOf(2))).toEqual({
+      held: false,
+      because: 'taken',
+    })
   })
 
   it('believes the latest version, in whatever order it hears of them', async () => {
@@ -99,7 +122,11 @@ describe('the lock of a resource', () => {
     await lock.release(resource, 1, 1)
     expect(await lock.claim(resource, claimOf(2))).toEqual({ held: true })
     const { from, to, units, capacity, serviceId } = claimOf(2)
-    await lock.settle(resource, { id: 2, version: 1, occupancy: { from, to, units, capacity, serviceId, until: null } })
+    await lock.settle(resource, {
+      id: 2,
+      version: 1,
+      occupancy: { from, to, units, capacity, serviceId, until: null },
+    })
     await lock.release(resource, 2, 1)
     expect(await lock.claim(resource, claimOf(3))).toMatchObject({ held: false })
   })
@@ -108,8 +135,14 @@ describe('the lock of a resource', () => {
     const world = await aWorld()
     const lock = lockOf(world)
     await lock.claim(resourceOf(world), claimOf(1, { owner: 'key' }))
-    expect(await lock.claim(resourceOf(world), claimOf(2, { owner: 'key' }))).toEqual({ held: false, because: 'in_progress' })
-    expect(await lock.claim(resourceOf(world), claimOf(2, { owner: 'other' }))).toEqual({ held: false, because: 'taken' })
+    expect(await lock.claim(resourceOf(world), claimOf(2, { owner: 'key' }))).toEqual({
+      held: false,
+      because: 'in_progress',
+    })
+    expect(await lock.claim(resourceOf(world), claimOf(2, { owner: 'other' }))).toEqual({
+      held: false,
+      because: 'taken',
+    })
   })
 
   it('lets a lapsed hold go without anybody telling it', async () => {
@@ -119,7 +152,11 @@ describe('the lock of a resource', () => {
     await lock.claim(resource, claimOf(1))
     const { from, to, units, capacity, serviceId } = claimOf(1)
     const until = monday + minutes
-    await lock.settle(resource, { id: 1, version: 1, occupancy: { from, to, units, capacity, serviceId, until } })
+    await lock.settle(resource, {
+      id: 1,
+      version: 1,
+      occupancy: { from, to, units, capacity, serviceId, until },
+    })
     expect(await lock.claim(resource, claimOf(2))).toMatchObject({ held: false })
     vi.setSystemTime(until)
     expect(await lock.claim(resource, claimOf(2))).toEqual({ held: true })

@@ -86,12 +86,19 @@ const defaultRadiusKm = 25
 
 /** The query of a search, without paging. */
 export const businessesQuery = {
-  q: z.string().trim().max(200).optional().openapi({ description: 'Every word must begin a word of the business' }),
+  q: z
+    .string()
+    .trim()
+    .max(200)
+    .optional()
+    .openapi({ description: 'Every word must begin a word of the business' }),
   category: category.optional(),
   city: text(100).optional(),
   lat: decimal(-90, 90).optional(),
   lng: decimal(-180, 180).optional(),
-  radiusKm: decimal(0.1, 200).optional().openapi({ type: 'number', minimum: 0.1, maximum: 200, default: defaultRadiusKm }),
+  radiusKm: decimal(0.1, 200)
+    .optional()
+    .openapi({ type: 'number', minimum: 0.1, maximum: 200, default: defaultRadiusKm }),
   minRating: decimal(0, 5).optional(),
   sort: z
     .enum(['name', 'rating', 'newest', 'distance'])
@@ -108,7 +115,8 @@ interface Place {
 
 /** A place is given as a whole; only around one are there a radius and distances to sort by. */
 export const placeProblems = ({ lat, lng, radiusKm, sort }: Place, refinement: z.RefinementCtx): void => {
-  const refuse = (path: string, message: string) => refinement.addIssue({ code: 'custom', path: [path], message })
+  const refuse = (path: string, message: string) =>
+    refinement.addIssue({ code: 'custom', path: [path], message })
   if (lat === undefined && lng !== undefined) refuse('lat', 'Lat is required with lng')
   if (lng === undefined && lat !== undefined) refuse('lng', 'Lng is required with lat')
   if (lat !== undefined || lng !== undefined) return
@@ -141,7 +149,10 @@ export const businessBody = z
     createdAt: instantBody,
     updatedAt: instantBody,
     distanceKm: z.number().optional().openapi({ description: 'From the point that was searched around' }),
-    role: z.enum(['owner', 'staff']).optional().openapi({ description: 'Your own, in the list of your businesses' }),
+    role: z
+      .enum(['owner', 'staff'])
+      .optional()
+      .openapi({ description: 'Your own, in the list of your businesses' }),
   })
   .openapi('Business')
 
@@ -153,7 +164,10 @@ export function toNewBusiness({ location: place, ...rest }: Details): BusinessDe
   return { ...rest, location: toPoint(place) }
 }
 
-export function toBusinessChanges({ location: place, ...rest }: z.infer<typeof businessChanges>): BusinessChanges {
+export function toBusinessChanges({
+  location: place,
+  ...rest
+}: z.infer<typeof businessChanges>): BusinessChanges {
   return place === undefined ? rest : { ...rest, location: toPoint(place) }
 }
 
@@ -161,11 +175,10 @@ function toPoint(place: Details['location']) {
   return place && { latitude: place.lat, longitude: place.lng }
 }
 
-export function toBusinessQuery(
-  query: z.infer<z.ZodObject<typeof businessesQuery>>,
-): BusinessQuery {
+export function toBusinessQuery(query: z.infer<z.ZodObject<typeof businessesQuery>>): BusinessQuery {
   const { q, lat, lng, radiusKm = defaultRadiusKm, ...rest } = query
-  const near = lat === undefined || lng === undefined ? undefined : { latitude: lat, longitude: lng, radiusKm }
+  const near =
+    lat === undefined || lng === undefined ? undefined : { latitude: lat, longitude: lng, radiusKm }
   return { ...rest, text: q || undefined, near }
 }
 

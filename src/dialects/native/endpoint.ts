@@ -53,7 +53,8 @@ export function endpoint<const R extends NativeRoute>(
   const failures = Object.keys(reasons)
     .map(Number)
     .filter((code) => {
-      if (code === 401 || code === 403) return access !== 'public'
+      if (code === 401) return access !== 'public' || config.path.startsWith('/api/auth/')
+      if (code === 403) return access !== 'public'
       if (code === 412) return config.request?.headers !== undefined
       return writes || ![409, 413, 415, 422].includes(code)
     })

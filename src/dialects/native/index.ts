@@ -29,9 +29,9 @@ native.use(
   '/api/*',
   identify,
   throttled({
-    // Signing in is counted by address even for those who are signed in: that is what guessing comes from.
+    // Where passwords are tried, addresses are counted, even of those who are signed in.
     counted: (c) => {
-      return c.req.path.startsWith('/api/auth/')
+      return c.req.path.startsWith('/api/auth/') || c.req.path === '/api/users/account'
         ? { caller: `ip:${clientAddress(c.req.raw)}`, policies: [DEFAULT_POLICY, AUTH_POLICY] }
         : { caller: c.var.caller, policies: [DEFAULT_POLICY] }
     },

@@ -28,7 +28,10 @@ export const newSchedule = z
       .array(z.strictObject({ date: z.string(), intervals: z.array(z.strictObject(interval)).max(50) }))
       .max(400)
       .default([]),
-    timeOff: z.array(z.strictObject({ from: instant, to: instant, reason: optionalText(200) })).max(400).default([]),
+    timeOff: z
+      .array(z.strictObject({ from: instant, to: instant, reason: optionalText(200) }))
+      .max(400)
+      .default([]),
   })
   .openapi('NewSchedule')
 
@@ -52,7 +55,8 @@ export const staffChanges = details
 export const reassignment = z.strictObject({
   reassignTo: idText.optional().openapi({
     type: 'integer',
-    description: 'Who takes over the bookings to come, one by one; what was moved stays moved when one does not fit',
+    description:
+      'Who takes over the bookings to come, one by one; what was moved stays moved when one does not fit',
   }),
 })
 
@@ -110,7 +114,11 @@ export function toScheduleBody({ weekly, overrides, timeOff }: Schedule): z.infe
   return {
     weekly: weekly.map((hours) => ({ weekday: hours.weekday, ...toInterval(hours) })),
     overrides: overrides.map(({ date, intervals }) => ({ date, intervals: intervals.map(toInterval) })),
-    timeOff: timeOff.map(({ from, to, reason }) => ({ from: toInstant(from), to: toInstant(to), reason: reason ?? null })),
+    timeOff: timeOff.map(({ from, to, reason }) => ({
+      from: toInstant(from),
+      to: toInstant(to),
+      reason: reason ?? null,
+    })),
   }
 }
 
@@ -135,6 +143,8 @@ export function toStaffBody(staff: Staff): z.infer<typeof staffBody> {
   }
 }
 
-export function toStaffEntry(staff: Staff | StaffProfile): z.infer<typeof staffBody | typeof staffProfileBody> {
+export function toStaffEntry(
+  staff: Staff | StaffProfile,
+): z.infer<typeof staffBody | typeof staffProfileBody> {
   return 'schedule' in staff ? toStaffBody(staff) : staff
 }
