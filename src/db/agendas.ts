@@ -37,7 +37,7 @@ export interface AgendaRow {
   overrides: string
   /** [fromAt, toAt, reason] */
   timeOff: string
-  /** [id, blockedFromAt, blockedToAt, units, capacity, serviceId, expiresAt] */
+  /** [id, blockedFromAt, blockedToAt, units, capacity, serviceId, expiresAt], to explain also startAt, endAt */
   taken: string
   /** [startAt, endAt] of the work around a day, asked for only when somebody must be chosen. */
   worked: string | null
@@ -61,7 +61,10 @@ const worked = sql`(
     and "status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in', 'completed')
 )`
 
-const agendas = (who: SQL, work: SQL) => sql`
+const covered = sql.raw('"id", "blockedFromAt", "blockedToAt", "units", "capacity", "serviceId", "expiresAt"')
+const nobodys = sql`null`
+
+const agendas = ({ who = sql`true`, taken = covered, work = nobodys }: { who?: SQL; taken?: SQL; work?: SQL }) => sql`
   select "resources"."id", "resources"."branchId", "branches"."timeZone", "schedules"."weekly",
     (select json_group_array(json_array("dateOn", json("intervals"))) from "scheduleOverrides"
       where "resourceId" = "resources"."id"
@@ -69,8 +72,7 @@ const agendas = (who: SQL, work: SQL) => sql`
     (select json_group_array(json_array("fromAt", "toAt", "reason")) from "timeOff"
       where "resourceId" = "resources"."id" and "toAt" > ${sql.placeholder('fromAt')}
         and "fromAt" < ${sql.placeholder('toAt')} + "services"."durationMinutes" * 60000) as "timeOff",
-    (select json_group_array(json_array(
-        "id", "blockedFromAt", "blockedToAt", "units", "capacity", "serviceId", "expiresAt"))
+    (select json_group_array(json_array(${taken}))
       from "bookings" indexed by "bookingsBlocking"
       where "businessId" = "resources"."businessId" and "resourceId" = "resources"."id" and ${blocking}
         and "blockedFromAt" < ${sql.placeholder('toAt')}
@@ -93,10 +95,14 @@ const agendas = (who: SQL, work: SQL) => sql`
 `
 
 /** Everybody who performs a service: those assigned to it, or all staff when nobody is. */
-export const agendasOfService = compile<AgendaRow, AgendaValues>(agendas(sql`true`, sql`null`))
+export const agendasOfService = compile<AgendaRow, AgendaValues>(agendas({}))
 /** The same, with what each has worked around that day. */
-export const agendasToChooseFrom = compile<AgendaRow, AgendaValues>(agendas(sql`true`, worked))
+export const agendasToChooseFrom = compile<AgendaRow, AgendaValues>(agendas({ work: worked }))
+/** The same as the first, with the bare times of what is booked beside those with buffers. */
+export const agendasToExplain = compile<AgendaRow, AgendaValues>(
+  agendas({ taken: sql`${covered}, "startAt", "endAt"` }),
+)
 /** One of them. */
 export const agendaOfStaff = compile<AgendaRow, AgendaValues & { resourceId: number }>(
-  agendas(sql`"resources"."id" = ${sql.placeholder('resourceId')}`, sql`null`),
+  agendas({ who: sql`"resources"."id" = ${sql.placeholder('resourceId')}` }),
 )

@@ -54,17 +54,18 @@ function messageOf(issue: Issue, label: string): string {
     case 'invalid_value':
       return `${label} must be one of ${issue.values.map(String).join(', ')}`
     case 'invalid_format':
-      return issue.format === 'email' ? 'Email is not valid' : wordsOr(issue, `${label} is not valid`)
+      return issue.format === 'email' ? 'Email is not valid' : wordsOf(issue, label)
     case 'custom':
-      return wordsOr(issue, `${label} is not valid`)
+      return wordsOf(issue, label)
     default:
       return `${label} is not valid`
   }
 }
 
-/** A schema may bring its own sentence; zod's own ones start with "Invalid". */
-function wordsOr(issue: Issue, otherwise: string): string {
-  return issue.message.startsWith('Invalid') ? otherwise : issue.message
+/** A schema may bring its own sentence, or its end ("must be …"); zod's own ones start with "Invalid". */
+function wordsOf({ message }: Issue, label: string): string {
+  if (message.startsWith('Invalid')) return `${label} is not valid`
+  return message.startsWith('must ') ? `${label} ${message}` : message
 }
 
 function kindOf(expected: string): string {

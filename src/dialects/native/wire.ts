@@ -13,7 +13,10 @@ export const idText = z
 
 /** An instant in an input: ISO 8601 with any offset → ms. */
 export const instant = z.iso
-  .datetime({ offset: true, message: 'must be an ISO 8601 date-time with an offset' })
+  .datetime({
+    offset: true,
+    error: ({ code }) => (code === 'invalid_format' ? 'must be an ISO 8601 date-time with an offset' : undefined),
+  })
   .transform((text) => Date.parse(text))
   .openapi({ type: 'string', format: 'date-time', example: '2031-03-03T09:00:00Z' })
 

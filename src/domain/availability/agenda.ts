@@ -1,6 +1,6 @@
 // From what the database has to what the search wants.
 import type { AgendaRow, AgendaValues } from '#db/agendas.ts'
-import { agendaOfStaff, agendasOfService, agendasToChooseFrom } from '#db/agendas.ts'
+import { agendaOfStaff, agendasOfService, agendasToChooseFrom, agendasToExplain } from '#db/agendas.ts'
 import type { Statement } from '#db/database.ts'
 import { addDays } from '#domain/schedules/wall-clock.ts'
 import type { Hours, WeeklyHours } from '#domain/schedules/schedule.ts'
@@ -13,8 +13,8 @@ export interface AgendaQuery {
   resourceId?: number | undefined
   fromAt: number
   toAt: number
-  /** Whether somebody will have to be chosen fairly. */
-  choosing?: boolean
+  /** To choose somebody fairly, or to explain what is in the way, more must be known. */
+  purpose?: 'choose' | 'explain'
 }
 
 /** Somebody who performs the service; `taken` knows its bookings' ids, so that a move can look past its own. */
@@ -25,21 +25,22 @@ export interface Agenda extends StaffAgenda {
   worked: [number, number][]
 }
 
-export function agendaStatement({ choosing = false, ...query }: AgendaQuery): Statement<AgendaRow> {
+export function agendaStatement({ purpose, ...query }: AgendaQuery): Statement<AgendaRow> {
   const { resourceId } = query
   const values: AgendaValues = {
     ...query,
     firstOn: addDays(dateOf(query.fromAt), -4),
     lastOn: addDays(dateOf(query.toAt), 3),
   }
+  if (purpose === 'explain') return agendasToExplain(values)
   if (resourceId !== undefined) return agendaOfStaff({ ...values, resourceId })
-  return choosing ? agendasToChooseFrom(values) : agendasOfService(values)
+  return purpose === 'choose' ? agendasToChooseFrom(values) : agendasOfService(values)
 }
 
 export function toAgenda(row: AgendaRow): Agenda {
   const overrides = parsed<[string, Hours[]][]>(row.overrides)
   const timeOff = parsed<[number, number, string | null][]>(row.timeOff)
-  const taken = parsed<[number, number, number, number, number, number | null, number | null][]>(row.taken)
+  const taken = parsed<TakenRow[]>(row.taken)
   return {
     id: row.id,
     branchId: row.branchId,
@@ -49,12 +50,14 @@ export function toAgenda(row: AgendaRow): Agenda {
       overrides: overrides.map(([date, intervals]) => ({ date, intervals })),
       timeOff: timeOff.map(([from, to, reason]) => ({ from, to, reason })),
     },
-    taken: taken.map(([id, from, to, units, capacity, serviceId, expiresAt]) => {
-      return { id, from, to, units, capacity, serviceId, expiresAt }
+    taken: taken.map(([id, from, to, units, capacity, serviceId, expiresAt, startAt = from, endAt = to]) => {
+      return { id, from, to, units, capacity, serviceId, expiresAt, startAt, endAt }
     }),
     worked: parsed<[number, number][]>(row.worked ?? '[]'),
   }
 }
+
+type TakenRow = [number, number, number, number, number, number | null, number | null, number?, number?]
 
 function parsed<T>(json: string): T {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the query beside it

@@ -74,7 +74,9 @@ function whyTaken(
   if (expiresAt !== undefined)
     return { reason: 'held', expiresAt, seconds: Math.ceil((expiresAt - now) / 1000) }
 
-  const lasting = standing.filter((entry) => entry.expiresAt == null)
+  const lasting = standing
+    .filter((entry) => entry.expiresAt == null)
+    .map((entry) => ({ ...entry, from: entry.startAt ?? entry.from, to: entry.endAt ?? entry.to }))
   const alone = wantedFor({ ...service, bufferBeforeMinutes: 0, bufferAfterMinutes: 0 }, startAt)
   return { reason: unitsFree(lasting, alone) > 0 ? 'buffer' : 'booked' }
 }

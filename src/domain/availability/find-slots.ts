@@ -2,6 +2,7 @@ import { serviceOffer } from '#db/agendas.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { agendaStatement, toAgenda } from './agenda.ts'
+import type { AgendaQuery } from './agenda.ts'
 import { whyNotFree } from './explain-slot.ts'
 import type { SlotRefusal } from './explain-slot.ts'
 import { freeSlots } from './free-slots.ts'
@@ -30,14 +31,14 @@ export async function explainSlot(
   query: SlotQuery & { startAt: number },
 ): Promise<{ resourceId: number; refusal: SlotRefusal | null }[]> {
   const { startAt } = query
-  const { offer, staff } = await calendarOf(ctx, { ...query, fromAt: startAt, toAt: startAt + 1 })
+  const { offer, staff } = await calendarOf(ctx, { ...query, fromAt: startAt, toAt: startAt + 1, purpose: 'explain' })
   const now = ctx.clock.now()
   return staff.map((agenda) => {
     return { resourceId: agenda.id, refusal: whyNotFree({ now, startAt, service: offer, staff: agenda }) }
   })
 }
 
-async function calendarOf(ctx: Context, query: SlotQuery & { fromAt: number; toAt: number }) {
+async function calendarOf(ctx: Context, query: AgendaQuery) {
   const { businessId, serviceId, resourceId } = query
   const [[offer], rows] = await ctx.db.read(
     serviceOffer({ businessId, serviceId, accountId: 0 }),
@@ -46,8 +47,9 @@ async function calendarOf(ctx: Context, query: SlotQuery & { fromAt: number; toA
   if (!offer || offer.archivedAt !== null || offer.active === 0) {
     throw new DomainError('not_found', 'service.not_found', 'Service not found')
   }
-  if (resourceId !== undefined && rows.length === 0) {
+  const staff = rows.map(toAgenda).filter(({ id }) => resourceId === undefined || id === resourceId)
+  if (resourceId !== undefined && staff.length === 0) {
     throw new DomainError('not_found', 'staff.not_found', 'Staff member not found')
   }
-  return { offer, staff: rows.map(toAgenda) }
+  return { offer, staff }
 }

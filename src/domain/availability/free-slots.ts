@@ -24,6 +24,9 @@ export interface ServiceRules {
 /** An occupancy that ends by itself at `expiresAt` (epoch ms) when it is a hold or waits for a payment. */
 export interface Taken extends Occupancy {
   expiresAt?: number | null
+  /** Its time without buffers, where that is known. */
+  startAt?: number
+  endAt?: number
 }
 
 /** One staff member as the search sees them; `taken` in any order, at least all that touches the range and its buffers. */

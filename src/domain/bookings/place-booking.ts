@@ -61,7 +61,7 @@ async function place(
       resourceId,
       fromAt: startAt,
       toAt: startAt + 1,
-      choosing: true,
+      purpose: 'choose',
     }),
     customerStatement(ctx, businessId, request.customer),
   )
