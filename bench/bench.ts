@@ -50,7 +50,7 @@ function workersOf(
   const worker = {
     compatibilityDate: '2026-11-01',
     compatibilityFlags: ['nodejs_compat'],
-    bindings: { TOKEN_SECRET: tokenSecret, PASSWORD_PEPPER: tokenSecret, PASSWORD_PARALLELIZATION: '1' },
+    bindings: { TOKEN_SECRET: tokenSecret, PASSWORD_PEPPER: tokenSecret, SEALING_SECRET: tokenSecret, PASSWORD_PARALLELIZATION: '1' },
     d1Databases: { DB: name },
     queueProducers: { EVENTS: { queueName: `${name}-events` } },
     unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],

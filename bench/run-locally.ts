@@ -154,13 +154,16 @@ function withoutCronNotice(text: string) {
   )
 }
 
+const secretNames = ['TOKEN_SECRET', 'PASSWORD_PEPPER', 'SEALING_SECRET']
+
+/** The secrets of this state: those that are missing are made, those that are there stay. */
 function makeSecrets(state: string) {
   mkdirSync(state, { recursive: true })
   const file = path.join(state, '.dev.vars')
-  const secret = () => randomBytes(32).toString('base64url')
-  if (!existsSync(file)) {
-    writeFileSync(file, `TOKEN_SECRET=${secret()}\nPASSWORD_PEPPER=${secret()}\n`, { mode: 0o600 })
-  }
+  const known = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const missing = secretNames.filter((name) => !known.includes(`${name}=`))
+  const made = missing.map((name) => `${name}=${randomBytes(32).toString('base64url')}\n`)
+  if (made.length > 0) writeFileSync(file, known + made.join(''), { mode: 0o600 })
   return file
 }
 

@@ -82,8 +82,9 @@ async function reached<T>(call: () => PromiseLike<T>): Promise<T> {
 function lastingOf(env: Cloudflare.Env): Lasting {
   const tokenSecret = secretOf(env, 'TOKEN_SECRET')
   const pepper = secretOf(env, 'PASSWORD_PEPPER')
+  const sealing = secretOf(env, 'SEALING_SECRET')
   const parallelization = Number(env.PASSWORD_PARALLELIZATION)
-  const name = `${tokenSecret}\n${pepper}\n${parallelization}`
+  const name = [tokenSecret, pepper, sealing, parallelization].join('\n')
   let found = lasting.get(name)
   if (!found) {
     const algorithm = { name: 'HMAC', hash: 'SHA-256' }
@@ -92,7 +93,7 @@ function lastingOf(env: Cloudflare.Env): Lasting {
       passwords: createPasswords({ pepper, parallelization }),
       sealingKey: crypto.subtle.importKey(
         'raw',
-        new TextEncoder().encode(`seal\n${pepper}`),
+        new TextEncoder().encode(sealing),
         algorithm,
         false,
         ['sign'],
@@ -103,7 +104,7 @@ function lastingOf(env: Cloudflare.Env): Lasting {
   return found
 }
 
-function secretOf(env: Cloudflare.Env, name: 'TOKEN_SECRET' | 'PASSWORD_PEPPER'): string {
+function secretOf(env: Cloudflare.Env, name: 'TOKEN_SECRET' | 'PASSWORD_PEPPER' | 'SEALING_SECRET'): string {
   const secret = env[name]
   if (typeof secret !== 'string' || secret.length < 32) {
     throw new Error(`${name} must be set to at least 32 characters (wrangler secret put ${name})`)

@@ -34,18 +34,11 @@ const address = z
   })
   .openapi('Address')
 
-const location = z
-  .strictObject({ lat: z.number().min(-90).max(90), lng: z.number().min(-180).max(180) })
-  .openapi('Location')
+const location = z.strictObject({ lat: z.number().min(-90).max(90), lng: z.number().min(-180).max(180) })
 
 const category = text(50).toLowerCase().openapi({ example: 'hairdresser' })
 
-const website = z
-  .string()
-  .trim()
-  .max(500)
-  .pipe(z.url({ protocol: /^https?$/, message: 'Website must be an http or https address' }))
-  .openapi({ type: 'string', format: 'uri' })
+const website = z.url({ protocol: /^https?$/, message: 'Website must be an http or https address' }).max(500)
 
 const details = z.strictObject({
   name: text(200),

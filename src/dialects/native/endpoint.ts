@@ -2,6 +2,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { OpenAPIHono, RouteConfig, RouteHandler, z } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
+import type { Scope } from '#domain/api-keys/scope.ts'
 import { requireUser } from '#http/identify.ts'
 import type { Hallway } from '#http/tools.ts'
 import { errorBody } from './wire.ts'
@@ -12,6 +13,8 @@ interface NativeRoute extends Omit<RouteConfig, 'responses' | 'middleware' | 'se
   tags: string[]
   /** Said only by the few routes that need no credential. */
   access?: 'public'
+  /** What an API key must be allowed for; without it the route is for people only. */
+  scope?: Scope
   /** The body of a good answer; null where there is none (204). */
   answer: z.ZodType | null
   status?: 200 | 201 | 204
@@ -46,7 +49,7 @@ type Call<R extends NativeRoute> = Parameters<RouteHandler<R & Pick<RouteConfig,
 /** Adds an endpoint to its noun's routes. What it answers is held against `answer` where the body is made. */
 export function endpoint<const R extends NativeRoute>(
   routes: OpenAPIHono<Hallway>,
-  { answer, access, status, ...config }: R,
+  { answer, access, scope: _, status, ...config }: R,
   handler: (c: Call<R>) => Response | Promise<Response>,
 ): void {
   const writes = config.method !== 'get'

@@ -4,15 +4,9 @@ import { listBody } from './list.wire.ts'
 import { currency, id, instantBody, money, optionalText, text, toInstant } from './wire.ts'
 
 /** At most a day. */
-const buffer = z
-  .int()
-  .min(0)
-  .max(1440)
-  .optional()
-  .openapi({ type: 'integer', minimum: 0, maximum: 1440, default: 0 })
-const price = z
-  .strictObject({ ...money.shape, currency })
-  .openapi('Price', { example: { amount: 4500, currency: 'EUR' } })
+const buffer = z.int().min(0).max(1440).optional()
+/** Not a named schema: those cannot be null in OpenAPI. */
+const price = z.strictObject({ ...money.shape, currency })
 
 const details = z.strictObject({
   name: text(200),
@@ -21,12 +15,7 @@ const details = z.strictObject({
   price,
   bufferBeforeMinutes: buffer,
   bufferAfterMinutes: buffer,
-  capacity: z
-    .int()
-    .min(1)
-    .max(1000)
-    .optional()
-    .openapi({ type: 'integer', minimum: 1, maximum: 1000, default: 1 }),
+  capacity: z.int().min(1).max(1000).optional(),
   slotIntervalMinutes: z.int().min(5).max(1440).nullable().optional(),
   minNoticeMinutes: z.int().min(0).max(525_600).optional(),
   maxAdvanceDays: z.int().min(1).max(1095).nullable().optional(),
@@ -70,7 +59,7 @@ export const serviceBody = z
     minNoticeMinutes: z.int(),
     maxAdvanceDays: z.int().nullable(),
     confirmation: z.enum(['instant', 'approval']),
-    prepayment: money.nullable(),
+    prepayment: z.object(money.shape).nullable(),
     staffIds: z.array(id),
     active: z.boolean(),
     createdAt: instantBody,

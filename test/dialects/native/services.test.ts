@@ -33,7 +33,10 @@ const aColleague = async ({ businessId }: World) => {
 /** The people offered for a service on Monday. */
 async function performers({ businessId }: World, serviceId: number): Promise<number[]> {
   const range = `from=${iso(monday)}&to=${iso(monday + 12 * hours)}`
-  const { body } = await call('GET', `/api/bookings/availability?businessId=${businessId}&serviceId=${serviceId}&${range}`)
+  const { body } = await call(
+    'GET',
+    `/api/bookings/availability?businessId=${businessId}&serviceId=${serviceId}&${range}`,
+  )
   return body.slots?.[0].staffIds ?? []
 }
 
@@ -175,9 +178,14 @@ describe('the services of a business', () => {
 describe('changing a service', () => {
   it('changes what is given and leaves the rest', async () => {
     const world = await aWorld({ staff: 2 })
-    const before = await offer(world, { staffIds: [world.staffIds[0]], maxAdvanceDays: 30, bufferAfterMinutes: 10 })
+    const before = await offer(world, {
+      staffIds: [world.staffIds[0]],
+      maxAdvanceDays: 30,
+      bufferAfterMinutes: 10,
+    })
     setClock(monday + 1000)
-    const change = (body: object) => call('PATCH', `/api/services/${before.id}`, { token: world.owner.token, body })
+    const change = (body: object) =>
+      call('PATCH', `/api/services/${before.id}`, { token: world.owner.token, body })
 
     const renamed = await change({ name: 'Ombré', maxAdvanceDays: null })
     const after = { ...before, name: 'Ombré', maxAdvanceDays: null, updatedAt: iso(monday + 1000) }
@@ -209,7 +217,10 @@ describe('changing a service', () => {
     expect(await change({ price: { amount: 9000, currency: 'USD' } })).toBe('price.currency')
     expect(await change({ staffIds: (await aWorld()).staffIds })).toBe('staffIds')
     expect(await change({ businessId: world.businessId })).toBe('businessId')
-    expect(await change({ prepayment: null, price: eur(1) })).toMatchObject({ prepayment: null, price: eur(1) })
+    expect(await change({ prepayment: null, price: eur(1) })).toMatchObject({
+      prepayment: null,
+      price: eur(1),
+    })
   })
 
   it('is its business’s matter alone', async () => {
@@ -218,11 +229,16 @@ describe('changing a service', () => {
     const stranger = (await aWorld()).owner
     for (const method of ['PATCH', 'DELETE']) {
       const body = method === 'PATCH' ? { name: 'Mine' } : undefined
-      const answers = [await call(method, path, { token: stranger.token, body }), await call(method, path, { body })]
+      const answers = [
+        await call(method, path, { token: stranger.token, body }),
+        await call(method, path, { body }),
+      ]
       expect(answers.map((answer) => answer.body.code)).toEqual(['service.not_found', 'auth.required'])
     }
     const colleague = await aColleague(world)
-    expect((await call('PATCH', path, { token: colleague.token, body: { name: 'Ours' } })).body.name).toBe('Ours')
+    expect((await call('PATCH', path, { token: colleague.token, body: { name: 'Ours' } })).body.name).toBe(
+      'Ours',
+    )
   })
 })
 

@@ -52,7 +52,15 @@ const aColleague = async ({ businessId }: World) => {
 const aBranch = async ({ businessId }: World, timeZone: string) => {
   const id = newId(Date.now())
   await write(
-    inserting(branches)({ id, businessId, name: 'Second', timeZone, isDefault: 0, createdAt: 1, updatedAt: 1 }),
+    inserting(branches)({
+      id,
+      businessId,
+      name: 'Second',
+      timeZone,
+      isDefault: 0,
+      createdAt: 1,
+      updatedAt: 1,
+    }),
   )
   return id
 }
@@ -70,7 +78,12 @@ async function later({ owner }: World, at: number): Promise<void> {
   owner.token = await tokenOf(owner.id)
 }
 
-async function slots({ businessId, serviceId }: World, staffId: number, from = monday, to = monday + 12 * hours) {
+async function slots(
+  { businessId, serviceId }: World,
+  staffId: number,
+  from = monday,
+  to = monday + 12 * hours,
+) {
   const search = `businessId=${businessId}&serviceId=${serviceId}&staffId=${staffId}&from=${iso(from)}&to=${iso(to)}`
   const { body } = await call('GET', `/api/bookings/availability?${search}`)
   return body.slots?.map(({ startTime }: { startTime: string }) => startTime)
@@ -109,7 +122,10 @@ describe('adding a staff member', () => {
     }
     const bea = await hire(world, { ...all, serviceIds: [world.serviceId, world.serviceId] })
     expect(bea).toMatchObject({ ...all, timeZone: 'Asia/Kathmandu' })
-    expect(await slots(world, bea.id)).toEqual([iso(monday + 3 * hours + 15 * minutes), iso(monday + 3 * hours + 45 * minutes)])
+    expect(await slots(world, bea.id)).toEqual([
+      iso(monday + 3 * hours + 15 * minutes),
+      iso(monday + 3 * hours + 45 * minutes),
+    ])
   })
 
   it('is for members, of one’s own business', async () => {
@@ -132,7 +148,11 @@ describe('adding a staff member', () => {
       [{ email: 'bea' }, 'email', 'Email is not valid'],
       [{ colour: 'red' }, 'colour', 'Colour is not a known field'],
       [{ branchId: other.branchId }, 'branchId', `${other.branchId} not found in this business`],
-      [{ serviceIds: [world.serviceId, other.serviceId] }, 'serviceIds', `${other.serviceId} not found in this business`],
+      [
+        { serviceIds: [world.serviceId, other.serviceId] },
+        'serviceIds',
+        `${other.serviceId} not found in this business`,
+      ],
       [
         { schedule: { weekly: [{ weekday: 1, start: '10:00', end: '09:00' }] } },
         'schedule.weekly.0.start',
@@ -236,7 +256,13 @@ describe('a schedule', () => {
         { weekday: 1, start: '09:00', end: '10:00' },
       ],
       overrides: [
-        { date: '2031-03-10', intervals: [{ start: '12:00', end: '13:00' }, { start: '08:00', end: '08:30' }] },
+        {
+          date: '2031-03-10',
+          intervals: [
+            { start: '12:00', end: '13:00' },
+            { start: '08:00', end: '08:30' },
+          ],
+        },
         { date: '2031-03-05', intervals: [] },
       ],
       timeOff: [
@@ -248,7 +274,13 @@ describe('a schedule', () => {
       weekly: [schedule.weekly[2], schedule.weekly[1], schedule.weekly[0]],
       overrides: [
         { date: '2031-03-05', intervals: [] },
-        { date: '2031-03-10', intervals: [{ start: '08:00', end: '08:30' }, { start: '12:00', end: '13:00' }] },
+        {
+          date: '2031-03-10',
+          intervals: [
+            { start: '08:00', end: '08:30' },
+            { start: '12:00', end: '13:00' },
+          ],
+        },
       ],
       timeOff: [
         { from: '2031-03-03T09:30:00.000Z', to: '2031-03-03T13:30:00.000Z', reason: 'Dentist' },
@@ -280,13 +312,18 @@ describe('a schedule', () => {
         return { weekday: (index % 7) + 1, start: `${hour}:00`, end: `${hour}:30` }
       }),
       overrides: many(400).map((index) => ({ date: iso(monday + index * days).slice(0, 10), intervals: [] })),
-      timeOff: many(400).map((index) => ({ from: iso(monday + index * days), to: iso(monday + index * days + 1) })),
+      timeOff: many(400).map((index) => ({
+        from: iso(monday + index * days),
+        to: iso(monday + index * days + 1),
+      })),
     }
     expect((await put(world, schedule)).status).toBe(200)
     const { staff } = await listed(world, world.owner.token)
-    expect([staff[0].schedule.weekly, staff[0].schedule.overrides, staff[0].schedule.timeOff].map(({ length }) => length)).toEqual(
-      [100, 400, 400],
-    )
+    expect(
+      [staff[0].schedule.weekly, staff[0].schedule.overrides, staff[0].schedule.timeOff].map(
+        ({ length }) => length,
+      ),
+    ).toEqual([100, 400, 400])
     for (const [name, entries] of Object.entries(schedule)) {
       const { status, body } = await put(world, { ...schedule, [name]: [...entries, entries[0]] })
       const message = `Maximum ${entries.length} entries`
@@ -389,7 +426,10 @@ describe('removing a staff member', () => {
     const branchId = await aBranch(world, 'Europe/Berlin')
     await call('PATCH', `/api/staff/${ben}`, { token: world.owner.token, body: { branchId } })
     const past = await book(world, anna, monday + hours)
-    const bookings = [await book(world, anna, monday + 3 * hours), await book(world, anna, monday + 2 * days + hours)]
+    const bookings = [
+      await book(world, anna, monday + 3 * hours),
+      await book(world, anna, monday + 2 * days + hours),
+    ]
     await later(world, monday + 2 * hours)
     expect((await remove(world, anna, ben)).status).toBe(204)
     await settled()
@@ -420,7 +460,9 @@ describe('removing a staff member', () => {
     const whose = async () => {
       const rows = await query<{ resourceId: number; version: number }>(
         'select "resourceId", "version" from "bookings" where "id" in (?, ?, ?) order by "id"',
-        ...[first.id, second.id, third.id],
+        first.id,
+        second.id,
+        third.id,
       )
       return rows.map(({ resourceId, version }) => [resourceId, version])
     }
@@ -428,12 +470,20 @@ describe('removing a staff member', () => {
     const refused = await remove(world, anna, ben)
     expect([refused.status, refused.body.code]).toEqual([409, 'staff.reassign_failed'])
     expect(refused.body.error).toContain(String(second.id))
-    expect(await whose()).toEqual([[ben, 2], [anna, 1], [anna, 1]])
+    expect(await whose()).toEqual([
+      [ben, 2],
+      [anna, 1],
+      [anna, 1],
+    ])
     expect(ids(await listed(world, world.owner.token))).toEqual([anna, ben])
 
     await call('POST', `/api/bookings/${inTheWay.id}/cancel`, { token: world.owner.token })
     expect((await remove(world, anna, ben)).status).toBe(204)
-    expect(await whose()).toEqual([[ben, 2], [ben, 2], [ben, 2]])
+    expect(await whose()).toEqual([
+      [ben, 2],
+      [ben, 2],
+      [ben, 2],
+    ])
   })
 
   it('knows no successor but an active colleague', async () => {

@@ -1,0 +1,21 @@
+/** What a key may be allowed to do; a write scope does not imply its read scope. */
+export const scopes = [
+  'bookings:read',
+  'bookings:write',
+  'services:read',
+  'availability:read',
+  'customers:read',
+  'customers:write',
+  'webhooks:manage',
+  'logs:read',
+  'events:read',
+  ...(['reservations', 'locks', 'clients', 'rooms', 'invoices'] as const).flatMap((noun) =>
+    (['read', 'create', 'update', 'delete'] as const).map((verb) => `${noun}.${verb}` as const),
+  ),
+  'pricing.read',
+  'availability.read',
+  'rates.read',
+  'sources.read',
+] as const
+
+export type Scope = (typeof scopes)[number]
