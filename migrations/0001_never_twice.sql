@@ -33,6 +33,22 @@ BEGIN
   );
 END;
 --> statement-breakpoint
+-- Nobody can be booked who has left in the meantime.
+CREATE TRIGGER bookingsNeverWithArchivedWhenMade
+BEFORE INSERT ON bookings
+WHEN EXISTS (SELECT 1 FROM resources WHERE id = NEW.resourceId AND archivedAt IS NOT NULL)
+BEGIN
+  SELECT RAISE(ABORT, 'resource_archived');
+END;
+--> statement-breakpoint
+CREATE TRIGGER bookingsNeverWithArchivedWhenMoved
+BEFORE UPDATE OF resourceId ON bookings
+WHEN NEW.resourceId IS NOT OLD.resourceId
+  AND EXISTS (SELECT 1 FROM resources WHERE id = NEW.resourceId AND archivedAt IS NOT NULL)
+BEGIN
+  SELECT RAISE(ABORT, 'resource_archived');
+END;
+--> statement-breakpoint
 CREATE TRIGGER bookingsNeverOverlapWhenChanged
 BEFORE UPDATE OF resourceId, serviceId, status, expiresAt, blockedFromAt, blockedToAt, units, capacity ON bookings
 WHEN NEW.resourceId IS NOT NULL

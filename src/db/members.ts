@@ -26,14 +26,14 @@ export const members = sqliteTable(
   ],
 )
 
-/** What an account is to an active business. */
+/** What an account is to a business. */
 export const standingAtBusiness = compile<
   { id: number; role: 'owner' | 'staff' | null },
   { businessId: number; accountId: number }
 >(sql`
   select "id", (select "role" from "members"
     where "businessId" = "businesses"."id" and "accountId" = ${sql.placeholder('accountId')}) as "role"
-  from "businesses" where "id" = ${sql.placeholder('businessId')} and "active" = 1
+  from "businesses" where "id" = ${sql.placeholder('businessId')}
 `)
 
 export const deleteMembershipsOf = compile<unknown, { accountId: number }>(sql`

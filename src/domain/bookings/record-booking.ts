@@ -149,6 +149,9 @@ async function settled(
 function explained(error: unknown): unknown {
   if (!(error instanceof ConstraintError)) return error
   if (error.constraint === 'slot_taken') return slotTaken(error)
+  if (error.constraint === 'resource_archived') {
+    return new DomainError('not_found', 'staff.not_found', 'Staff member not found', { cause: error })
+  }
   if (error.constraint.startsWith('bookingHistory.')) return bookingChanged(error)
   return error
 }

@@ -3,6 +3,7 @@ import { insertBooking } from '#db/bookings.ts'
 import { changeBookingStatus } from '#domain/bookings/change-booking-status.ts'
 import { createBooking } from '#domain/bookings/create-booking.ts'
 import { getBooking } from '#domain/bookings/get-booking.ts'
+import { recordBooking } from '#domain/bookings/record-booking.ts'
 import { restoreBooking } from '#domain/bookings/restore-booking.ts'
 import {
   aPerson,
@@ -364,5 +365,25 @@ describe('any staff member', () => {
     expect(new Set(answers.filter(({ status }) => status === 201).map(({ body }) => body.staffId)).size).toBe(
       4,
     )
+  })
+})
+
+describe('a staff member who has left', () => {
+  it('is booked by nobody, not even by a request that was already under way', async () => {
+    const world = await aWorld()
+    const { body } = await book(world)
+    const { booking } = await getBooking(contextOf(world.owner), body.id)
+    await query('update resources set archivedAt = 1 where id = ?', world.staffIds[0])
+    const late = {
+      ...booking,
+      id: booking.id + 1,
+      startAt: booking.startAt + hours,
+      endAt: booking.endAt + hours,
+    }
+    const after = { ...late, blockedFromAt: late.startAt, blockedToAt: late.endAt }
+    await expect(recordBooking(contextOf(world.owner), { after })).rejects.toMatchObject({
+      code: 'staff.not_found',
+    })
+    expect((await book(world, tenOClock + 2 * hours)).body.code).toBe('booking.no_staff')
   })
 })
