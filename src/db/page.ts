@@ -30,13 +30,12 @@ export function listing<Row>(
     key.map((column) => sql`${column}${direction}`),
     sql`, `,
   )
-  const behind =
-    after && after.length === key.length
-      ? sql` and (${sql.join([...key], sql`, `)}) ${sql.raw(descending ? '<' : '>')} (${sql.join(
-          after.map((value) => sql`${value}`),
-          sql`, `,
-        )})`
-      : sql``
+  const behind = after
+    ? sql` and (${sql.join([...key], sql`, `)}) ${sql.raw(descending ? '<' : '>')} (${sql.join(
+        after.map((value) => sql`${value}`),
+        sql`, `,
+      )})`
+    : sql``
   const offset = after ? 0 : (page - 1) * limit
   return [
     build(

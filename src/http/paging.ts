@@ -1,6 +1,8 @@
 // Lists come by page or by cursor. A cursor is the sort key of the last entry seen; it costs the same at any depth.
 import { z } from '@hono/zod-openapi'
+import { countedUpTo } from '#domain/page.ts'
 import type { PageRequest } from '#domain/page.ts'
+import { BadRequest } from './bad-request.ts'
 
 const cursorKey = z
   .array(z.union([z.number(), z.string()]))
@@ -35,12 +37,25 @@ export const pageQuery = {
   cursor: cursor.optional(),
 }
 
-export function toPageRequest(query: {
+interface PageQuery {
   page?: number | undefined
   limit?: number | undefined
   cursor?: (number | string)[] | undefined
-}): PageRequest {
-  return { page: query.page ?? 1, limit: query.limit ?? 20, after: query.cursor }
+}
+
+/** Throws BadRequest for the cursor of another list: `keyLength` is how many columns this one is sorted by. */
+export function toPageRequest(
+  { page = 1, limit = 20, cursor: after }: PageQuery,
+  keyLength = 2,
+): PageRequest {
+  if (after && after.length !== keyLength) {
+    throw new BadRequest([{ field: 'cursor', message: 'Cursor is not one of ours' }])
+  }
+  // Skipping reads what it skips: a cursor does not.
+  if (!after && page * limit > countedUpTo) {
+    throw new BadRequest([{ field: 'page', message: `Beyond ${countedUpTo} entries a cursor is needed` }])
+  }
+  return { page, limit, after }
 }
 
 export function toCursor(key: readonly (number | string)[] | undefined): string | null {

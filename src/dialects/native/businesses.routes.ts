@@ -60,7 +60,7 @@ endpoint(
     answer: businessesBody,
   },
   (c) => {
-    const page = toPageRequest(c.req.valid('query'))
+    const page = toPageRequest(c.req.valid('query'), 1)
     return serve(c, {
       verb: (ctx) => listOwnBusinesses(ctx, page),
       body: (found) => toListBody('businesses', found, toBusinessBody),

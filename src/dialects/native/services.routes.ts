@@ -38,7 +38,7 @@ endpoint(
   },
   (c) => {
     const { businessId } = c.req.valid('param')
-    const page = toPageRequest(c.req.valid('query'))
+    const page = toPageRequest(c.req.valid('query'), 1)
     return serve(c, {
       verb: (ctx) => listServices(ctx, businessId, page),
       body: (found) => toListBody('services', found, toServiceBody),
