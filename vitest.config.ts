@@ -15,7 +15,10 @@ export default defineConfig(async () => ({
       verbose: false,
       wrangler: { configPath: './wrangler.toml' },
       miniflare: {
-        bindings: { TEST_MIGRATIONS: await readD1Migrations('migrations') },
+        bindings: {
+          TEST_MIGRATIONS: await readD1Migrations('migrations'),
+          TEST_LOG_MIGRATIONS: await readD1Migrations('migrations/logs'),
+        },
         compatibilityFlags: ['service_binding_extra_handlers'],
         outboundService: () => new Response('Nothing leaves the tests.', { status: 502 }),
       },
@@ -41,6 +44,8 @@ export default defineConfig(async () => ({
             'hono/body-limit',
             'hono/http-exception',
             'hono/jwt',
+            'hono/route',
+            'standardwebhooks',
             'yaml',
             'temporal-polyfill',
             'zod',

@@ -38,6 +38,9 @@ interface Side {
 const readSource = async (file: string) => readFile(path.join(root, file), 'utf8')
 const readScript = async (file: string) => stripTypeScriptTypes(await readSource(`bench/${file}`))
 
+/** The consumer knows its queues by these names; the floor has one of its own. */
+const queueOf = (name: Side['name'], queue: string) => `${name === 'ours' ? 'slotkeeper' : name}-${queue}`
+
 /** Miniflare's options for a Worker, and for the same behind a side door, sharing its storage. */
 function workersOf(
   name: Side['name'],
@@ -49,10 +52,22 @@ function workersOf(
   const module = (file: string, contents: string) => ({ type: 'ESModule' as const, path: file, contents })
   const worker = {
     compatibilityDate: '2026-11-01',
-    compatibilityFlags: ['nodejs_compat'],
-    bindings: { TOKEN_SECRET: tokenSecret, PASSWORD_PEPPER: tokenSecret, SEALING_SECRET: tokenSecret, PASSWORD_PARALLELIZATION: '1' },
-    d1Databases: { DB: name },
-    queueProducers: { EVENTS: { queueName: `${name}-events` } },
+    compatibilityFlags: ['nodejs_compat', 'queue_consumer_no_wait_for_wait_until'],
+    bindings: {
+      TOKEN_SECRET: tokenSecret,
+      PASSWORD_PEPPER: tokenSecret,
+      SEALING_SECRET: tokenSecret,
+      PASSWORD_PARALLELIZATION: '1',
+      PUBLIC_ORIGIN: 'https://slotkeeper.example',
+      WEBHOOK_ALLOW_LOOPBACK: 'true',
+    },
+    d1Databases: { DB: name, LOGS: `${name}-logs` },
+    r2Buckets: { LOG_BODIES: `${name}-log-bodies` },
+    queueProducers: {
+      EVENTS: { queueName: queueOf(name, 'events') },
+      DELIVERIES: { queueName: queueOf(name, 'deliveries') },
+      REQUEST_LOG: { queueName: queueOf(name, 'request-log') },
+    },
     unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
   }
   const objects = (scriptName?: string) => ({
@@ -65,7 +80,13 @@ function workersOf(
       name,
       modules: [module('worker.js', script)],
       durableObjects: objects(),
-      queueConsumers: { [`${name}-events`]: { maxBatchSize: 50, maxBatchTimeout: 1 } },
+      queueConsumers: {
+        [queueOf(name, 'events')]: { maxBatchSize: 50, maxBatchTimeout: 0 },
+        ...(name === 'ours' && {
+          [queueOf(name, 'deliveries')]: { maxBatchSize: 6, maxBatchTimeout: 0 },
+          [queueOf(name, 'request-log')]: { maxBatchSize: 100, maxBatchTimeout: 5 },
+        }),
+      },
     },
     {
       ...worker,
@@ -76,12 +97,17 @@ function workersOf(
   ]
 }
 
-async function openSide(miniflare: Miniflare, name: Side['name']): Promise<Side> {
-  const database = await miniflare.getD1Database('DB', name)
-  for (const file of globSync('migrations/*.sql', { cwd: root }).toSorted()) {
+async function migrate(database: D1Database, files: string): Promise<void> {
+  for (const file of globSync(files, { cwd: root }).toSorted()) {
     const statements = (await readSource(file)).split('--> statement-breakpoint')
     await database.batch(statements.map((statement) => database.prepare(statement)))
   }
+}
+
+async function openSide(miniflare: Miniflare, name: Side['name']): Promise<Side> {
+  const database = await miniflare.getD1Database('DB', name)
+  await migrate(database, 'migrations/*.sql')
+  await migrate(await miniflare.getD1Database('LOGS', name), 'migrations/logs/*.sql')
   await seed(database)
   return {
     name,

@@ -20,32 +20,37 @@ async function tool(name: string, ...args: string[]) {
 
 /** D1 ignores `foreign_keys=OFF`, so a table rebuilt under it loses the rows that refer to it. */
 async function migrationsAreSafe() {
-  for await (const file of glob('migrations/*.sql')) {
+  for await (const file of glob('migrations/**/*.sql')) {
     const found = /PRAGMA\s+foreign_keys\s*=\s*OFF|ON\s+DELETE\s+CASCADE/i.exec(await readFile(file, 'utf8'))
     if (found) throw new Error(`${file} has "${found[0]}", which loses rows on D1.`)
   }
 }
 
+/** Each database's tables, and the migrations that make them. */
+const schemas = { './src/db/*.ts': 'migrations', './src/db/logs/*.ts': 'migrations/logs' }
+
 /** drizzle-kit ends with 0 even when it fails, so only its own word that nothing changed counts. */
 async function migrationsAreComplete() {
   await mkdir('.wrangler', { recursive: true })
-  const copy = await mkdtemp('.wrangler/migrations-')
-  try {
-    await cp('migrations', copy, { recursive: true })
-    const before = await readdir(copy)
-    const said = await tool(
-      'drizzle-kit',
-      'generate',
-      '--dialect=sqlite',
-      '--schema=./src/db/*.ts',
-      `--out=${copy}`,
-    )
-    const added = (await readdir(copy)).filter((name) => !before.includes(name))
-    if (added.length > 0 || !said.includes('No schema changes')) {
-      throw new Error(`The tables in src/db are not those of the migrations: run \`npm run fix\`.\n${said}`)
+  for (const [schema, folder] of Object.entries(schemas)) {
+    const copy = await mkdtemp('.wrangler/migrations-')
+    try {
+      await cp(folder, copy, { recursive: true })
+      const before = await readdir(copy)
+      const said = await tool(
+        'drizzle-kit',
+        'generate',
+        '--dialect=sqlite',
+        `--schema=${schema}`,
+        `--out=${copy}`,
+      )
+      const added = (await readdir(copy)).filter((name) => !before.includes(name))
+      if (added.length > 0 || !said.includes('No schema changes')) {
+        throw new Error(`The tables of ${schema} are not those of ${folder}: run \`npm run fix\`.\n${said}`)
+      }
+    } finally {
+      await rm(copy, { recursive: true })
     }
-  } finally {
-    await rm(copy, { recursive: true })
   }
 }
 

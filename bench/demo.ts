@@ -1,7 +1,11 @@
-// `npm run demo`: one business, one slot, fifty customers at once, and what the service makes of it.
+// `npm run demo`: one business, one slot, fifty customers at once, a partner that is hard to reach, and what the service
+// makes of it.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startReceiver } from './receiver.ts'
+import type { Receiver } from './receiver.ts'
 import { runLocally } from './run-locally.ts'
 
 const CUSTOMERS = 50
@@ -9,6 +13,9 @@ const SIGN_IN_LIMIT = 20
 const TIME_ZONE = 'Europe/Berlin'
 const OWNER_IP = '192.0.2.1'
 const RUDE_IP = '203.0.113.7'
+/** Attempts come at once, after 5 seconds and after 30 more, each a fifth earlier or later. */
+const REFUSALS = 2
+const DELIVERED_WITHIN_MS = 90_000
 
 interface Answer<Body> {
   status: number
@@ -112,7 +119,7 @@ async function openBusiness(url: string) {
   return { owner, businessId, serviceId: service.id, staff }
 }
 
-async function tell(url: string) {
+async function tell(url: string, receiver: Receiver) {
   const { owner, businessId, serviceId, staff } = await openBusiness(url)
   console.log(
     `A barber in Berlin opens: ${staff.map(({ name }) => name).join(' and ')}, haircuts of 30 minutes.`,
@@ -136,6 +143,16 @@ async function tell(url: string) {
   expect('the barber has no free slot', slot !== undefined && chosen !== undefined)
   expect(`${chosen.name} is not free at the first slot`, slot.staffIds.includes(chosen.id))
   const when = `${clock.format(new Date(slot.startTime))} with ${chosen.name}`
+
+  const webhook = await owner.must<Created & { secret: string }>('POST', '/api/webhooks', {
+    businessId,
+    url: receiver.url,
+    events: ['booking.*'],
+  })
+  receiver.know(webhook.secret)
+  console.log(
+    `A partner asks to be told of every booking; its server will refuse the first ${REFUSALS} calls.`,
+  )
 
   console.log(`\n${CUSTOMERS} customers sign up ...`)
   const customers = Array.from({ length: CUSTOMERS }, (_, index) => caller(url, `198.51.100.${index + 1}`))
@@ -183,6 +200,44 @@ async function tell(url: string) {
   const retryAfter = last.headers.get('retry-after')
   expect('the 429 does not say when to come back', Number(retryAfter) > 0)
   console.log(`  the last was told: ${last.body.error} (Retry-After: ${retryAfter} seconds)`)
+
+  console.log('\nMeanwhile the partner hears of the booking:')
+  const deadline = Date.now() + DELIVERED_WITHIN_MS
+  while (receiver.received.length <= REFUSALS && Date.now() < deadline) await sleep(200)
+  const calls = receiver.received.slice()
+  expect(`only ${calls.length} calls came`, calls.length === REFUSALS + 1)
+  for (const [index, { attempt, answered, at, isSigned }] of calls.entries()) {
+    const waited = index === 0 ? '' : ` ${((at - (calls[index - 1]?.at ?? at)) / 1000).toFixed(1)} s later`
+    console.log(
+      `  attempt ${attempt}${waited}: answered ${answered}, signature ${isSigned ? 'verified' : 'WRONG'}`,
+    )
+    expect('a signature was wrong', isSigned)
+    expect('it was another event', calls[0]?.event.id === calls[index]?.event.id)
+  }
+  const [told] = calls
+  expect('the event is not that of the sold slot', told?.event.data.id === winner.body.id)
+  const log = await settledDelivery(owner, webhook.id)
+  expect(
+    `the delivery log says ${log.status}`,
+    log.status === 'succeeded' && log.attemptCount === calls.length,
+  )
+  console.log(
+    `  ${told.event.type} number ${told.event.sequence}: the delivery log shows it succeeded at attempt ${log.attemptCount}.`,
+  )
+}
+
+/** The one delivery of the webhook, once its last attempt has been written down. */
+async function settledDelivery(owner: ReturnType<typeof caller>, webhookId: number) {
+  for (let tries = 0; ; tries++) {
+    const { deliveries } = await owner.must<{ deliveries: { status: string; attemptCount: number }[] }>(
+      'GET',
+      `/api/webhooks/${webhookId}/deliveries`,
+    )
+    const [delivery] = deliveries
+    expect(`${deliveries.length} deliveries are listed`, deliveries.length === 1 && delivery !== undefined)
+    if (delivery.status === 'succeeded' || tries === 50) return delivery
+    await sleep(100)
+  }
 }
 
 const state = mkdtempSync(path.join(tmpdir(), 'slotkeeper-demo-'))
@@ -190,28 +245,32 @@ const ending = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort())
 const ready = Promise.withResolvers<string>()
 let said = ''
+const receiver = await startReceiver((call) => (call <= REFUSALS ? 500 : 204))
 try {
   console.log('Starting the service ...\n')
   const running = runLocally({
     port: 0,
     persistTo: state,
-    vars: { PASSWORD_PARALLELIZATION: '1' },
+    vars: { PASSWORD_PARALLELIZATION: '1', WEBHOOK_ALLOW_LOOPBACK: 'true' },
     onOutput: (text) => (said += text),
     onReady: ready.resolve,
     signal: ending.signal,
   })
   try {
     const ended = running.then(() => Promise.reject(new Error('The demo was interrupted.')))
-    await Promise.race([ready.promise.then(tell), ended])
+    await Promise.race([ready.promise.then((url) => tell(url, receiver)), ended])
   } finally {
     ending.abort()
     await running
   }
-  console.log('\nOne slot, sold once. The service has been stopped and its data removed.')
+  console.log(
+    '\nOne slot, sold once, and the word about it delivered. The service has been stopped and its data removed.',
+  )
 } catch (error) {
   console.error(`\n${error instanceof Error ? error.message : String(error)}`)
   if (said) console.error(`\nThe service's own last words:\n${said.split('\n').slice(-30).join('\n')}`)
   process.exitCode = 1
 } finally {
+  await receiver.close()
   rmSync(state, { recursive: true, force: true })
 }

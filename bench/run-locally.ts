@@ -35,8 +35,9 @@ export async function runLocally({ port, persistTo, vars = {}, onOutput, onReady
   const args = ['dev', '--persist-to', state, '--env-file', makeSecrets(state)]
   const freePort = await findPort(port)
   args.push('--ip', '127.0.0.1', '--port', `${freePort}`, '--inspector-port', '0')
-  for (const [name, value] of Object.entries(vars)) args.push('--var', `${name}:${value}`)
   const url = `http://127.0.0.1:${freePort}`
+  const allVars = { PUBLIC_ORIGIN: url, WEBHOOK_ALLOW_LOOPBACK: 'true', ...vars }
+  for (const [name, value] of Object.entries(allVars)) args.push('--var', `${name}:${value}`)
 
   const aborted = signal.aborted ? Promise.resolve() : once(signal, 'abort')
   const migrated = migrate(state, aborted)
@@ -72,26 +73,30 @@ export async function runLocally({ port, persistTo, vars = {}, onOutput, onReady
   }
 }
 
+const databases = ['DB', 'LOGS']
+
 /** Applies what has not been applied yet; `wrangler` takes seconds to find out that there is nothing to do, a stamp does not. */
 async function migrate(state: string, aborted: Promise<unknown>) {
   const digest = createHash('sha256')
-  for (const file of globSync('migrations/*.sql', { cwd: root }).toSorted()) {
+  for (const file of globSync('migrations/**/*.sql', { cwd: root }).toSorted()) {
     digest.update(file).update(readFileSync(path.join(root, file)))
   }
   const applied = digest.digest('hex')
   const stamp = path.join(state, 'v3/d1/migrations-applied')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === applied) return
 
-  const apply = startWrangler(['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', state])
-  let said = ''
-  for (const stream of [apply.stdout, apply.stderr]) stream.on('data', (text: string) => (said += text))
-  try {
-    await Promise.race([apply.ended, aborted])
-  } finally {
-    await apply.end()
+  for (const database of databases) {
+    const apply = startWrangler(['d1', 'migrations', 'apply', database, '--local', '--persist-to', state])
+    let said = ''
+    for (const stream of [apply.stdout, apply.stderr]) stream.on('data', (text: string) => (said += text))
+    try {
+      await Promise.race([apply.ended, aborted])
+    } finally {
+      await apply.end()
+    }
+    if (!apply.succeeded()) throw new Error(`The migrations of ${database} could not be applied.\n${said}`)
   }
-  if (apply.succeeded()) writeFileSync(stamp, applied)
-  else throw new Error(`The migrations could not be applied.\n${said}`)
+  writeFileSync(stamp, applied)
 }
 
 /** Starts wrangler in a process group of its own, so that whatever it starts ends with it. */

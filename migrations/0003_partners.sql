@@ -54,11 +54,11 @@ CREATE TABLE `webhookDeliveries` (
 	CONSTRAINT "webhookDeliveriesStatus" CHECK("webhookDeliveries"."status" in ('pending', 'sending', 'parked', 'succeeded', 'failed', 'skipped'))
 ) STRICT;
 --> statement-breakpoint
-CREATE UNIQUE INDEX `webhookDeliveriesOnce` ON `webhookDeliveries` (`endpointId`,`eventId`) WHERE "webhookDeliveries"."trigger" = 'event';--> statement-breakpoint
-CREATE INDEX `webhookDeliveriesByEndpoint` ON `webhookDeliveries` (`endpointId`,`status`,`sequence`,`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `webhookDeliveriesOnce` ON `webhookDeliveries` (`endpointId`,`eventId`) WHERE "webhookDeliveries"."trigger" in ('event', 'ping');--> statement-breakpoint
+CREATE INDEX `webhookDeliveriesByStatus` ON `webhookDeliveries` (`endpointId`,`status`,`sequence`,`id`);--> statement-breakpoint
+CREATE INDEX `webhookDeliveriesByEndpoint` ON `webhookDeliveries` (`endpointId`,`id`);--> statement-breakpoint
 CREATE INDEX `webhookDeliveriesDue` ON `webhookDeliveries` (`nextAttemptAt`) WHERE "webhookDeliveries"."nextAttemptAt" is not null;--> statement-breakpoint
 CREATE INDEX `webhookDeliveriesByEvent` ON `webhookDeliveries` (`eventId`);--> statement-breakpoint
-CREATE INDEX `webhookDeliveriesByAge` ON `webhookDeliveries` (`createdAt`);--> statement-breakpoint
 CREATE TABLE `webhookEndpoints` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`businessId` integer NOT NULL,
@@ -84,4 +84,8 @@ CREATE TABLE `webhookEndpoints` (
 	CONSTRAINT "webhookEndpointsEvents" CHECK(json_valid("webhookEndpoints"."events"))
 ) STRICT;
 --> statement-breakpoint
-CREATE INDEX `webhookEndpointsByBusiness` ON `webhookEndpoints` (`businessId`,`id`);
+CREATE INDEX `webhookEndpointsByBusiness` ON `webhookEndpoints` (`businessId`,`id`);--> statement-breakpoint
+CREATE INDEX `webhookEndpointsParked` ON `webhookEndpoints` (`parkedAt`) WHERE "webhookEndpoints"."parkedAt" is not null;--> statement-breakpoint
+CREATE INDEX `webhookEndpointsFailing` ON `webhookEndpoints` (`failingSinceAt`) WHERE "webhookEndpoints"."failingSinceAt" is not null and "webhookEndpoints"."active" = 1;--> statement-breakpoint
+CREATE INDEX `webhookEndpointsRotating` ON `webhookEndpoints` (`nextSecretAt`) WHERE "webhookEndpoints"."nextSecretAt" is not null;--> statement-breakpoint
+CREATE INDEX `eventsOfBusinessByAge` ON `events` (`businessId`,`createdAt`);

@@ -1,9 +1,12 @@
 // Turns Cloudflare's bindings into the tools that the doors and the domain ask for.
-import { Database } from '#db/database.ts'
+import { Database, StorageError } from '#db/database.ts'
 import { createPasswords } from '#domain/accounts/password.ts'
 import type { Clock, Ports } from '#domain/context.ts'
+import { renderEvent } from '#dialects/native/events.wire.ts'
 import { DomainError } from '#domain/errors.ts'
+import type { LogStorage } from '#domain/request-log/log-storage.ts'
 import type { ClaimAnswer, LockedResource, SlotLocks } from '#domain/slots/slot-locks.ts'
+import type { WebhookPorts } from '#domain/webhooks/ports.ts'
 import { createAccessTokens } from '#http/access-token.ts'
 import type { Tools } from '#http/tools.ts'
 
@@ -24,6 +27,7 @@ export function wire(env: Cloudflare.Env, execution: Pick<ExecutionContext, 'wai
     accessTokens,
     limiter: env.RATE_LIMITER,
     sealingKey: () => sealingKey,
+    log: async (message) => void (await env.REQUEST_LOG.send(message, { contentType: 'v8' })),
     open: ({ writes, bookmark }) => {
       return openPorts(env, execution, bookmark ?? (writes ? 'first-primary' : 'first-unconstrained'))
     },
@@ -42,12 +46,83 @@ export function openPorts(
     locks: slotLocks(env.SLOT_LOCK),
     passwords,
     accessTokens,
-    announce: async (eventIds) => {
-      for (let sent = 0; sent < eventIds.length; sent += 100) {
-        await env.EVENTS.sendBatch(eventIds.slice(sent, sent + 100).map((eventId) => ({ body: { eventId } })))
-      }
-    },
+    webhooks: webhookPorts(env),
+    logs: logStorage(env),
+    announce: (eventIds) =>
+      sendAll(
+        env.EVENTS,
+        eventIds.map((eventId) => ({ body: { eventId } })),
+      ),
     background: (work) => execution.waitUntil(work),
+  }
+}
+
+/** A batch of messages holds a hundred. */
+async function sendAll(queue: Queue, messages: readonly MessageSendRequest[]): Promise<void> {
+  for (let sent = 0; sent < messages.length; sent += 100) {
+    await queue.sendBatch(messages.slice(sent, sent + 100))
+  }
+}
+
+function webhookPorts(env: Cloudflare.Env): WebhookPorts {
+  return {
+    urlRules: {
+      ownHost: new URL(env.PUBLIC_ORIGIN).hostname,
+      allowLoopback: env.WEBHOOK_ALLOW_LOOPBACK === 'true',
+    },
+    sealingKey: () => lastingOf(env).sealingKey,
+    // The other formats come with their dialects; until then no endpoint can ask for them.
+    render: (_, sending) => renderEvent(sending, env.PUBLIC_ORIGIN),
+    outbound: (url, request) => fetch(url, { ...request, redirect: 'manual' }),
+    remind: (reminders) =>
+      sendAll(
+        env.DELIVERIES,
+        reminders.map(({ deliveryId, afterMs }) => ({
+          body: { deliveryId },
+          delaySeconds: Math.min(Math.ceil(afterMs / 1_000), longestDelaySeconds),
+        })),
+      ),
+    random: () => Math.random(),
+  }
+}
+
+/** Messages cannot be held back any longer. */
+const longestDelaySeconds = 12 * 3_600
+
+declare global {
+  namespace Cloudflare {
+    interface Env {
+      /** Set to `true` by local runs, never where the service is deployed: see domain/webhooks/endpoint-url.ts. */
+      WEBHOOK_ALLOW_LOOPBACK?: string
+    }
+  }
+}
+
+function logStorage({ LOGS, LOG_BODIES }: Cloudflare.Env): LogStorage {
+  const database = () => new Database(LOGS, 'first-unconstrained')
+  return {
+    read: (...statements) => database().read(...statements),
+    commit: (statements) => database().commit(statements),
+    records: {
+      put: async (key, bytes) => void (await stored(LOG_BODIES.put(key, bytes))),
+      get: async (key, range) => {
+        const object = await stored(LOG_BODIES.get(key, { range }))
+        return object ? new Uint8Array(await stored(object.arrayBuffer())) : undefined
+      },
+      list: async (prefix, limit) => {
+        const { objects } = await stored(LOG_BODIES.list({ prefix, limit }))
+        return objects.map(({ key }) => key)
+      },
+      delete: (keys) => stored(LOG_BODIES.delete(keys)),
+    },
+  }
+}
+
+async function stored<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw new StorageError('objects are not available', { cause: error })
   }
 }
 

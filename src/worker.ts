@@ -1,6 +1,7 @@
 // The front door: requests, queue messages and cron ticks come in here, and the Durable Objects live here.
 import { runSchedule } from '#background/cron.ts'
 import { consume } from '#background/queue.ts'
+import type { QueueMessage } from '#background/queue.ts'
 import { createContext } from '#domain/context.ts'
 import { answer } from './app.ts'
 import { openPorts, wire } from './wiring.ts'
@@ -19,4 +20,4 @@ export default {
   queue: (batch, env, execution) => consume(batch, systemContext(env, execution, `queue:${batch.queue}`)),
   scheduled: (event, env, execution) =>
     runSchedule(event, systemContext(env, execution, `cron:${event.cron}`)),
-} satisfies ExportedHandler<Cloudflare.Env, { eventId: number }>
+} satisfies ExportedHandler<Cloudflare.Env, QueueMessage>

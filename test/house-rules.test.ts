@@ -6,7 +6,10 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { native } from '#dialects/native/index.ts'
 import readme from '../README.md?raw'
 import worker from '../src/worker.ts'
-import { aPerson, aWorld, call, hours, iso, monday, query, setClock } from './world.ts'
+import { isApiKey, newApiKey } from '#domain/api-keys/api-key-format.ts'
+import { scopes as everyScope } from '#domain/api-keys/scope.ts'
+import type { Scope } from '#domain/api-keys/scope.ts'
+import { aKey, aLog, aPerson, aWorld, call, hours, iso, monday, query, setClock } from './world.ts'
 import type { World } from './world.ts'
 
 beforeEach(() => setClock())
@@ -16,18 +19,31 @@ interface Operation {
   path: string
   isPublic: boolean
   hasBody: boolean
+  /** What a key must be allowed for; undefined where keys are not taken. */
+  scope: Scope | undefined
+  isForKeysOnly: boolean
+}
+
+interface Declared {
+  security?: Record<string, string[]>[]
+  requestBody?: object
+  'x-scope'?: Scope
 }
 
 const document = native.getOpenAPIDocument({ openapi: '3.0.3', info: { title: 'Slotkeeper', version: '1' } })
 const operations: Operation[] = Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.entries(methods as Record<string, { security?: object[]; requestBody?: object }>).map(
-    ([method, declared]) => ({
+  Object.entries(methods as Record<string, Declared>).map(([method, declared]) => {
+    const { security = [], requestBody, 'x-scope': scope } = declared
+    const takes = (scheme: string) => security.some((option) => scheme in option)
+    return {
       method: method.toUpperCase(),
       path,
-      isPublic: declared.security?.length === 0,
-      hasBody: declared.requestBody !== undefined,
-    }),
-  ),
+      isPublic: security.length === 0 || security.some((option) => Object.keys(option).length === 0),
+      hasBody: requestBody !== undefined,
+      scope: takes('apiKey') ? scope : undefined,
+      isForKeysOnly: takes('apiKey') && security.length === 1,
+    }
+  }),
 )
 const named = ({ method, path }: Operation) => `${method} ${path}`
 const at = (path: string, id: number | string = 1) => path.replaceAll(/\{\w+\}/g, String(id))
@@ -92,9 +108,12 @@ describe('every route', () => {
 
   it.each(
     operations.filter(({ hasBody }) => hasBody).map((operation) => [named(operation), operation] as const),
-  )('%s refuses a body that it cannot take, each fault in its own words', async (_, { method, path }) => {
-    const { token } = await aPerson()
-    const send = (body: unknown, headers = {}) => call(method, at(path), { token, body, headers })
+  )('%s refuses a body that it cannot take, each fault in its own words', async (_, operation) => {
+    const { method, path, isForKeysOnly } = operation
+    const caller = isForKeysOnly
+      ? { key: (await aKey(await aWorld())).key }
+      : { token: (await aPerson()).token }
+    const send = (body: unknown, headers = {}) => call(method, at(path), { ...caller, body, headers })
     const outcome = ({ status, body }: { status: number; body: { code: string } }) => [status, body.code]
     expect(outcome(await send('{"broken":'))).toEqual([400, 'request.malformed_json'])
     expect(outcome(await send('a=1', { 'Content-Type': 'application/x-www-form-urlencoded' }))).toEqual([
@@ -113,10 +132,55 @@ describe('every route', () => {
   })
 })
 
+describe('an API key', () => {
+  const taking = operations.filter(({ scope }) => scope !== undefined)
+  const refusing = operations.filter(({ path, scope }) => path.startsWith('/api/') && scope === undefined)
+  const everyOther = (scope: Scope | undefined) => everyScope.filter((other) => other !== scope)
+
+  it.each(taking.map((operation) => [named(operation), operation] as const))(
+    'is not enough for %s without its scope, whatever else is wrong with the request',
+    async (_, { method, path, scope, hasBody }) => {
+      const { key } = await aKey(await aWorld(), { scopes: everyOther(scope) })
+      for (const id of [1, 'x1']) {
+        const answer = await call(method, at(path, id), { key, ...(hasBody && { body: { tpyo: 1 } }) })
+        expect([answer.status, answer.body.code]).toEqual([403, 'key.scope_missing'])
+        expect(answer.body.error).toBe(`This key lacks the scope ${scope}`)
+      }
+    },
+  )
+
+  it.each(taking.map((operation) => [named(operation), operation] as const))(
+    'that nobody knows gets one answer from %s, whatever else is wrong with the request',
+    async (_, { method, path, hasBody }) => {
+      for (const key of [newApiKey(), 'na_live_', `${newApiKey()}0`]) {
+        const answer = await call(method, at(path), { key, ...(hasBody && { body: '{"nonsense":' }) })
+        expect([answer.status, answer.body.code, answer.body.error]).toEqual([
+          401,
+          'auth.invalid_key',
+          'The API key is not valid',
+        ])
+        expect(answer.headers.get('RateLimit')).toContain('"default"')
+      }
+    },
+  )
+
+  it.each(refusing.map((operation) => [named(operation), operation] as const))(
+    'is not taken by %s',
+    async (_, { method, path, hasBody }) => {
+      const { key } = await aKey(await aWorld())
+      const answer = await call(method, at(path), { key, ...(hasBody && { body: {} }) })
+      expect([answer.status, answer.body.code]).toEqual([403, 'key.not_allowed'])
+    },
+  )
+})
+
 describe('what belongs to somebody else', () => {
   let mine: World
   let theirs: World
   let bookingId: number
+  let keyId: number
+  let logId: number
+  let myKey: string
 
   beforeEach(async () => {
     mine = await aWorld()
@@ -130,11 +194,16 @@ describe('what belongs to somebody else', () => {
       },
     })
     bookingId = body.id
+    keyId = (await aKey(theirs)).id
+    logId = await aLog(theirs)
+    myKey = (await aKey(mine)).key
   })
 
   const idOf = (path: string): number => {
     if (path.includes('{businessId}')) return theirs.businessId
     if (path.startsWith('/api/bookings')) return bookingId
+    if (path.startsWith('/api/integrations/api-keys')) return keyId
+    if (path.startsWith('/api/logs')) return logId
     if (path.startsWith('/api/businesses')) return theirs.businessId
     if (path.startsWith('/api/services')) return theirs.serviceId
     return theirs.staffIds[0]!
@@ -143,6 +212,7 @@ describe('what belongs to somebody else', () => {
     'PATCH /api/bookings/{id}': { notes: 'mine now' },
     'PATCH /api/bookings/{id}/status': { status: 'cancelled' },
     'POST /api/bookings/{id}/cancel': {},
+    'POST /api/integrations/api-keys/{id}/rotate': {},
     'PATCH /api/businesses/{id}': { name: 'Mine now' },
     'PATCH /api/services/{id}': { name: 'Mine now' },
     'PATCH /api/staff/{id}': { name: 'Mine now' },
@@ -168,6 +238,20 @@ describe('what belongs to somebody else', () => {
       expect(await dump()).toEqual(before)
     },
   )
+
+  it.each(
+    operations
+      .filter(({ path, scope }) => scope !== undefined && path.includes('{'))
+      .map((operation) => [named(operation), operation] as const),
+  )('is not found at %s with a key, and stays as it was', async (name, { method, path, hasBody }) => {
+    const before = await dump()
+    const answer = await call(method, at(path, idOf(path)), {
+      key: myKey,
+      ...(hasBody && { body: bodies[name] ?? {} }),
+    })
+    expect(answer.status).toBe(404)
+    expect(await dump()).toEqual(before)
+  })
 
   it('cannot be reached through a body either', async () => {
     const attempts: [string, string, object][] = [
@@ -207,7 +291,15 @@ describe('what belongs to somebody else', () => {
   })
 
   async function dump(): Promise<unknown> {
-    const tables = ['bookings', 'services', 'resources', 'schedules', 'businesses', 'serviceResources']
+    const tables = [
+      'bookings',
+      'services',
+      'resources',
+      'schedules',
+      'businesses',
+      'serviceResources',
+      'apiKeys',
+    ]
     const column = (table: string) => (table === 'businesses' ? 'id' : 'businessId')
     return Promise.all(
       tables.map((table) => query(`select * from ${table} where ${column(table)} = ?`, theirs.businessId)),
@@ -348,10 +440,27 @@ describe('what the project says of itself', () => {
     }
   })
 
+  it('holds no key that could be a real one, for scanners to cry over', () => {
+    const texts = import.meta.glob<string>(
+      ['../src/**/*.ts', '../bench/**/*.ts', '../test/**/*', '../README.md'],
+      {
+        query: '?raw',
+        import: 'default',
+        eager: true,
+      },
+    )
+    expect(Object.keys(texts).length).toBeGreaterThan(100)
+    const found = Object.entries(texts).filter(([, text]) => {
+      return (text.match(/na_live_[0-9A-Za-z]{38}/g) ?? []).some(isApiKey)
+    })
+    expect(found.map(([path]) => path)).toEqual([])
+  })
+
   it('keeps every table strict', async () => {
-    const tables = await query<{ name: string; strict: number; type: string }>(
-      'select name, strict, type from pragma_table_list where schema = ?',
-      'main',
+    const list = "select name, strict, type from pragma_table_list where schema = 'main'"
+    const databases = await Promise.all([env.DB, env.LOGS].map((database) => database.prepare(list).all()))
+    const tables = databases.flatMap(
+      ({ results }) => results as { name: string; strict: number; type: string }[],
     )
     const ours = tables.filter(({ name, type }) => type === 'table' && !/^(_cf_|sqlite_|d1_)/.test(name))
     expect(ours.length).toBeGreaterThan(10)

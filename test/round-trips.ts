@@ -15,6 +15,8 @@ export interface Counted {
   /** The longest chain of calls, each begun after the one before had ended, before the answer. */
   steps: number
   trips: string[]
+  /** Those after the answer, too. */
+  all: string[]
   rowsRead: number
 }
 
@@ -49,9 +51,9 @@ export async function counted(request: Request): Promise<Counted> {
     prepared.set(fake, real)
     return fake as unknown as D1PreparedStatement
   }
-  const database = {
+  const database = (real: D1Database) => ({
     withSession: (from: string) => {
-      const session = env.DB.withSession(from)
+      const session = real.withSession(from)
       return {
         getBookmark: () => session.getBookmark(),
         prepare: (text: string) => statement(session.prepare(text)),
@@ -63,7 +65,7 @@ export async function counted(request: Request): Promise<Counted> {
           }),
       }
     },
-  }
+  })
   const namespace = (name: 'SLOT_LOCK' | 'RATE_LIMITER') => ({
     getByName: (id: string) =>
       new Proxy(
@@ -86,12 +88,18 @@ export async function counted(request: Request): Promise<Counted> {
     sendBatch: (messages: Iterable<MessageSendRequest>) =>
       timed('QUEUE', () => env.EVENTS.sendBatch(messages)),
   }
+  const requestLog = {
+    send: (message: unknown, options: QueueSendOptions) =>
+      timed('REQUEST_LOG', () => env.REQUEST_LOG.send(message, options)),
+  }
   const watched = {
     ...env,
-    DB: database,
+    DB: database(env.DB),
+    LOGS: database(env.LOGS),
     SLOT_LOCK: namespace('SLOT_LOCK'),
     RATE_LIMITER: namespace('RATE_LIMITER'),
     EVENTS: queue,
+    REQUEST_LOG: requestLog,
   } as unknown as Cloudflare.Env
 
   const execution = createExecutionContext()
@@ -110,6 +118,7 @@ export async function counted(request: Request): Promise<Counted> {
     response,
     steps: Math.max(0, ...before.map(chain)),
     trips: before.map(({ name }) => name),
+    all: trips.map(({ name }) => name),
     rowsRead,
   }
 }

@@ -6,8 +6,10 @@ declare global {
   namespace Cloudflare {
     interface Env {
       TEST_MIGRATIONS: D1Migration[]
+      TEST_LOG_MIGRATIONS: D1Migration[]
     }
   }
 }
 
 await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
+await applyD1Migrations(env.LOGS, env.TEST_LOG_MIGRATIONS)

@@ -4,13 +4,19 @@ import { env, exports } from 'cloudflare:workers'
 import { vi } from 'vitest'
 import { Database, inserting } from '#db/database.ts'
 import { accounts } from '#db/accounts.ts'
+import { apiKeys } from '#db/api-keys.ts'
 import { branches, businesses } from '#db/businesses.ts'
+import { insertRequestLogs } from '#db/logs/request-logs.ts'
 import { members } from '#db/members.ts'
 import { resources, schedules } from '#db/resources.ts'
 import { serviceResources, services } from '#db/services.ts'
 import type { Row, Statement } from '#db/database.ts'
 import { createContext } from '#domain/context.ts'
 import type { Actor } from '#domain/actor.ts'
+import { hashOfKey, newApiKey } from '#domain/api-keys/api-key-format.ts'
+import { shownOf } from '#domain/api-keys/api-key.ts'
+import { scopes as everyScope } from '#domain/api-keys/scope.ts'
+import type { Scope } from '#domain/api-keys/scope.ts'
 import type { Context, Ports } from '#domain/context.ts'
 import { newId } from '#domain/identifiers.ts'
 import type { WeeklyHours } from '#domain/schedules/schedule.ts'
@@ -42,6 +48,8 @@ export interface Answer {
 
 export interface CallOptions {
   token?: string | undefined
+  /** An API key. */
+  key?: string | undefined
   body?: unknown
   headers?: Record<string, string>
   /** Where the request goes; the running worker unless said otherwise. */
@@ -52,13 +60,14 @@ let address = 0
 
 /** Calls the worker from an address of its own, unless the headers name one. */
 export async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
-  const { token, body, headers = {}, fetcher = (request) => exports.default.fetch(request) } = options
+  const { token, key, body, headers = {}, fetcher = (request) => exports.default.fetch(request) } = options
   address += 1
   const request = new Request(`https://slotkeeper.test${path}`, {
     method,
     headers: {
       'CF-Connecting-IP': `198.18.${(address >> 8) & 255}.${address & 255}`,
       ...(token && { Authorization: `Bearer ${token}` }),
+      ...(key && { 'X-API-Key': key }),
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
       ...headers,
     },
@@ -207,6 +216,53 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     ...staffIds.map((resourceId) => inserting(serviceResources)({ businessId, serviceId, resourceId })),
   )
   return { owner, businessId, branchId, serviceId, staffIds }
+}
+
+export interface Key {
+  id: number
+  key: string
+}
+
+/** A key of the world's business, with every scope unless said otherwise. */
+export async function aKey(
+  { businessId }: Pick<World, 'businessId'>,
+  {
+    scopes = everyScope,
+    ...columns
+  }: Partial<Omit<Row<typeof apiKeys>, 'scopes'>> & { scopes?: readonly Scope[] } = {},
+): Promise<Key> {
+  const now = Date.now()
+  const [id, key] = [newId(now), newApiKey()]
+  await write(
+    inserting(apiKeys)({
+      id,
+      businessId,
+      name: 'Partner',
+      ...shownOf(key),
+      keyHash: hashOfKey(key),
+      previousKeyHash: null,
+      previousUntilAt: null,
+      scopes: JSON.stringify(scopes),
+      allowedIps: null,
+      expiresAt: null,
+      revokedAt: null,
+      lastUsedAt: null,
+      createdAt: now,
+      updatedAt: now,
+      ...columns,
+    }),
+  )
+  return { id, key }
+}
+
+/** A request that the owner of the world's business has made there, as the log has it; answers its id. */
+export async function aLog({ businessId, owner }: Pick<World, 'businessId' | 'owner'>): Promise<number> {
+  const [id, requestId] = [newId(Date.now()), crypto.randomUUID()]
+  const row = { id, requestId, businessId, accountId: owner.id, method: 'GET', path: '/api/logs', status: 200 }
+  const place = { objectKey: 'none', recordOffset: 0, recordLength: 0 }
+  const rows = JSON.stringify([{ ...row, ...place, durationMs: 1, createdAt: Date.now() }])
+  await new Database(env.LOGS, 'first-primary').commit([insertRequestLogs({ rows })])
+  return id
 }
 
 /** A service of 30 minutes for 45 euros, instantly confirmed. */

@@ -3,9 +3,11 @@ import { forgetOldRecords } from '#domain/housekeeping/forget-old-records.ts'
 import { expireBookings } from '#domain/bookings/expire-bookings.ts'
 import type { Context } from '#domain/context.ts'
 import { announceForgotten } from '#domain/events/announce-forgotten.ts'
+import { forgetOldRequests } from '#domain/request-log/forget-old-requests.ts'
+import { sweepDeliveries } from '#domain/webhooks/sweep-deliveries.ts'
 
 const sweeps: Record<string, readonly ((ctx: Context) => Promise<unknown>)[]> = {
-  '* * * * *': [expireBookings, announceForgotten, forgetOldRecords],
+  '* * * * *': [expireBookings, announceForgotten, sweepDeliveries, forgetOldRecords, forgetOldRequests],
 }
 
 export async function runSchedule({ cron }: Pick<ScheduledController, 'cron'>, ctx: Context): Promise<void> {

@@ -1,6 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { businesses } from './businesses.ts'
+import { columnsOf, compile, inserting } from './database.ts'
+import type { Row } from './database.ts'
+import { listing } from './page.ts'
+import type { Window } from './page.ts'
 
 /** A partner's credential: only hashes of it are kept. */
 export const apiKeys = sqliteTable(
@@ -37,3 +41,70 @@ export const apiKeys = sqliteTable(
     check('apiKeysAllowedIps', sql`${t.allowedIps} is null or json_valid(${t.allowedIps})`),
   ],
 )
+
+export const insertApiKey = inserting(apiKeys)
+
+/** The key with this hash, as it is now or, until its grace ends, as it was before the last rotation. */
+export const apiKeyByHash = compile<Row<typeof apiKeys>, { keyHash: string; now: number }>(sql`
+  select ${columnsOf(apiKeys)} from "apiKeys" where "keyHash" = ${sql.placeholder('keyHash')}
+  union all
+  select ${columnsOf(apiKeys)} from "apiKeys"
+  where "previousKeyHash" = ${sql.placeholder('keyHash')} and "previousUntilAt" > ${sql.placeholder('now')}
+`)
+
+/** A key, and what the asking account is to its business. */
+export const apiKeyForAccount = compile<
+  Row<typeof apiKeys> & { role: 'owner' | 'staff' | null },
+  { id: number; accountId: number }
+>(sql`
+  select ${columnsOf(apiKeys)},
+    (select "role" from "members"
+      where "businessId" = "apiKeys"."businessId" and "accountId" = ${sql.placeholder('accountId')}) as "role"
+  from "apiKeys" where "id" = ${sql.placeholder('id')}
+`)
+
+/** A business's keys, the newest first. */
+export function apiKeyList(businessId: number, window: Window, countUpTo: number) {
+  const query = {
+    columns: columnsOf(apiKeys),
+    from: sql`"apiKeys"`,
+    where: sql`"businessId" = ${businessId}`,
+    key: [sql`"apiKeys"."id"`],
+    descending: true,
+  }
+  return listing<Row<typeof apiKeys>>(query, window, countUpTo)
+}
+
+/** Fails on `apiKeys.keyHash` when the key was rotated or revoked since it had the hash `before`. */
+export const rotateApiKey = compile<
+  unknown,
+  { id: number; before: string; now: number } & Pick<
+    Row<typeof apiKeys>,
+    'start' | 'lastFour' | 'keyHash' | 'previousKeyHash' | 'previousUntilAt'
+  >
+>(sql`
+  update "apiKeys" set "start" = ${sql.placeholder('start')}, "lastFour" = ${sql.placeholder('lastFour')},
+    "keyHash" = case when "keyHash" = ${sql.placeholder('before')} and "revokedAt" is null
+      then ${sql.placeholder('keyHash')} end,
+    "previousKeyHash" = ${sql.placeholder('previousKeyHash')},
+    "previousUntilAt" = ${sql.placeholder('previousUntilAt')}, "updatedAt" = ${sql.placeholder('now')}
+  where "id" = ${sql.placeholder('id')}
+`)
+
+export const revokeApiKey = compile<unknown, { id: number; now: number }>(sql`
+  update "apiKeys" set "revokedAt" = ${sql.placeholder('now')}, "updatedAt" = ${sql.placeholder('now')}
+  where "id" = ${sql.placeholder('id')} and "revokedAt" is null
+`)
+
+/** Nobody could revoke them any more once their owner is gone. */
+export const revokeApiKeysOf = compile<unknown, { ownerId: number; now: number }>(sql`
+  update "apiKeys" set "revokedAt" = ${sql.placeholder('now')}, "updatedAt" = ${sql.placeholder('now')}
+  where "businessId" in (select "id" from "businesses" where "ownerId" = ${sql.placeholder('ownerId')})
+    and "revokedAt" is null
+`)
+
+/** Notes a use, unless one was noted since `before`. */
+export const touchApiKey = compile<unknown, { id: number; now: number; before: number }>(sql`
+  update "apiKeys" set "lastUsedAt" = ${sql.placeholder('now')}
+  where "id" = ${sql.placeholder('id')} and ("lastUsedAt" is null or "lastUsedAt" <= ${sql.placeholder('before')})
+`)

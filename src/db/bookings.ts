@@ -213,6 +213,18 @@ export const historyOfBooking = compile<Row<typeof bookingHistory>, { bookingId:
   where "bookingId" = ${sql.placeholder('bookingId')} order by "version"
 `)
 
+/** The events of the changes that one request made to a booking. */
+export const eventsOfRequest = compile<
+  { id: number; type: string; sequence: number },
+  { bookingId: number; requestId: string }
+>(sql`
+  select "events"."id", "events"."type", "events"."sequence"
+  from "bookingHistory" join "events" on "events"."id" = "bookingHistory"."eventId"
+  where "bookingHistory"."bookingId" = ${sql.placeholder('bookingId')}
+    and "bookingHistory"."requestId" = ${sql.placeholder('requestId')}
+  order by "bookingHistory"."version"
+`)
+
 /** Holds, and bookings that waited for payment, whose time is up. */
 export const lapsedBookings = compile<Row<typeof bookings>, { now: number; limit: number }>(sql`
   select ${columnsOf(bookings)} from "bookings"
@@ -222,6 +234,8 @@ export const lapsedBookings = compile<Row<typeof bookings>, { now: number; limit
 
 export interface BookingFilter {
   businessId?: number | undefined
+  /** Bookings of the business that the key with this hash belongs to. */
+  keyHash?: string | undefined
   /** Bookings made for this account, in any business. */
   accountId?: number | undefined
   fromAt?: number | undefined
@@ -233,9 +247,12 @@ export interface BookingFilter {
 
 /** Bookings by their start, the latest first. */
 export function bookingList(filter: BookingFilter, window: Window, countUpTo: number) {
-  const { businessId, accountId, fromAt, toAt, status, resourceId, customerId } = filter
+  const { businessId, keyHash, accountId, fromAt, toAt, status, resourceId, customerId } = filter
   const conditions = [
     businessId !== undefined && eq(bookings.businessId, businessId),
+    keyHash !== undefined &&
+      sql`${bookings.businessId} = (select "businessId" from "apiKeys" where "keyHash" = ${keyHash}
+        union all select "businessId" from "apiKeys" where "previousKeyHash" = ${keyHash})`,
     accountId !== undefined &&
       sql`(${bookings.businessId}, ${bookings.customerId}) in (
         select "businessId", "id" from "customers" where "accountId" = ${accountId})`,

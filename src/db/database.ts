@@ -11,7 +11,8 @@ export interface Statement<Row = unknown> {
   readonly row?: Row
 }
 
-type RowsOf<S extends readonly Statement[]> = {
+/** The rows that each of the statements answers. */
+export type RowsOf<S extends readonly Statement[]> = {
   [K in keyof S]: S[K] extends Statement<infer Row> ? Row[] : never
 }
 
@@ -114,10 +115,11 @@ export class Database {
     return results.map((result) => result.results) as RowsOf<S>
   }
 
-  /** Runs the statements all or not at all. Throws ConstraintError or StorageError. Answers rows changed by each. */
-  async commit(statements: readonly Statement[]): Promise<number[]> {
+  /** Runs the statements all or not at all; answers what each returns. Throws ConstraintError or StorageError. */
+  async commit<S extends readonly Statement[]>(statements: S): Promise<RowsOf<S>> {
     const results = await this.#run(statements)
-    return results.map((result) => result.meta.changes)
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- columns are named as the row's fields
+    return results.map((result) => result.results) as RowsOf<S>
   }
 
   async #run(statements: readonly Statement[]): Promise<D1Result[]> {

@@ -31,6 +31,7 @@ export const events = sqliteTable(
       .on(t.createdAt)
       .where(sql`${t.dispatchedAt} is null`),
     index('eventsByAge').on(t.createdAt),
+    index('eventsOfBusinessByAge').on(t.businessId, t.createdAt),
     check('eventsData', sql`json_valid(${t.data})`),
   ],
 )
@@ -67,11 +68,23 @@ export const undispatchedEvents = compile<{ id: number }, { before: number; limi
 `)
 
 /** Old events go, but the newest of a business stays: its number is where the next one starts. */
+export const oldEventIds = sql`
+  select "id" from "events" as "old"
+  where "createdAt" < ${sql.placeholder('before')} and "dispatchedAt" is not null
+    and "sequence" < (select max("sequence") from "events" where "businessId" = "old"."businessId")
+  order by "createdAt", "id" limit ${sql.placeholder('limit')}
+`
+
 export const deleteOldEvents = compile<unknown, { before: number; limit: number }>(sql`
-  delete from "events" where "id" in (
-    select "id" from "events" as "old"
-    where "createdAt" < ${sql.placeholder('before')} and "dispatchedAt" is not null
-      and "sequence" < (select max("sequence") from "events" where "businessId" = "old"."businessId")
-    order by "createdAt" limit ${sql.placeholder('limit')}
-  )
+  delete from "events" where "id" in (${oldEventIds})
+`)
+
+/** A business's events behind a number, in their order. */
+export const eventsAfter = compile<
+  Row<typeof events>,
+  { businessId: number; after: number; limit: number }
+>(sql`
+  select ${columnsOf(events)} from "events"
+  where "businessId" = ${sql.placeholder('businessId')} and "sequence" > ${sql.placeholder('after')}
+  order by "sequence" limit ${sql.placeholder('limit')}
 `)

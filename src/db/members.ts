@@ -36,6 +36,12 @@ export const standingAtBusiness = compile<
   from "businesses" where "id" = ${sql.placeholder('businessId')}
 `)
 
+/** Which of these are members: `pairs` is JSON [[businessId, accountId]]. */
+export const membersAmong = compile<{ businessId: number; accountId: number }, { pairs: string }>(sql`
+  select distinct "members"."businessId", "members"."accountId" from json_each(${sql.placeholder('pairs')}) as "pairs"
+    join "members" on "members"."businessId" = "pairs"."value" ->> 0 and "members"."accountId" = "pairs"."value" ->> 1
+`)
+
 export const deleteMembershipsOf = compile<unknown, { accountId: number }>(sql`
   delete from "members" where "accountId" = ${sql.placeholder('accountId')}
 `)

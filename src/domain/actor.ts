@@ -19,6 +19,11 @@ export function actsInside(actor: Actor, businessId: number, role: string | null
   return actor.type === 'user' && role != null
 }
 
+/** Whether the actor is a key of some other business: to it, this one does not exist. */
+export function isForeignKey(actor: Actor, businessId: number): boolean {
+  return actor.type === 'key' && actor.businessId !== businessId
+}
+
 /** The actor as the outbox and the history keep it. */
 export function actorColumns(actor: Actor): { actorType: Actor['type']; actorId: number | null } {
   if (actor.type === 'user') return { actorType: 'user', actorId: actor.accountId }

@@ -1,7 +1,7 @@
 // What a verb may touch. Verbs read, decide, and then commit once; nothing they do goes around this.
 import { insertEvent } from '#db/events.ts'
 import { ConstraintError, StorageError } from '#db/database.ts'
-import type { Database, Statement } from '#db/database.ts'
+import type { Database, RowsOf, Statement } from '#db/database.ts'
 import { actorColumns } from './actor.ts'
 import type { Actor } from './actor.ts'
 import type { Passwords } from './accounts/password.ts'
@@ -11,11 +11,13 @@ import type { NewEvent } from './events/event.ts'
 import { newId } from './identifiers.ts'
 import { remembering } from './idempotency/idempotency.ts'
 import type { Attempt } from './idempotency/idempotency.ts'
+import type { LogStorage } from './request-log/log-storage.ts'
 import type { SlotLocks } from './slots/slot-locks.ts'
+import type { WebhookPorts } from './webhooks/ports.ts'
 
 /** A change and all that must stand or fall with it. */
-export interface Change {
-  statements: readonly Statement[]
+export interface Change<Statements extends readonly Statement[] = readonly Statement[]> {
+  statements: Statements
   events?: readonly NewEvent[]
 }
 
@@ -35,13 +37,31 @@ export interface Ports {
   locks: SlotLocks
   passwords: Passwords
   accessTokens: AccessTokens
+  logs: LogStorage
+  webhooks: WebhookPorts
   /** Tells the consumer that these events wait in the outbox. */
   announce(eventIds: readonly number[]): Promise<void>
   /** Lets work go on after the answer. */
   background(work: Promise<unknown>): void
 }
 
+/** What only storage can confirm of a caller: it is looked up in the round trip of the verb's first read. */
+export interface Credential {
+  statement: Statement
+  /** Who it is, from the row that the statement found. Throws unauthenticated when it is nobody. */
+  admit: (row: unknown, now: number) => Admission
+}
+
+export interface Admission {
+  actor: Actor
+  /** Why somebody who is known still may not go on. */
+  refusal?: DomainError | undefined
+  /** Notes, after the answer, that the credential was used. */
+  trace?: Statement | undefined
+}
+
 export interface Context {
+  /** Nobody, until the first read has confirmed a credential that only storage can confirm. */
   readonly actor: Actor
   readonly clock: Clock
   readonly requestId: string
@@ -50,6 +70,9 @@ export interface Context {
   readonly locks: SlotLocks
   readonly passwords: Passwords
   readonly accessTokens: AccessTokens
+  /** The request log: no gate stands before it, and no change goes with it. */
+  readonly logs: LogStorage
+  readonly webhooks: WebhookPorts
   /** Marks the claims of requests that carry the same Idempotency-Key as one caller's; null without one. */
   readonly owner: string | null
   newId(): number
@@ -57,8 +80,8 @@ export interface Context {
   admitted(): Promise<void>
   /** Writes all of it in one batch, or nothing. Throws ConstraintError when the database's own rules refuse. */
   commit<Result>(outcome: Outcome<Result>): Promise<Result>
-  /** Writes what nobody asked for in so many words; it leaves no answer behind to be given again. */
-  commitAside(change: Change): Promise<void>
+  /** Writes what nobody asked for in so many words; it leaves no answer behind. Resolves to what the statements return. */
+  commitAside<const S extends readonly Statement[]>(change: Change<S>): Promise<RowsOf<S>>
   /** Tells the consumer about events that are in the outbox already. */
   announce(eventIds: readonly number[]): Promise<void>
   /** Goes on after the answer; a failure there is for the sweeps to mend. */
@@ -67,6 +90,7 @@ export interface Context {
 
 export interface Circumstances {
   actor: Actor
+  credential?: Credential | undefined
   clock: Clock
   requestId: string
   /** The gates before the first side effect: the rate limit, and an earlier answer to the same request. */
@@ -77,7 +101,7 @@ export interface Circumstances {
 
 export function createContext(
   ports: Ports,
-  { actor, clock, requestId, gates = [], attempt }: Circumstances,
+  { actor, credential, clock, requestId, gates = [], attempt }: Circumstances,
 ): Context {
   const gate = Promise.all(gates)
   // A gate that closes before anyone waits at it is no unhandled rejection.
@@ -91,14 +115,44 @@ export function createContext(
     )
   }
 
-  const write = async ({ statements, events = [] }: Change, record: readonly Statement[]): Promise<void> => {
+  let unconfirmed = credential
+  let confirmed = actor
+
+  const confirming = async ({ statement, admit }: Credential, statements: readonly Statement[]) => {
+    const [[row], ...rows] = await ports.db.read(statement, ...statements)
+    const { actor: admitted, refusal, trace } = admit(row, clock.now())
+    confirmed = admitted
+    if (refusal) throw refusal
+    if (unconfirmed && trace) background(() => ports.db.commit([trace]))
+    unconfirmed = undefined
+    return rows
+  }
+
+  const read: Database['read'] = async (...statements) => {
+    try {
+      if (!unconfirmed) return await ports.db.read(...statements)
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the rows of the statements asked for, in their order
+      return (await confirming(unconfirmed, statements)) as never
+    } catch (error) {
+      throw reported(error)
+    }
+  }
+
+  const enter = async (): Promise<void> => {
+    // Whoever is nobody is told so first, and never what an earlier answer was.
+    if (unconfirmed) await read()
+    await gate
+  }
+
+  const write = async ({ statements, events = [] }: Change, record: readonly Statement[]) => {
     const createdAt = clock.now()
     const outbox = events.map((event) => {
-      const columns = { ...actorColumns(actor), data: JSON.stringify(event.data), requestId, createdAt }
+      const columns = { ...actorColumns(confirmed), data: JSON.stringify(event.data), requestId, createdAt }
       return insertEvent({ ...event, ...columns })
     })
+    let rows
     try {
-      await ports.db.commit([...record, ...statements, ...outbox])
+      rows = await ports.db.commit([...record, ...statements, ...outbox])
     } catch (error) {
       const isAnswered =
         error instanceof ConstraintError && error.constraint.startsWith('idempotencyRecords.')
@@ -106,35 +160,53 @@ export function createContext(
       throw reported(error)
     }
     if (events.length > 0) background(() => ports.announce(events.map((event) => event.id)))
+    return rows
   }
 
   return {
-    actor,
+    get actor() {
+      return confirmed
+    },
     clock,
     requestId,
-    db: {
-      read: (...statements) =>
-        ports.db.read(...statements).catch((error: unknown) => {
-          throw reported(error)
-        }),
-    },
+    db: { read },
     locks: ports.locks,
     passwords: ports.passwords,
     accessTokens: ports.accessTokens,
+    webhooks: ports.webhooks,
+    logs: {
+      ...ports.logs,
+      read: (...statements) => reporting(ports.logs.read(...statements)),
+      records: { ...ports.logs.records, get: (...part) => reporting(ports.logs.records.get(...part)) },
+    },
     owner: attempt?.keyHash ?? null,
     newId: () => newId(clock.now()),
-    admitted: async () => void (await gate),
+    admitted: enter,
     announce: (eventIds) => ports.announce(eventIds),
     background,
     async commit({ result, ...change }) {
-      await gate
+      await enter()
       await write(change, attempt ? [await remembering(attempt, result, clock.now())] : [])
       return result
     },
     async commitAside(change) {
-      await gate
-      await write(change, [])
+      await enter()
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the statements' rows come first, in their order
+      return (await write(change, [])) as never
     },
+  }
+}
+
+/** Reads, and reports storage that does not answer as a refusal. */
+export function readerOf(db: Database): Pick<Database, 'read'> {
+  return { read: (...statements) => reporting(db.read(...statements)) }
+}
+
+async function reporting<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw reported(error)
   }
 }
 

@@ -10,6 +10,8 @@ export interface Page<T> {
   entries: T[]
   /** Exact up to `countedUpTo`. */
   total: number
+  /** Set when the count stopped before the end, whatever it came to. */
+  totalIsLowerBound?: boolean
   page: number
   limit: number
   /** The sort key of the last entry, when more follow. */

@@ -1,8 +1,9 @@
 // From a request to a verb and back: opens the verb's context, minds the Idempotency-Key, writes the answer.
 import type { Context as HonoContext } from 'hono'
-import { createContext } from '#domain/context.ts'
+import { createContext, readerOf } from '#domain/context.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
+import type { ErrorKind } from '#domain/errors.ts'
 import { createAttempt, Replay } from '#domain/idempotency/idempotency.ts'
 import type { Attempt } from '#domain/idempotency/idempotency.ts'
 import { canonicalJson } from './canonical-json.ts'
@@ -18,20 +19,22 @@ export interface Serving<Result> {
   headers?: (result: Result) => Record<string, string>
 }
 
+/** Refusals that the first run of the same request may have brought about. */
+const outdated: ReadonlySet<ErrorKind> = new Set(['conflict', 'stale', 'not_found', 'invalid'])
 const keyPattern = /^[\x21-\x7e]{1,255}$/
 
 /** Runs the verb and answers. */
 export async function serve<Result>(c: HonoContext<Hallway>, serving: Serving<Result>): Promise<Response> {
   const { status = 200, verb, body, headers } = serving
-  const { actor, requestId, admission } = c.var
+  const { actor, credential, requestId, admission } = c.var
   const writes = c.req.method !== 'GET' && c.req.method !== 'HEAD'
   const ports = c.env.open({ writes, bookmark: c.req.header('X-D1-Bookmark') })
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the result is this verb's
   const render = (result: unknown) => JSON.stringify(body(result as Result))
-  const attempt = await attemptOf(c, ports.db, status, render)
+  const attempt = await attemptOf(c, readerOf(ports.db), status, render)
 
   const gates = attempt ? [admission, attempt.answered()] : [admission]
-  const ctx = createContext(ports, { actor, clock: c.env.clock, requestId, gates, attempt })
+  const ctx = createContext(ports, { actor, credential, clock: c.env.clock, requestId, gates, attempt })
   const finish = (text: string | null, code: number, extra: Record<string, string> = {}) => {
     const bookmark = ports.db.bookmark
     if (bookmark) extra['X-D1-Bookmark'] = bookmark
@@ -41,7 +44,7 @@ export async function serve<Result>(c: HonoContext<Hallway>, serving: Serving<Re
   try {
     const result = await verb(ctx).catch(async (error: unknown) => {
       // The same request may have been answered since we looked.
-      if (attempt && error instanceof DomainError && error.kind === 'conflict') await attempt.answered()
+      if (attempt && error instanceof DomainError && outdated.has(error.kind)) await attempt.answered()
       throw error
     })
     return finish(status === 204 ? null : render(result), status, headers?.(result))
@@ -49,6 +52,8 @@ export async function serve<Result>(c: HonoContext<Hallway>, serving: Serving<Re
     if (!(error instanceof Replay)) throw error
     await admission
     return finish(error.status === 204 ? null : error.body, error.status, { 'Idempotent-Replayed': 'true' })
+  } finally {
+    c.set('actor', ctx.actor)
   }
 }
 

@@ -1,4 +1,5 @@
 // Rate limits as they look at the door: who is counted, what the limiter is asked, what the answer's headers say.
+import { canonicalAddress, canonicalRange } from '#domain/api-keys/ip-range.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { Policy, Verdict } from '#domain/rate-limits/sliding-window.ts'
 
@@ -18,32 +19,9 @@ export interface RateLimiterNamespace {
  * or `unknown`. Only the header that Cloudflare's edge itself sets is believed.
  */
 export function clientAddress(request: Request): string {
-  const address = request.headers.get('CF-Connecting-IP')?.trim() ?? ''
-  if (/^[\d.]+$/.test(address)) return canonicalHost(address) === address ? address : 'unknown'
-  if (!/^[\da-f:.]+$/i.test(address)) return 'unknown'
-
-  const canonical = canonicalHost(`[${address}]`)?.slice(1, -1)
-  if (!canonical) return 'unknown'
-  const [, high, low] = /^::ffff:([\da-f]+):([\da-f]+)$/.exec(canonical) ?? []
-  if (high && low) return [high, low].flatMap(bytes).join('.')
-
-  const network = canonicalHost(`[${ipv6Groups(canonical).slice(0, 4).join(':')}::]`)
-  return `${network?.slice(1, -1)}/64`
-}
-
-function bytes(group: string): number[] {
-  const value = Number.parseInt(group, 16)
-  return [value >> 8, value & 0xff]
-}
-
-/** The URL parser's own spelling of an address: no leading zeros, lower case, the longest run of zeros as `::`. */
-function canonicalHost(host: string): string | undefined {
-  return URL.parse(`http://${host}/`)?.hostname
-}
-
-function ipv6Groups(canonical: string): string[] {
-  const [head = [], tail = []] = canonical.split('::').map((side) => side.split(':').filter(Boolean))
-  return [...head, ...Array<string>(8 - head.length - tail.length).fill('0'), ...tail]
+  const address = canonicalAddress(request.headers.get('CF-Connecting-IP')?.trim() ?? '')
+  if (!address) return 'unknown'
+  return address.includes(':') ? (canonicalRange(`${address}/64`) ?? 'unknown') : address
 }
 
 /**

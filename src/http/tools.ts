@@ -1,6 +1,7 @@
 // What every door is handed: the platform, already turned into tools. It is what Hono calls the bindings.
 import type { Actor } from '#domain/actor.ts'
-import type { Clock, Ports } from '#domain/context.ts'
+import type { Clock, Credential, Ports } from '#domain/context.ts'
+import type { LogMessage } from '#domain/request-log/log-message.ts'
 import type { AccessTokens } from './access-token.ts'
 import type { RateLimiterNamespace } from './throttle.ts'
 
@@ -10,6 +11,8 @@ export interface Tools {
   limiter: RateLimiterNamespace
   /** A secret for what is stored keyed or sealed. */
   sealingKey(): Promise<CryptoKey>
+  /** Queues a request for the log. */
+  log(message: LogMessage): Promise<void>
   /** Opens a session with storage; `bookmark` is where the caller's last one had got to. */
   open(session: { writes: boolean; bookmark: string | undefined }): Ports
 }
@@ -17,7 +20,14 @@ export interface Tools {
 /** What the hallway has found out by the time a handler runs. */
 export interface Findings {
   requestId: string
+  /** A key's request has a nobody here until storage has confirmed the key. */
   actor: Actor
+  /** The hash of an API key that came along and could be one of ours. */
+  keyHash?: string | undefined
+  /** What is wrong with the way the caller names itself. */
+  misnamed?: Error | undefined
+  /** The key with what the route asks of it. */
+  credential?: Credential | undefined
   /** Whom the request is counted for, and whose Idempotency-Keys it uses. */
   caller: string
   /** Resolves when the rate limit admits the request. */

@@ -47,19 +47,20 @@ const params = z.object({ id: idText })
 export const bookings = new OpenAPIHono<Hallway>({ defaultHook: onInvalid })
 
 /** How this request shows a booking. */
-const shown = (c: Context<Hallway>) => {
+export const shown = (c: Context<Hallway>) => {
   const now = c.env.clock.now()
   const { origin } = new URL(c.req.url)
   return (booking: Booking) => toBookingBody(booking, now, origin)
 }
-const versioned = ({ version }: Booking) => ({ ETag: `"${version}"` })
-const listed = (c: Context<Hallway>) => (page: Page<Booking>) => toListBody('bookings', page, shown(c))
+export const versioned = ({ version }: Booking) => ({ ETag: `"${version}"` })
+export const listed = (c: Context<Hallway>) => (page: Page<Booking>) => toListBody('bookings', page, shown(c))
 
 endpoint(
   bookings,
   {
     method: 'get',
     path: '/api/bookings/availability',
+    scope: 'availability:read',
     access: 'public',
     summary: 'Free slots of a service',
     tags,
@@ -80,6 +81,7 @@ endpoint(
   {
     method: 'get',
     path: '/api/bookings/availability/explain',
+    scope: 'availability:read',
     access: 'public',
     summary: 'Why a slot is not free',
     tags,
@@ -100,6 +102,7 @@ endpoint(
   {
     method: 'post',
     path: '/api/bookings',
+    scope: 'bookings:write',
     summary: 'Book a slot',
     tags,
     request: { body: json(newBooking) },
@@ -122,6 +125,7 @@ endpoint(
   {
     method: 'post',
     path: '/api/bookings/holds',
+    scope: 'bookings:write',
     summary: 'Keep a slot for a while',
     tags,
     request: { body: json(newHold) },
@@ -143,6 +147,7 @@ endpoint(
   {
     method: 'delete',
     path: '/api/bookings/holds/{id}',
+    scope: 'bookings:write',
     summary: 'Give a held slot back',
     tags,
     request: { params },
@@ -175,6 +180,7 @@ endpoint(
   {
     method: 'get',
     path: '/api/bookings/business/{businessId}',
+    scope: 'bookings:read',
     summary: 'Bookings of a business, the latest first',
     tags,
     request: {
@@ -199,6 +205,7 @@ endpoint(
   {
     method: 'get',
     path: '/api/bookings/{id}',
+    scope: 'bookings:read',
     summary: 'A booking',
     tags,
     request: { params },
@@ -219,6 +226,7 @@ endpoint(
   {
     method: 'get',
     path: '/api/bookings/{id}/history',
+    scope: 'bookings:read',
     summary: 'Every state of a booking, who and when',
     tags,
     request: { params },
@@ -235,6 +243,7 @@ endpoint(
   {
     method: 'patch',
     path: '/api/bookings/{id}',
+    scope: 'bookings:write',
     summary: 'Change or move a booking',
     tags,
     request: { params, headers: ifMatch, body: json(bookingChanges) },
@@ -257,6 +266,7 @@ endpoint(
   {
     method: 'patch',
     path: '/api/bookings/{id}/status',
+    scope: 'bookings:write',
     summary: 'Take a booking one step on',
     tags,
     request: { params, headers: ifMatch, body: json(statusChange) },
@@ -279,6 +289,7 @@ endpoint(
   {
     method: 'post',
     path: '/api/bookings/{id}/cancel',
+    scope: 'bookings:write',
     summary: 'Cancel a booking',
     tags,
     request: { params, headers: ifMatch, body: json(cancellation, { required: false }) },

@@ -1,7 +1,9 @@
 // What the service says about itself: OpenAPI, made from the routes.
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { stringify } from 'yaml'
+import { eventTypes } from '#domain/events/event.ts'
 import type { Hallway } from '#http/tools.ts'
+import { eventBody } from './events.wire.ts'
 
 const info = {
   title: 'Slotkeeper',
@@ -18,6 +20,22 @@ export function addDocuments(described: OpenAPIHono<Hallway>): void {
     scheme: 'bearer',
     bearerFormat: 'JWT',
   })
+  described.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-API-Key',
+    description: 'A key of a business. What it must be allowed for is the x-scope of the route.',
+  })
+  for (const type of eventTypes.filter((name) => name.startsWith('booking.'))) {
+    described.openAPIRegistry.registerWebhook({
+      path: type,
+      method: 'post',
+      summary: `${type}, to the webhooks that asked for it`,
+      tags: ['Webhooks'],
+      request: { body: { content: { 'application/json': { schema: eventBody } } } },
+      responses: { 204: { description: 'Received: any 2xx within 15 seconds will do' } },
+    })
+  }
   // Made when first asked for: it costs more than a start can afford.
   let yaml: string | undefined
   let json: string | undefined

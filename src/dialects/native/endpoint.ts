@@ -1,9 +1,8 @@
 // How a native endpoint is declared: a credential unless said otherwise, and the answers that every route can give.
 import { createRoute } from '@hono/zod-openapi'
 import type { OpenAPIHono, RouteConfig, RouteHandler, z } from '@hono/zod-openapi'
-import type { MiddlewareHandler } from 'hono'
 import type { Scope } from '#domain/api-keys/scope.ts'
-import { requireUser } from '#http/identify.ts'
+import { admitting } from '#http/identify.ts'
 import type { Hallway } from '#http/tools.ts'
 import { errorBody } from './wire.ts'
 
@@ -11,9 +10,9 @@ interface NativeRoute extends Omit<RouteConfig, 'responses' | 'middleware' | 'se
   /** What it is for, in a few words. */
   summary: string
   tags: string[]
-  /** Said only by the few routes that need no credential. */
-  access?: 'public'
-  /** What an API key must be allowed for; without it the route is for people only. */
+  /** Said only by the few routes that need no credential, and by those that are for API keys only. */
+  access?: 'public' | 'key'
+  /** What an API key must be allowed for; without it the route takes no keys. */
   scope?: Scope
   /** The body of a good answer; null where there is none (204). */
   answer: z.ZodType | null
@@ -35,29 +34,36 @@ const reasons: Record<number, string> = {
   503: 'Please try again later',
 }
 
-export const security = [{ accessToken: [] }]
+const noCredential = {}
+const accessToken = { accessToken: [] }
+const apiKey = { apiKey: [] }
+
+/** The credentials that a route takes, any one of them. */
+function securityOf(access: NativeRoute['access'], scope: Scope | undefined) {
+  const others = access === 'public' ? noCredential : accessToken
+  if (scope === undefined) return access === 'public' ? [] : [others]
+  return access === 'key' ? [apiKey] : [others, apiKey]
+}
 
 /** A JSON body. */
 export function json<Schema extends z.ZodType>(schema: Schema, { required = true } = {}) {
   return { content: { 'application/json': { schema } }, required }
 }
 
-const everybody: MiddlewareHandler<Hallway> = async (_, next) => next()
-
 type Call<R extends NativeRoute> = Parameters<RouteHandler<R & Pick<RouteConfig, 'responses'>, Hallway>>[0]
 
 /** Adds an endpoint to its noun's routes. What it answers is held against `answer` where the body is made. */
 export function endpoint<const R extends NativeRoute>(
   routes: OpenAPIHono<Hallway>,
-  { answer, access, scope: _, status, ...config }: R,
+  { answer, access, scope, status, ...config }: R,
   handler: (c: Call<R>) => Response | Promise<Response>,
 ): void {
   const writes = config.method !== 'get'
   const failures = Object.keys(reasons)
     .map(Number)
     .filter((code) => {
-      if (code === 401) return access !== 'public' || config.path.startsWith('/api/auth/')
-      if (code === 403) return access !== 'public'
+      if (code === 401) return access !== 'public' || scope || config.path.startsWith('/api/auth/')
+      if (code === 403) return access !== 'public' || scope
       if (code === 412) return config.request?.headers !== undefined
       return writes || ![409, 413, 415, 422].includes(code)
     })
@@ -73,8 +79,9 @@ export function endpoint<const R extends NativeRoute>(
   const declared = createRoute({
     ...config,
     ...(config.method === 'post' && { parameters: [idempotencyKey] }),
-    security: access === 'public' ? [] : security,
-    middleware: [access === 'public' ? everybody : requireUser],
+    security: securityOf(access, scope),
+    ...(scope && { 'x-scope': scope }),
+    middleware: [admitting({ without: access ?? 'user', scope })],
     responses: { ...responses, [status ?? (answer === null ? 204 : 200)]: good },
   })
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the declaration is the one the type was made of

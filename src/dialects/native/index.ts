@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { identify } from '#http/identify.ts'
 import { requestId } from '#http/request-id.ts'
+import { requestLog } from '#http/request-log.ts'
 import { AUTH_POLICY, DEFAULT_POLICY, clientAddress } from '#http/throttle.ts'
 import { throttled } from '#http/throttled.ts'
 import type { Hallway } from '#http/tools.ts'
@@ -12,11 +13,15 @@ import { bookings } from './bookings.routes.ts'
 import { businesses } from './businesses.routes.ts'
 import { addDocuments } from './documents.routes.ts'
 import { notFound, onError } from './errors.ts'
+import { events } from './events.routes.ts'
 import { health } from './health.routes.ts'
+import { integrations } from './integrations.routes.ts'
+import { logs } from './logs.routes.ts'
 import { services } from './services.routes.ts'
 import { staff } from './staff.routes.ts'
 import { users } from './users.routes.ts'
 import { onInvalid } from './validation.ts'
+import { webhooks } from './webhooks.routes.ts'
 
 export const native = new OpenAPIHono<Hallway>({ defaultHook: onInvalid })
 
@@ -28,6 +33,7 @@ native.route('/', health)
 native.use(
   '/api/*',
   identify,
+  requestLog,
   throttled({
     // Where passwords are tried, addresses are counted, even of those who are signed in.
     counted: (c) => {
@@ -45,5 +51,6 @@ native.use(
   }),
 )
 
-for (const routes of [auth, users, businesses, services, staff, bookings]) native.route('/', routes)
+for (const routes of [auth, users, businesses, services, staff, bookings, integrations, logs, events, webhooks])
+  native.route('/', routes)
 addDocuments(native)

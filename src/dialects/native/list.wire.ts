@@ -20,7 +20,7 @@ export function listBody<Plural extends string, Entry extends z.ZodType>(plural:
 
 export function toListBody<Plural extends string, Entry, Body>(
   plural: Plural,
-  { entries, total, page, limit, next }: Page<Entry>,
+  { entries, total, totalIsLowerBound = false, page, limit, next }: Page<Entry>,
   toBody: (entry: Entry) => Body,
 ) {
   return {
@@ -29,7 +29,7 @@ export function toListBody<Plural extends string, Entry, Body>(
     total: Math.min(total, countedUpTo),
     page,
     limit,
-    ...(total > countedUpTo && { totalIsLowerBound: true as const }),
+    ...((totalIsLowerBound || total > countedUpTo) && { totalIsLowerBound: true as const }),
     nextCursor: toCursor(next),
   }
 }

@@ -30,6 +30,7 @@ endpoint(
   {
     method: 'get',
     path: '/api/services/business/{businessId}',
+    scope: 'services:read',
     access: 'public',
     summary: 'What a business offers; its members also see what is not active',
     tags,

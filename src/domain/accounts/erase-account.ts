@@ -1,4 +1,5 @@
 import { eraseAccountRow, revokeSessionsOf } from '#db/accounts.ts'
+import { revokeApiKeysOf } from '#db/api-keys.ts'
 import {
   erasePersonFromBookingEvents,
   erasePersonFromBookingHistory,
@@ -35,6 +36,7 @@ export async function eraseAccount(ctx: Context, input: { password: string }): P
     eraseCustomersOf({ accountId: id, now }),
     deleteMembershipsOf({ accountId: id }),
     revokeSessionsOf({ accountId: id, now }),
+    revokeApiKeysOf({ ownerId: id, now }),
     deleteIdempotencyRecordsOf({ caller: `user:${id}` }),
   ]
   try {

@@ -1,4 +1,5 @@
 import { serviceOffer } from '#db/agendas.ts'
+import { isForeignKey } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { agendaStatement, toAgenda } from './agenda.ts'
@@ -31,7 +32,12 @@ export async function explainSlot(
   query: SlotQuery & { startAt: number },
 ): Promise<{ resourceId: number; refusal: SlotRefusal | null }[]> {
   const { startAt } = query
-  const { offer, staff } = await calendarOf(ctx, { ...query, fromAt: startAt, toAt: startAt + 1, purpose: 'explain' })
+  const { offer, staff } = await calendarOf(ctx, {
+    ...query,
+    fromAt: startAt,
+    toAt: startAt + 1,
+    purpose: 'explain',
+  })
   const now = ctx.clock.now()
   return staff.map((agenda) => {
     return { resourceId: agenda.id, refusal: whyNotFree({ now, startAt, service: offer, staff: agenda }) }
@@ -44,7 +50,7 @@ async function calendarOf(ctx: Context, query: AgendaQuery) {
     serviceOffer({ businessId, serviceId, accountId: 0 }),
     agendaStatement(query),
   )
-  if (!offer || offer.archivedAt !== null || offer.active === 0) {
+  if (!offer || offer.archivedAt !== null || offer.active === 0 || isForeignKey(ctx.actor, businessId)) {
     throw new DomainError('not_found', 'service.not_found', 'Service not found')
   }
   const staff = rows.map(toAgenda).filter(({ id }) => resourceId === undefined || id === resourceId)

@@ -25,6 +25,14 @@ export async function changeBookingStatus(ctx: Context, change: StatusChange): P
   if (standing === 'customer' && status !== 'cancelled') {
     throw new DomainError('forbidden', 'booking.not_yours_to_decide', 'Only the business may set this status')
   }
+  // What the business has not confirmed yet, it decides itself.
+  if (standing === 'partner' && status !== 'cancelled' && before.confirmedAt === null) {
+    throw new DomainError(
+      'forbidden',
+      'booking.not_yours_to_decide',
+      'Only the business may decide about a booking that it has not confirmed',
+    )
+  }
   requireVersion(before, change.ifVersion)
 
   const now = ctx.clock.now()

@@ -1,6 +1,6 @@
 import { serviceOffer } from '#db/agendas.ts'
 import { bookingForAccount } from '#db/bookings.ts'
-import { accountOf } from '#domain/actor.ts'
+import { accountOf, actsInside } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { customerStatement, resolveCustomer } from '#domain/customers/resolve-customer.ts'
 import { DomainError } from '#domain/errors.ts'
@@ -24,7 +24,8 @@ export async function confirmHold(
   )
   await ctx.admitted()
   const isOwn =
-    hold?.businessId === businessId && (hold.role !== null || hold.customerAccountId === accountId)
+    hold?.businessId === businessId &&
+    (actsInside(ctx.actor, businessId, hold.role) || hold.customerAccountId === accountId)
   if (!offer || !hold || !isOwn) throw new DomainError('not_found', 'hold.not_found', 'Hold not found')
   const { role, customerAccountId, ...before } = hold
 

@@ -1,11 +1,11 @@
 import { bookingForAccount, historyOfBooking } from '#db/bookings.ts'
-import { accountOf } from '#domain/actor.ts'
+import { accountOf, actsInside } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { Booking, BookingState } from './booking.ts'
 
-/** What the caller is to the booking: a member of its business, or its customer. */
-export type Standing = 'member' | 'customer'
+/** What the caller is to the booking: a member of its business, a partner with a key of it, or its customer. */
+export type Standing = 'member' | 'partner' | 'customer'
 
 function notFound(): DomainError {
   return new DomainError('not_found', 'booking.not_found', 'Booking not found')
@@ -33,7 +33,9 @@ export async function getBookingHistory(ctx: Context, id: number): Promise<Booki
 function seen(ctx: Context, found: NonNullable<ReturnType<typeof bookingForAccount>['row']> | undefined) {
   if (!found) throw notFound()
   const { role, customerAccountId, ...booking } = found
-  if (ctx.actor.type === 'system' || role !== null) return { booking, standing: 'member' as const }
+  if (actsInside(ctx.actor, booking.businessId, role)) {
+    return { booking, standing: ctx.actor.type === 'key' ? ('partner' as const) : ('member' as const) }
+  }
   if (ctx.actor.type === 'user' && customerAccountId === ctx.actor.accountId) {
     return { booking, standing: 'customer' as const }
   }

@@ -1,7 +1,7 @@
 import { bookingList } from '#db/bookings.ts'
 import type { BookingFilter } from '#db/bookings.ts'
 import { standingAtBusiness } from '#db/members.ts'
-import { accountOf } from '#domain/actor.ts'
+import { accountOf, actsInside } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
@@ -17,10 +17,10 @@ export async function listOwnBookings(ctx: Context, page: PageRequest): Promise<
   return toPage(page, found, count?.total ?? 0, keyOf)
 }
 
-/** A business's bookings, for its members only: not_found for everybody else. */
+/** A business's bookings, for its members and keys only: not_found for everybody else. */
 export async function listBusinessBookings(
   ctx: Context,
-  filter: Omit<BookingFilter, 'accountId'> & { businessId: number },
+  filter: BookingFilter & { businessId: number },
   page: PageRequest,
 ): Promise<Page<Booking>> {
   const accountId = accountOf(ctx.actor)
@@ -28,6 +28,20 @@ export async function listBusinessBookings(
     standingAtBusiness({ businessId: filter.businessId, accountId }),
     ...bookingList(filter, page, countedUpTo),
   )
-  if (!standing?.role) throw new DomainError('not_found', 'business.not_found', 'Business not found')
+  if (!standing || !actsInside(ctx.actor, filter.businessId, standing.role)) {
+    throw new DomainError('not_found', 'business.not_found', 'Business not found')
+  }
+  return toPage(page, found, count?.total ?? 0, keyOf)
+}
+
+/** The bookings of the business that the caller's key belongs to; forbidden for everybody else. */
+export async function listPartnerBookings(
+  ctx: Context,
+  filter: BookingFilter & { keyHash: string },
+  page: PageRequest,
+): Promise<Page<Booking>> {
+  const [found, [count]] = await ctx.db.read(...bookingList(filter, page, countedUpTo))
+  if (ctx.actor.type !== 'key')
+    throw new DomainError('forbidden', 'key.required', 'This is for API keys only')
   return toPage(page, found, count?.total ?? 0, keyOf)
 }

@@ -6,7 +6,7 @@ import { agendaStatement, toAgenda } from '#domain/availability/agenda.ts'
 import type { Agenda } from '#domain/availability/agenda.ts'
 import { whyNotFree } from '#domain/availability/explain-slot.ts'
 import type { SlotRefusal } from '#domain/availability/explain-slot.ts'
-import { accountOf } from '#domain/actor.ts'
+import { accountOf, isForeignKey } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { customerStatement, resolveCustomer } from '#domain/customers/resolve-customer.ts'
 import type { Contact } from '#domain/customers/resolve-customer.ts'
@@ -66,7 +66,8 @@ async function place(
     customerStatement(ctx, businessId, request.customer),
   )
   await ctx.admitted()
-  if (!offer || offer.archivedAt !== null || (offer.active === 0 && !offer.role)) {
+  const isHidden = isForeignKey(ctx.actor, businessId) || (offer?.active === 0 && !offer.role)
+  if (!offer || offer.archivedAt !== null || isHidden) {
     throw new DomainError('not_found', 'service.not_found', 'Service not found')
   }
   const staff = rows.map(toAgenda).filter(({ branchId }) => branchId === (request.branchId ?? branchId))

@@ -2,6 +2,7 @@
 import type { Database, Statement } from '#db/database.ts'
 import { findIdempotencyRecord, insertIdempotencyRecord } from '#db/idempotency.ts'
 import { DomainError } from '#domain/errors.ts'
+import { createSeal, keyedHash } from '#domain/sealing.ts'
 
 /** A kept answer, thrown past the verb to the door. */
 export class Replay extends Error {
@@ -28,7 +29,7 @@ export interface Attempt {
 }
 
 export interface AttemptInput {
-  db: Database
+  db: Pick<Database, 'read'>
   /** A key that never leaves the Worker's secrets. */
   secret: CryptoKey
   caller: string
@@ -39,27 +40,14 @@ export interface AttemptInput {
   render: (result: unknown) => string
 }
 
-const encoder = new TextEncoder()
-const decoder = new TextDecoder()
-
 export async function createAttempt(input: AttemptInput): Promise<Attempt> {
   const { db, secret, caller, key, status, render } = input
-  const mac = async (label: string, text: string) =>
-    Buffer.from(await crypto.subtle.sign('HMAC', secret, encoder.encode(`${label}\n${text}`)))
   // All three are keyed, so that a stolen table tells neither the key nor a password that was in a body.
-  const [keyHash, fingerprint, sealing] = await Promise.all([
-    mac('idempotency-key', key).then((bytes) => bytes.toString('base64')),
-    mac('idempotency-request', input.request).then((bytes) => bytes.toString('base64')),
-    mac('idempotency-body', `${caller}\n${key}`).then((bytes) =>
-      crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']),
-    ),
+  const [keyHash, fingerprint, seal] = await Promise.all([
+    keyedHash(secret, 'idempotency-key', key).then((bytes) => bytes.toString('base64')),
+    keyedHash(secret, 'idempotency-request', input.request).then((bytes) => bytes.toString('base64')),
+    createSeal(secret, 'idempotency-body', `${caller}\n${key}`),
   ])
-
-  const open = async (sealed: string): Promise<string> => {
-    const bytes = Buffer.from(sealed, 'base64')
-    const algorithm = { name: 'AES-GCM', iv: bytes.subarray(0, 12) }
-    return decoder.decode(await crypto.subtle.decrypt(algorithm, sealing, bytes.subarray(12)))
-  }
 
   return {
     caller,
@@ -67,11 +55,7 @@ export async function createAttempt(input: AttemptInput): Promise<Attempt> {
     fingerprint,
     status,
     render,
-    async seal(body) {
-      const iv = crypto.getRandomValues(new Uint8Array(12))
-      const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, sealing, encoder.encode(body))
-      return Buffer.concat([iv, new Uint8Array(sealed)]).toString('base64')
-    },
+    seal: (body) => seal.close(body),
     async answered() {
       const [[record]] = await db.read(findIdempotencyRecord({ caller, keyHash }))
       if (!record) return
@@ -82,7 +66,7 @@ export async function createAttempt(input: AttemptInput): Promise<Attempt> {
           'This Idempotency-Key was already used for another request',
         )
       }
-      throw new Replay(record.status, await open(record.body))
+      throw new Replay(record.status, await seal.open(record.body))
     },
   }
 }

@@ -1,6 +1,7 @@
 import { businessById } from '#db/businesses.ts'
 import { serviceList } from '#db/services.ts'
-import { accountOf, requireVisible } from '#domain/businesses/standing.ts'
+import { isForeignKey } from '#domain/actor.ts'
+import { accountOf, businessNotFound, requireVisible } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'
@@ -18,6 +19,7 @@ export async function listServices(
     businessById({ id: businessId, accountId }),
     ...serviceList({ businessId, accountId }, page, countedUpTo),
   )
+  if (isForeignKey(ctx.actor, businessId)) throw businessNotFound()
   requireVisible(business)
   return toPage(page, found.map(toService), count?.total ?? 0, ({ id }) => [id])
 }

@@ -2,7 +2,7 @@
 // same request, sent once more, must succeed.
 import { runDurableObjectAlarm } from 'cloudflare:test'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Context, Ports } from '#domain/context.ts'
+import type { Context } from '#domain/context.ts'
 import type { Booking } from '#domain/bookings/booking.ts'
 import { cancelBooking } from '#domain/bookings/cancel-booking.ts'
 import { createBooking } from '#domain/bookings/create-booking.ts'
@@ -10,55 +10,11 @@ import { updateBooking } from '#domain/bookings/update-booking.ts'
 import { announceForgotten } from '#domain/events/announce-forgotten.ts'
 import { dispatchEvents } from '#domain/events/dispatch-events.ts'
 import { DomainError } from '#domain/errors.ts'
+import { Death, mortal } from '../../mortal.ts'
 import { aWorld, contextOf, hours, lockOf, monday, query, setClock, settled, whoHolds } from '../../world.ts'
 import type { World } from '../../world.ts'
 
 const tenOClock = monday + 2 * hours
-
-class Death extends Error {
-  override name = 'Death'
-}
-
-/** Ports of a process that dies at its nth wait, before or after what it waits for has happened; then nothing works. */
-function mortal(ports: Ports, at: number): { ports: Ports; died: () => boolean } {
-  let waits = 0
-  let dead = false
-  const step = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (dead) throw new Death()
-    const wait = ++waits
-    if (wait * 2 - 1 === at) {
-      dead = true
-      throw new Death()
-    }
-    const result = await work()
-    // What was under way when another wait died has happened, but nobody hears of it.
-    if (dead || wait * 2 === at) {
-      dead = true
-      throw new Death()
-    }
-    return result
-  }
-  const wrapped = <T extends object>(target: T, methods: readonly (keyof T)[]): T =>
-    new Proxy(target, {
-      get(_, name) {
-        const value: unknown = Reflect.get(target, name, target)
-        if (typeof value !== 'function') return value
-        const bound = (...input: unknown[]): Promise<unknown> => value.apply(target, input)
-        return methods.includes(name as keyof T)
-          ? (...input: unknown[]) => step(() => bound(...input))
-          : bound
-      },
-    })
-  return {
-    died: () => dead,
-    ports: {
-      ...ports,
-      db: wrapped(ports.db, ['read', 'commit']),
-      locks: wrapped(ports.locks, ['claim', 'settle', 'release', 'refill']),
-      announce: (ids) => step(() => ports.announce(ids)),
-    },
-  }
-}
 
 /** What the platform does by itself after a death: time passes, alarms ring, the sweep and the consumer run. */
 async function aMinuteLater(world: World): Promise<void> {

@@ -1,0 +1,143 @@
+// The slim index of the request log. The records themselves lie in objects of many; a row says where its own one is.
+import { getTableColumns, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { build, columnsOf, compile } from '#db/database.ts'
+import type { Row, Statement } from '#db/database.ts'
+import { listing } from '#db/page.ts'
+import type { Window } from '#db/page.ts'
+
+export const requestLogs = sqliteTable(
+  'requestLogs',
+  {
+    /** Made when the request began, so that ids are in the order of time. */
+    id: integer().primaryKey(),
+    requestId: text().notNull(),
+    /** Whose business it was: the key's, or one that the account is a member of. */
+    businessId: integer(),
+    accountId: integer(),
+    keyId: integer(),
+    method: text().notNull(),
+    /** The pattern that the path matched; null when there is nothing at the address. */
+    route: text(),
+    path: text().notNull(),
+    status: integer().notNull(),
+    durationMs: integer().notNull(),
+    errorCode: text(),
+    bookingId: integer(),
+    createdAt: integer().notNull(),
+    objectKey: text().notNull(),
+    recordOffset: integer().notNull(),
+    recordLength: integer().notNull(),
+  },
+  (t) => [
+    uniqueIndex('requestLogsByRequest').on(t.requestId),
+    index('requestLogsByBusiness')
+      .on(t.businessId, t.id)
+      .where(sql`"businessId" is not null`),
+    index('requestLogsByAccount')
+      .on(t.accountId, t.id)
+      .where(sql`"accountId" is not null`),
+    // Failures are few, and what one looks for.
+    index('requestLogsFailed')
+      .on(t.businessId, t.id)
+      .where(sql`"businessId" is not null and "status" >= 400`),
+    check('requestLogsCaller', sql`("accountId" is null) <> ("keyId" is null)`),
+  ],
+)
+
+const columns = Object.keys(getTableColumns(requestLogs))
+
+/** Rows as a JSON array of objects; one that is there already stays, and is not counted again. */
+export const insertRequestLogs = compile<unknown, { rows: string }>(sql`
+  insert into "requestLogs" (${sql.raw(columns.join(', '))})
+  select ${sql.raw(columns.map((column) => `"value" ->> '${column}'`).join(', '))}
+  from json_each(${sql.placeholder('rows')}) where true
+  on conflict do nothing
+`)
+
+export const requestLogById = compile<Row<typeof requestLogs>, { id: number }>(sql`
+  select ${columnsOf(requestLogs)} from "requestLogs" where "id" = ${sql.placeholder('id')}
+`)
+
+export const requestLogByRequestId = compile<Row<typeof requestLogs>, { requestId: string }>(sql`
+  select ${columnsOf(requestLogs)} from "requestLogs" where "requestId" = ${sql.placeholder('requestId')}
+`)
+
+export interface RequestLogFilter {
+  businessId?: number | undefined
+  /** Requests of this account, whatever they were about. */
+  accountId?: number | undefined
+  /** The ids that the log had reached at the two ends of a span of time. */
+  fromId?: number | undefined
+  toId?: number | undefined
+  /** Both ends belong to it. */
+  status?: { from: number; to: number } | undefined
+  method?: string | undefined
+  route?: string | undefined
+  keyId?: number | undefined
+}
+
+/** A filter looks at so many requests at once; what fits none of them costs no more than that. */
+const examinedAtOnce = 10_000
+
+/**
+ * Requests, the latest first. `reach` tells how far a filter has looked: the last request examined behind the cursor, and
+ * the last one behind the start, each null when it came to the end.
+ */
+export function requestLogList(
+  filter: RequestLogFilter,
+  window: Window,
+  countUpTo: number,
+): [
+  Statement<Row<typeof requestLogs>>,
+  Statement<{ total: number }>,
+  Statement<{ page: number | null; total: number | null }>,
+] {
+  const { businessId, accountId, fromId, toId, status, method, route, keyId } = filter
+  const failed = status !== undefined && status.from >= 400
+  const scope = all([
+    businessId !== undefined && sql`"businessId" = ${businessId}`,
+    accountId !== undefined && sql`"accountId" = ${accountId}`,
+    fromId !== undefined && sql`"id" >= ${fromId}`,
+    toId !== undefined && sql`"id" < ${toId}`,
+    // In the words of the index.
+    failed && businessId !== undefined && sql`"status" >= 400`,
+  ])
+  const conditions = [
+    status !== undefined && sql`"status" between ${status.from} and ${status.to}`,
+    method !== undefined && sql`"method" = ${method}`,
+    route !== undefined && sql`"route" = ${route}`,
+    keyId !== undefined && sql`"keyId" = ${keyId}`,
+  ].filter((condition) => condition !== false)
+  const after = window.after?.[0]
+  const last = (behind: SQL) => {
+    if (conditions.length === 0) return sql`null`
+    return sql`(select "id" from "requestLogs" where ${scope}${behind}
+      order by "id" desc limit 1 offset ${sql.raw(String(examinedAtOnce - 1))})`
+  }
+  const reach = { page: last(after === undefined ? sql`` : sql` and "id" < ${after}`), total: last(sql``) }
+  const query = (until: SQL) => ({
+    columns: columnsOf(requestLogs),
+    from: sql`"requestLogs"`,
+    where: all([scope, ...conditions, conditions.length > 0 && sql`"id" >= coalesce(${until}, 0)`]),
+    key: [sql`"requestLogs"."id"`],
+    descending: true,
+  })
+  const [page] = listing<Row<typeof requestLogs>>(query(reach.page), window, countUpTo)
+  const [, total] = listing(query(reach.total), window, countUpTo)
+  return [page, total, build(sql`select ${reach.page} as "page", ${reach.total} as "total"`)]
+}
+
+function all(conditions: readonly (SQL | false)[]): SQL {
+  return sql.join(
+    conditions.filter((condition) => condition !== false),
+    sql` and `,
+  )
+}
+
+export const deleteRequestLogsBefore = compile<unknown, { id: number; limit: number }>(sql`
+  delete from "requestLogs" where "id" in (
+    select "id" from "requestLogs" where "id" < ${sql.placeholder('id')} order by "id" limit ${sql.placeholder('limit')}
+  )
+`)

@@ -1,0 +1,27 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { listEvents } from '#domain/events/list-events.ts'
+import { serve } from '#http/serve.ts'
+import type { Hallway } from '#http/tools.ts'
+import { endpoint } from './endpoint.ts'
+import { feedBody, feedQuery, toFeedBody } from './events.wire.ts'
+import { onInvalid } from './validation.ts'
+
+export const events = new OpenAPIHono<Hallway>({ defaultHook: onInvalid })
+
+endpoint(
+  events,
+  {
+    method: 'get',
+    path: '/api/events',
+    scope: 'events:read',
+    summary: 'What happened in a business in the last 30 days, in order',
+    tags: ['Events'],
+    request: { query: feedQuery },
+    answer: feedBody,
+  },
+  (c) => {
+    const feed = c.req.valid('query')
+    const { origin } = new URL(c.req.url)
+    return serve(c, { verb: (ctx) => listEvents(ctx, feed), body: (found) => toFeedBody(found, origin) })
+  },
+)

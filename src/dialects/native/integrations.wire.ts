@@ -1,0 +1,146 @@
+import { z } from '@hono/zod-openapi'
+import { keyPrefix } from '#domain/api-keys/api-key-format.ts'
+import { graceEndOf } from '#domain/api-keys/api-key.ts'
+import type { ApiKey, IssuedKey } from '#domain/api-keys/api-key.ts'
+import type { KeyUse } from '#domain/api-keys/get-key-usage.ts'
+import { scopes } from '#domain/api-keys/scope.ts'
+import { pageQuery } from '#http/paging.ts'
+import { businessBookingsQuery } from './bookings.wire.ts'
+import { listBody } from './list.wire.ts'
+import { id, idText, instant, instantBody, nullableInstantBody, text, toInstant } from './wire.ts'
+
+const scope = z.enum(scopes).openapi('Scope')
+
+export const newApiKey = z
+  .strictObject({
+    businessId: id,
+    name: text(100),
+    scopes: z
+      .array(scope)
+      .min(1)
+      .refine((all) => new Set(all).size === all.length, 'Scopes must not repeat'),
+    expiresAt: instant.nullable().optional(),
+    allowedIps: z
+      .array(text(64))
+      .min(1)
+      .max(100)
+      .nullable()
+      .optional()
+      .openapi({
+        description: 'IP addresses and CIDR ranges; absent: every address',
+        example: ['192.0.2.0/24'],
+      }),
+  })
+  .openapi('NewApiKey')
+
+export const rotation = z
+  .strictObject({ graceHours: z.int().min(0).max(168).default(24) })
+  .openapi('ApiKeyRotation')
+
+export const apiKeysQuery = z.strictObject({ businessId: idText, ...pageQuery })
+
+const maximumDays = 92
+const dayMs = 86_400_000
+const spanOf = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / dayMs
+
+export const usageQuery = z
+  .strictObject({
+    from: z.iso.date().optional().openapi({ description: '29 days before `to` unless said otherwise' }),
+    to: z.iso.date().optional().openapi({ description: '29 days after `from`, or today in UTC' }),
+  })
+  .refine(({ from, to }) => !from || !to || from <= to, {
+    message: 'To must not be before from',
+    path: ['to'],
+  })
+  .refine(({ from, to }) => !from || !to || spanOf(from, to) < maximumDays, {
+    message: `Maximum ${maximumDays} days`,
+    path: ['to'],
+  })
+
+export const partnerBookingsQuery = z.strictObject({
+  ...businessBookingsQuery,
+  ...pageQuery,
+})
+
+const masked = {
+  id,
+  businessId: id,
+  name: z.string(),
+  prefix: z.literal(keyPrefix),
+  start: z.string(),
+  lastFour: z.string(),
+  scopes: z.array(scope),
+  allowedIps: z.array(z.string()).nullable(),
+  expiresAt: nullableInstantBody,
+  lastUsedAt: nullableInstantBody,
+  revokedAt: nullableInstantBody,
+  graceEndsAt: instantBody
+    .optional()
+    .openapi({ description: 'During a rotation: how long the old key is good' }),
+  createdAt: instantBody,
+}
+
+const apiKeyBody = z.object(masked).openapi('ApiKey')
+export const issuedKeyBody = z
+  .object({ ...masked, key: z.string().openapi({ description: 'The key itself, told this once' }) })
+  .openapi('IssuedApiKey')
+export const apiKeysBody = listBody('apiKeys', apiKeyBody)
+
+export const usageBody = z
+  .object({
+    from: z.iso.date(),
+    to: z.iso.date(),
+    usage: z.array(
+      z.object({
+        date: z.iso.date(),
+        endpoint: z.string().openapi({ example: 'POST /api/bookings' }),
+        status: z.int(),
+        count: z.int(),
+      }),
+    ),
+  })
+  .openapi('ApiKeyUsage')
+
+/** `now` decides whether a rotation is still under way. */
+export function toApiKeyBody(apiKey: ApiKey, now: number): z.infer<typeof apiKeyBody> {
+  const graceEndsAt = graceEndOf(apiKey, now)
+  return {
+    id: apiKey.id,
+    businessId: apiKey.businessId,
+    name: apiKey.name,
+    prefix: keyPrefix,
+    start: apiKey.start,
+    lastFour: apiKey.lastFour,
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the verb that makes keys
+    scopes: JSON.parse(apiKey.scopes) as z.infer<typeof scope>[],
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the verb that makes keys
+    allowedIps: apiKey.allowedIps === null ? null : (JSON.parse(apiKey.allowedIps) as string[]),
+    expiresAt: toNullableInstant(apiKey.expiresAt),
+    lastUsedAt: toNullableInstant(apiKey.lastUsedAt),
+    revokedAt: toNullableInstant(apiKey.revokedAt),
+    ...(graceEndsAt !== null && { graceEndsAt: toInstant(graceEndsAt) }),
+    createdAt: toInstant(apiKey.createdAt),
+  }
+}
+
+export function toIssuedKeyBody({ apiKey, key }: IssuedKey, now: number): z.infer<typeof issuedKeyBody> {
+  return { ...toApiKeyBody(apiKey, now), key }
+}
+
+export function toUsageBody(found: {
+  fromOn: string
+  toOn: string
+  uses: KeyUse[]
+}): z.infer<typeof usageBody> {
+  return {
+    from: found.fromOn,
+    to: found.toOn,
+    usage: found.uses.map(({ dayOn, method, route, status, count }) => {
+      return { date: dayOn, endpoint: `${method} ${route}`.trim(), status, count }
+    }),
+  }
+}
+
+function toNullableInstant(at: number | null): string | null {
+  return at === null ? null : toInstant(at)
+}

@@ -1,0 +1,167 @@
+import { z } from '@hono/zod-openapi'
+import { eventPatterns } from '#domain/events/event.ts'
+import type { Attempt, Delivery } from '#domain/webhooks/delivery.ts'
+import type { Endpoint } from '#domain/webhooks/endpoint.ts'
+import { listBody } from './list.wire.ts'
+import { id, idText, instant, instantBody, nullableInstantBody, text, toInstant } from './wire.ts'
+
+const patterns = z
+  .array(z.enum(eventPatterns))
+  .min(1)
+  .max(50)
+  .transform((given) => [...new Set(given)])
+  .openapi({
+    type: 'array',
+    items: { type: 'string', enum: [...eventPatterns] },
+    description: 'Event types, or all of a noun',
+    example: ['booking.*'],
+  })
+const format = z.enum(['native', 'property', 'rubitime'])
+const url = text(2048).openapi({ description: 'https, port 443, a public host' })
+
+export const newWebhook = z
+  .strictObject({ businessId: id, url, events: patterns, format: format.default('native') })
+  .openapi('NewWebhook')
+
+export const webhookChanges = z
+  .strictObject({ url: url.optional(), events: patterns.optional(), active: z.boolean().optional() })
+  .refine((changes) => Object.keys(changes).length > 0, 'At least one field is required')
+  .openapi('WebhookChanges')
+
+export const rotation = z
+  .strictObject({ graceHours: z.int().min(0).max(168).default(24) })
+  .openapi('SecretRotation')
+
+export const replay = z
+  .strictObject({ from: instant, to: instant, dryRun: z.boolean().default(false) })
+  .refine(({ from, to }) => from < to, { message: 'To must be after from', path: ['to'] })
+  .openapi('Replay')
+
+const webhook = {
+  id,
+  businessId: id,
+  url: z.string(),
+  events: z.array(z.string()),
+  format,
+  active: z.boolean(),
+  failures: z.int().openapi({ description: 'In a row; from 5 on one delivery at a time is sent' }),
+  failingSinceAt: nullableInstantBody,
+  parkedAt: nullableInstantBody.openapi({ description: 'Since when new deliveries wait behind a backlog' }),
+  lastSuccessAt: nullableInstantBody,
+  disabledAt: nullableInstantBody,
+  disabledReason: z.string().nullable(),
+  nextSecretAt: nullableInstantBody.openapi({ description: 'Until then the old secret signs, too' }),
+  createdAt: instantBody,
+  updatedAt: instantBody,
+}
+
+export const webhookBody = z.object(webhook).openapi('Webhook')
+export const webhookWithSecretBody = z
+  .object({ ...webhook, secret: z.string().openapi({ description: 'Shown this once' }) })
+  .openapi('WebhookWithSecret')
+export const webhooksBody = listBody('webhooks', webhookBody)
+
+export const pingBody = z.object({ eventId: id }).openapi('Ping')
+
+export const replayBody = z.object({ matching: z.int(), dryRun: z.boolean() }).openapi('ReplayOutcome')
+
+const deliveryStatus = z.enum(['pending', 'sending', 'parked', 'succeeded', 'failed', 'skipped'])
+
+const delivery = {
+  id,
+  webhookId: id,
+  eventId: id,
+  eventType: z.string(),
+  sequence: z.int(),
+  trigger: z.enum(['event', 'ping', 'redelivery', 'replay']),
+  status: deliveryStatus,
+  attemptCount: z.int(),
+  nextAttemptAt: nullableInstantBody,
+  createdAt: instantBody,
+  finishedAt: nullableInstantBody,
+}
+
+export const deliveryBody = z.object(delivery).openapi('Delivery')
+export const deliveriesBody = listBody('deliveries', deliveryBody)
+export const deliveriesQuery = { status: deliveryStatus.optional() }
+export const webhooksQuery = { businessId: idText.optional() }
+
+export const deliveryWithAttemptsBody = z
+  .object({
+    ...delivery,
+    attempts: z.array(
+      z.object({
+        attempt: z.int(),
+        startedAt: instantBody,
+        durationMs: z.int().nullable(),
+        statusCode: z.int().nullable(),
+        errorClass: z
+          .string()
+          .nullable()
+          .openapi({ description: 'timeout, connection, redirect, status, blocked_url or lost' }),
+        responseHeaders: z.record(z.string(), z.string()).nullable(),
+        responseBody: z.string().nullable().openapi({ description: 'Its first 16 KiB' }),
+      }),
+    ),
+  })
+  .openapi('DeliveryWithAttempts')
+
+const toNullableInstant = (at: number | null) => (at === null ? null : toInstant(at))
+
+export function toWebhookBody(endpoint: Endpoint): z.infer<typeof webhookBody> {
+  return {
+    id: endpoint.id,
+    businessId: endpoint.businessId,
+    url: endpoint.url,
+    events: [...endpoint.events],
+    format: endpoint.format,
+    active: endpoint.active === 1,
+    failures: endpoint.failures,
+    failingSinceAt: toNullableInstant(endpoint.failingSinceAt),
+    parkedAt: toNullableInstant(endpoint.parkedAt),
+    lastSuccessAt: toNullableInstant(endpoint.lastSuccessAt),
+    disabledAt: toNullableInstant(endpoint.disabledAt),
+    disabledReason: endpoint.disabledReason,
+    nextSecretAt: toNullableInstant(endpoint.nextSecretAt),
+    createdAt: toInstant(endpoint.createdAt),
+    updatedAt: toInstant(endpoint.updatedAt),
+  }
+}
+
+export function toWebhookWithSecretBody(
+  endpoint: Endpoint & { secret: string },
+): z.infer<typeof webhookWithSecretBody> {
+  return { ...toWebhookBody(endpoint), secret: endpoint.secret }
+}
+
+export function toDeliveryBody(found: Delivery): z.infer<typeof deliveryBody> {
+  return {
+    id: found.id,
+    webhookId: found.endpointId,
+    eventId: found.eventId,
+    eventType: found.eventType,
+    sequence: found.sequence,
+    trigger: found.trigger,
+    status: found.status,
+    attemptCount: found.attempts,
+    // While it is being sent, nobody knows whether there will be another.
+    nextAttemptAt: found.status === 'pending' ? toNullableInstant(found.nextAttemptAt) : null,
+    createdAt: toInstant(found.createdAt),
+    finishedAt: toNullableInstant(found.finishedAt),
+  }
+}
+
+export function toDeliveryWithAttemptsBody(found: {
+  delivery: Delivery
+  attempts: Attempt[]
+}): z.infer<typeof deliveryWithAttemptsBody> {
+  return {
+    ...toDeliveryBody(found.delivery),
+    attempts: found.attempts.map(({ deliveryId: _, startedAt, responseHeaders, ...attempt }) => ({
+      ...attempt,
+      startedAt: toInstant(startedAt),
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written from headers
+      responseHeaders: JSON.parse(responseHeaders ?? 'null') as Record<string, string> | null,
+    })),
+  }
+}

@@ -1,0 +1,65 @@
+import { insertApiKey } from '#db/api-keys.ts'
+import { standingAtBusiness } from '#db/members.ts'
+import { accountOf, businessNotFound, requireOwner } from '#domain/businesses/standing.ts'
+import type { Context } from '#domain/context.ts'
+import { DomainError } from '#domain/errors.ts'
+import { hashOfKey, newApiKey } from './api-key-format.ts'
+import { shownOf } from './api-key.ts'
+import type { IssuedKey } from './api-key.ts'
+import { canonicalRange } from './ip-range.ts'
+import type { Scope } from './scope.ts'
+
+export interface NewApiKey {
+  businessId: number
+  name: string
+  scopes: readonly Scope[]
+  expiresAt?: number | null | undefined
+  /** IP addresses and CIDR ranges; absent: every address. */
+  allowedIps?: readonly string[] | null | undefined
+}
+
+/**
+ * Makes a key for a business of the caller's. Throws not_found for anybody else's, forbidden for staff, invalid for an
+ * expiry in the past or a range that is none.
+ */
+export async function createApiKey(ctx: Context, input: NewApiKey): Promise<IssuedKey> {
+  const { businessId, name, scopes, expiresAt = null, allowedIps } = input
+  const [[standing]] = await ctx.db.read(standingAtBusiness({ businessId, accountId: accountOf(ctx) }))
+  await ctx.admitted()
+  requireOwner(standing, businessNotFound)
+
+  const now = ctx.clock.now()
+  if (expiresAt !== null && expiresAt <= now) {
+    const message = 'Expires at must be in the future'
+    throw new DomainError('invalid', 'key.expired', message, { errors: [{ field: 'expiresAt', message }] })
+  }
+  const key = newApiKey()
+  const apiKey = {
+    id: ctx.newId(),
+    businessId,
+    name,
+    ...shownOf(key),
+    keyHash: hashOfKey(key),
+    previousKeyHash: null,
+    previousUntilAt: null,
+    scopes: JSON.stringify(scopes),
+    allowedIps: allowedIps ? JSON.stringify(rangesOf(allowedIps)) : null,
+    expiresAt,
+    revokedAt: null,
+    lastUsedAt: null,
+    createdAt: now,
+    updatedAt: now,
+  }
+  return ctx.commit({ statements: [insertApiKey(apiKey)], result: { apiKey, key } })
+}
+
+function rangesOf(texts: readonly string[]): string[] {
+  const ranges = texts.map((text) => canonicalRange(text.trim()))
+  const errors = ranges.flatMap((range, index) => {
+    const message = 'Allowed IPs must be IP addresses or CIDR ranges, such as 192.0.2.0/24 or 2001:db8::/32'
+    return range === undefined ? [{ field: `allowedIps.${index}`, message }] : []
+  })
+  if (errors.length > 0)
+    throw new DomainError('invalid', 'key.invalid_range', 'Validation failed', { errors })
+  return [...new Set(ranges.filter((range) => range !== undefined))]
+}

@@ -1,0 +1,27 @@
+import { apiKeyForAccount } from '#db/api-keys.ts'
+import type { Row } from '#db/database.ts'
+import { usageOfKey } from '#db/logs/key-usage.ts'
+import type { keyUsage } from '#db/logs/key-usage.ts'
+import { accountOf, requireMember } from '#domain/businesses/standing.ts'
+import type { Context } from '#domain/context.ts'
+import { addDays } from '#domain/schedules/wall-clock.ts'
+import { keyNotFound } from './api-key.ts'
+
+/** How often a key met a route with one outcome, on one day of UTC. */
+export type KeyUse = Omit<Row<typeof keyUsage>, 'keyId'>
+
+/** What a key was used for: 30 days of UTC unless said otherwise. For members of its business: not_found for everybody else. */
+export async function getKeyUsage(
+  ctx: Context,
+  { id, fromOn, toOn }: { id: number; fromOn?: string | undefined; toOn?: string | undefined },
+): Promise<{ fromOn: string; toOn: string; uses: KeyUse[] }> {
+  const today = new Date(ctx.clock.now()).toISOString().slice(0, 10)
+  const last = toOn ?? (fromOn === undefined ? today : addDays(fromOn, 29))
+  const first = fromOn ?? addDays(last, -29)
+  const [[[found]], [uses]] = await Promise.all([
+    ctx.db.read(apiKeyForAccount({ id, accountId: accountOf(ctx) })),
+    ctx.logs.read(usageOfKey({ keyId: id, fromOn: first, toOn: last })),
+  ])
+  requireMember(found, keyNotFound)
+  return { fromOn: first, toOn: last, uses }
+}

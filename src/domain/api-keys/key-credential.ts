@@ -1,0 +1,56 @@
+// What a key is worth at this instant. It is asked of storage each time, so one that was revoked is worth nothing at once.
+import { apiKeyByHash, touchApiKey } from '#db/api-keys.ts'
+import type { Credential } from '#domain/context.ts'
+import { DomainError } from '#domain/errors.ts'
+import { invalidKey } from './api-key.ts'
+import type { ApiKey } from './api-key.ts'
+import { isWithin } from './ip-range.ts'
+import type { Scope } from './scope.ts'
+
+export interface PresentedKey {
+  /** SHA-256 of the key, hex: found by an index, which tells whoever measures it nothing about any key. */
+  keyHash: string
+  /** The address that it comes from, in full. */
+  address: string
+  /** What the route asks of it. */
+  scope: Scope
+}
+
+/** A use is written down when the last one is this old. */
+const noteEveryMs = 60_000
+
+/** The credential of a request with a key. It throws unauthenticated, in the same words for each reason. */
+export function keyCredential({ keyHash, address, scope }: PresentedKey, now: number): Credential {
+  return {
+    statement: apiKeyByHash({ keyHash, now }),
+    admit(row, admittedAt) {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the row of the statement above
+      const key = row as ApiKey | undefined
+      if (!key || !isGood(key, address, admittedAt)) throw invalidKey()
+
+      const { id, businessId, lastUsedAt } = key
+      const scopes = parsed<Scope[]>(key.scopes)
+      const before = admittedAt - noteEveryMs
+      const isFresh = lastUsedAt !== null && lastUsedAt > before
+      return {
+        actor: { type: 'key', keyId: id, businessId, scopes },
+        refusal: scopes.includes(scope) ? undefined : scopeMissing(scope),
+        trace: isFresh ? undefined : touchApiKey({ id, now: admittedAt, before }),
+      }
+    },
+  }
+}
+
+function isGood({ revokedAt, expiresAt, allowedIps }: ApiKey, address: string, now: number): boolean {
+  if (revokedAt !== null || (expiresAt !== null && expiresAt <= now)) return false
+  return allowedIps === null || isWithin(address, parsed<string[]>(allowedIps))
+}
+
+function scopeMissing(scope: Scope): DomainError {
+  return new DomainError('forbidden', 'key.scope_missing', `This key lacks the scope ${scope}`)
+}
+
+function parsed<T>(json: string): T {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the verb that makes keys
+  return JSON.parse(json) as T
+}

@@ -1,0 +1,26 @@
+import { eventsAfter } from '#db/events.ts'
+import { standingAtBusiness } from '#db/members.ts'
+import { accountOf, actsInside } from '#domain/actor.ts'
+import { businessNotFound } from '#domain/businesses/standing.ts'
+import type { Context } from '#domain/context.ts'
+import type { WrittenEvent } from '#domain/webhooks/message.ts'
+
+export interface FeedRequest {
+  businessId: number
+  /** The sequence of the last event seen; 0 for none. */
+  after: number
+  limit: number
+}
+
+/** What happened in a business since an event, in order. Throws not_found for a business that the caller does not act in. */
+export async function listEvents(
+  ctx: Context,
+  { businessId, after, limit }: FeedRequest,
+): Promise<{ events: WrittenEvent[]; nextAfter: number }> {
+  const [[standing], events] = await ctx.db.read(
+    standingAtBusiness({ businessId, accountId: accountOf(ctx.actor) }),
+    eventsAfter({ businessId, after, limit }),
+  )
+  if (!standing || !actsInside(ctx.actor, businessId, standing.role)) throw businessNotFound()
+  return { events, nextAfter: events.at(-1)?.sequence ?? after }
+}

@@ -1,0 +1,61 @@
+import { eventsOfRequest } from '#db/bookings.ts'
+import { requestLogById, requestLogByRequestId } from '#db/logs/request-logs.ts'
+import { standingAtBusiness } from '#db/members.ts'
+import { deliveriesOfRequest } from '#db/webhooks.ts'
+import { accountOf, actsInside } from '#domain/actor.ts'
+import type { Context } from '#domain/context.ts'
+import { DomainError } from '#domain/errors.ts'
+import type { LoggedRequest } from './list-requests.ts'
+import { fromZipped } from './log-message.ts'
+import type { RequestRecord } from './record.ts'
+
+/** What came of a request. */
+export interface Trail {
+  bookingIds: number[]
+  events: { id: number; type: string; sequence: number }[]
+  deliveries: { id: number; endpointId: number; eventId: number; status: string; attempts: number }[]
+}
+
+export interface RequestInFull {
+  request: LoggedRequest
+  /** Undefined when its object is gone. */
+  record: RequestRecord | undefined
+  trail: Trail
+}
+
+/**
+ * A logged request by its id, or by the request id that its answer carried, with what it led to. Throws not_found for
+ * one that is neither the caller's own nor of a business that the caller acts inside.
+ */
+export async function getRequest(ctx: Context, name: number | string): Promise<RequestInFull> {
+  const byName =
+    typeof name === 'number' ? requestLogById({ id: name }) : requestLogByRequestId({ requestId: name })
+  const [[request]] = await ctx.logs.read(byName)
+  const { businessId = null, bookingId = null, requestId = '' } = request ?? {}
+  const booking = { bookingId: bookingId ?? 0, requestId }
+  // Also without a request: a key is confirmed here.
+  const [[[standing], events, deliveries], zipped] = await Promise.all([
+    ctx.db.read(
+      standingAtBusiness({ businessId: businessId ?? 0, accountId: accountOf(ctx.actor) }),
+      eventsOfRequest(booking),
+      deliveriesOfRequest(booking),
+    ),
+    request &&
+      ctx.logs.records.get(request.objectKey, { offset: request.recordOffset, length: request.recordLength }),
+  ])
+  const isInside = businessId !== null && actsInside(ctx.actor, businessId, standing?.role)
+  const isOwn = ctx.actor.type === 'user' && request?.accountId === ctx.actor.accountId
+  if (!request || !(isInside || isOwn))
+    throw new DomainError('not_found', 'log.not_found', 'Logged request not found')
+
+  return {
+    request,
+    record: zipped && (await fromZipped(zipped)),
+    trail: {
+      bookingIds: bookingId === null ? [] : [bookingId],
+      // What a customer's request set off is the business's affair.
+      events: isInside ? events : [],
+      deliveries: isInside ? deliveries : [],
+    },
+  }
+}

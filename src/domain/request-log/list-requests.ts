@@ -1,0 +1,60 @@
+import { requestLogList } from '#db/logs/request-logs.ts'
+import type { requestLogs } from '#db/logs/request-logs.ts'
+import type { Row } from '#db/database.ts'
+import { standingAtBusiness } from '#db/members.ts'
+import { accountOf, actsInside } from '#domain/actor.ts'
+import { businessNotFound } from '#domain/businesses/standing.ts'
+import type { Context } from '#domain/context.ts'
+import { firstIdAt } from '#domain/identifiers.ts'
+import { countedUpTo, toPage } from '#domain/page.ts'
+import type { Page, PageRequest } from '#domain/page.ts'
+
+/** A request as the index knows it. */
+export type LoggedRequest = Row<typeof requestLogs>
+
+export interface RequestFilter {
+  /** Without one, an account sees its own requests, and a key those of its business. */
+  businessId?: number | undefined
+  fromAt?: number | undefined
+  toAt?: number | undefined
+  status?: { from: number; to: number } | undefined
+  method?: string | undefined
+  route?: string | undefined
+  keyId?: number | undefined
+}
+
+/**
+ * Logged requests, the latest first. A filter looks at some thousands at a time, so a page may hold fewer than it could and
+ * still be followed by others. Throws not_found for a business that the caller does not act inside.
+ */
+export async function listRequests(
+  ctx: Context,
+  { businessId, fromAt, toAt, ...filter }: RequestFilter,
+  page: PageRequest,
+): Promise<Page<LoggedRequest>> {
+  const span = { fromId: idAt(fromAt), toId: idAt(toAt) }
+  if (ctx.actor.type === 'anonymous') await ctx.admitted()
+  const { actor } = ctx
+  const accountId = accountOf(actor)
+  const ofBusiness = businessId ?? (actor.type === 'key' ? actor.businessId : undefined)
+  const owner = ofBusiness === undefined ? { accountId } : { businessId: ofBusiness }
+  const [role, [found, [count], [reach]]] = await Promise.all([
+    ofBusiness === undefined ? null : roleOf(ctx, ofBusiness, accountId),
+    ctx.logs.read(...requestLogList({ ...owner, ...span, ...filter }, page, countedUpTo)),
+  ])
+  if (ofBusiness !== undefined && !actsInside(ctx.actor, ofBusiness, role)) throw businessNotFound()
+
+  const { next, ...listed } = toPage(page, found, count?.total ?? 0, ({ id }) => [id])
+  return {
+    ...listed,
+    next: next ?? (reach && reach.page !== null ? [reach.page] : undefined),
+    totalIsLowerBound: reach !== undefined && reach.total !== null,
+  }
+}
+
+async function roleOf(ctx: Context, businessId: number, accountId: number) {
+  const [[standing]] = await ctx.db.read(standingAtBusiness({ businessId, accountId }))
+  return standing?.role
+}
+
+const idAt = (at: number | undefined) => (at === undefined ? undefined : firstIdAt(at))

@@ -1,0 +1,25 @@
+import { skipWaiting, updateWebhookEndpointColumns } from '#db/webhooks.ts'
+import type { Context } from '#domain/context.ts'
+import { findOwnEndpoint } from './endpoint.ts'
+
+/** Takes an endpoint away, and with it its secrets; what it was sent can still be looked up. Throws not_found. */
+export async function deleteEndpoint(ctx: Context, id: number): Promise<void> {
+  await findOwnEndpoint(ctx, id)
+  const now = ctx.clock.now()
+  const gone = {
+    active: 0,
+    sealedSecret: '',
+    sealedNextSecret: null,
+    nextSecretAt: null,
+    parkedAt: null,
+    deletedAt: now,
+    updatedAt: now,
+  }
+  await ctx.commit({
+    statements: [
+      updateWebhookEndpointColumns(id, gone),
+      skipWaiting({ endpointIds: JSON.stringify([id]), now }),
+    ],
+    result: undefined,
+  })
+}

@@ -1,0 +1,32 @@
+import type { Row } from '#db/database.ts'
+import type { ListedDelivery, webhookAttempts } from '#db/webhooks.ts'
+import { DomainError } from '#domain/errors.ts'
+
+/** One event on its way to one endpoint. */
+export type Delivery = ListedDelivery
+
+/** One try, and what came of it. */
+export type Attempt = Row<typeof webhookAttempts>
+
+/** Why it was sent: because it happened, by hand, or as one of a stretch of time. */
+export type DeliveryTrigger = Delivery['trigger']
+
+/** A delivery to be made, due at an instant. */
+export interface NewDelivery {
+  id: number
+  eventId: number
+  endpointId: number
+  trigger: DeliveryTrigger
+  dueAt: number
+}
+
+/** New deliveries as the statement that writes them takes them. */
+export function toRows(deliveries: readonly NewDelivery[]): string {
+  return JSON.stringify(
+    deliveries.map(({ id, eventId, endpointId, trigger, dueAt }) => [id, eventId, endpointId, trigger, dueAt]),
+  )
+}
+
+export function deliveryNotFound(): DomainError {
+  return new DomainError('not_found', 'delivery.not_found', 'Delivery not found')
+}

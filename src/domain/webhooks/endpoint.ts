@@ -1,0 +1,102 @@
+import type { Row } from '#db/database.ts'
+import { webhookEndpointForAccount } from '#db/webhooks.ts'
+import type { webhookEndpoints } from '#db/webhooks.ts'
+import { accountOf, actsInside } from '#domain/actor.ts'
+import type { Context } from '#domain/context.ts'
+import { DomainError } from '#domain/errors.ts'
+import { eventTypes } from '#domain/events/event.ts'
+import type { EventPattern, EventType } from '#domain/events/event.ts'
+import { createSeal } from '#domain/sealing.ts'
+import type { Seal } from '#domain/sealing.ts'
+import { endpointUrl } from './endpoint-url.ts'
+import type { Secrets, WebhookFormat } from './message.ts'
+
+type EndpointRow = Row<typeof webhookEndpoints>
+
+/** An endpoint as its business sees it: without its secrets. */
+export type Endpoint = Omit<EndpointRow, 'events' | 'sealedSecret' | 'sealedNextSecret'> & {
+  events: readonly EventPattern[]
+}
+
+/** What a business says of an endpoint. */
+export interface EndpointDetails {
+  url: string
+  events: readonly EventPattern[]
+  format: WebhookFormat
+}
+
+export function toEndpoint({ sealedSecret: _, sealedNextSecret: __, events, ...row }: EndpointRow): Endpoint {
+  return { ...row, events: patternsOf(events) }
+}
+
+/** The patterns as they are stored. */
+export function patternsOf(events: string): EventPattern[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the verbs, from patterns
+  return JSON.parse(events) as EventPattern[]
+}
+
+/** The event types that an endpoint with these patterns hears of. */
+export function typesHeard(patterns: readonly EventPattern[]): EventType[] {
+  return eventTypes.filter(
+    (type) => patterns.includes(type) || patterns.includes(`${type.split('.')[0]}.*` as EventPattern),
+  )
+}
+
+export function endpointNotFound(): DomainError {
+  return new DomainError('not_found', 'webhook.not_found', 'Webhook not found')
+}
+
+/** Nothing is sent to an endpoint that is switched off, not even by hand. */
+export function requireActive({ active }: Pick<Endpoint, 'active'>): void {
+  if (active === 0) throw new DomainError('conflict', 'webhook.inactive', 'This webhook is switched off')
+}
+
+/** An endpoint of a business that the caller acts inside. Throws not_found, also for one that was deleted unless asked for. */
+export async function findOwnEndpoint(
+  ctx: Context,
+  id: number,
+  { deleted = false }: { deleted?: boolean } = {},
+): Promise<EndpointRow> {
+  const accountId = accountOf(ctx.actor)
+  const [[found]] = await ctx.db.read(webhookEndpointForAccount({ id, accountId }))
+  return ownEndpoint(ctx, found, { deleted })
+}
+
+/** What was found, if the caller acts inside its business. */
+export function ownEndpoint(
+  ctx: Context,
+  found: ReturnType<typeof webhookEndpointForAccount>['row'],
+  { deleted = false } = {},
+): EndpointRow {
+  if (!found || !actsInside(ctx.actor, found.businessId, found.role)) throw endpointNotFound()
+  if (found.deletedAt !== null && !deleted) throw endpointNotFound()
+  const { role: _, ...endpoint } = found
+  return endpoint
+}
+
+/** The URL in the form that is called. Throws invalid when it may not be. */
+export function requireUrl(ctx: Context, text: string): string {
+  const url = endpointUrl(text, ctx.webhooks.urlRules)
+  if ('href' in url) return url.href
+  throw new DomainError('invalid', 'webhook.url_not_allowed', 'This URL is not allowed', {
+    errors: [{ field: 'url', message: `Url ${url.problem}` }],
+  })
+}
+
+/** The seal under which the secrets of one endpoint are stored. */
+export async function sealOf(ctx: Context, endpointId: number): Promise<Seal> {
+  return createSeal(await ctx.webhooks.sealingKey(), 'webhook-secret', String(endpointId))
+}
+
+/** What signs at this instant: when a rotation's time is up, the next secret has become the only one. */
+export async function secretsOf(
+  ctx: Context,
+  endpointId: number,
+  stored: Pick<EndpointRow, 'sealedSecret' | 'sealedNextSecret' | 'nextSecretAt'>,
+): Promise<Secrets> {
+  const { sealedSecret, sealedNextSecret, nextSecretAt } = stored
+  const seal = await sealOf(ctx, endpointId)
+  const next = sealedNextSecret === null ? undefined : await seal.open(sealedNextSecret)
+  if (next !== undefined && (nextSecretAt ?? 0) <= ctx.clock.now()) return { current: next, next: undefined }
+  return { current: await seal.open(sealedSecret), next }
+}

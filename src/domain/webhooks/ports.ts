@@ -1,0 +1,31 @@
+// What telling others takes, beside storage.
+import type { Rendering, Sending, WebhookFormat } from './message.ts'
+import type { UrlRules } from './endpoint-url.ts'
+
+/** A delivery, and how many ms from now it is due. */
+export interface Reminder {
+  deliveryId: number
+  afterMs: number
+}
+
+export interface OutboundRequest {
+  method: 'POST'
+  headers: Record<string, string>
+  body: string
+  signal: AbortSignal
+}
+
+export interface WebhookPorts {
+  /** Which addresses may be told anything. */
+  urlRules: UrlRules
+  /** A secret from which the keys are made that secrets are stored under. */
+  sealingKey(): Promise<CryptoKey>
+  /** What an event looks like in a format. */
+  render(format: WebhookFormat, sending: Sending): Promise<Rendering>
+  /** Sends a request into the world; redirects are not followed. */
+  outbound(url: string, request: OutboundRequest): Promise<Response>
+  /** Brings deliveries back when they are due, or a little later, or never: the sweep knows them too. */
+  remind(reminders: readonly Reminder[]): Promise<void>
+  /** Chance: from 0 to below 1. */
+  random(): number
+}

@@ -1,0 +1,33 @@
+import { deliveryOfEndpoint, insertDeliveries, webhookEndpointForAccount } from '#db/webhooks.ts'
+import { accountOf } from '#domain/actor.ts'
+import type { Context } from '#domain/context.ts'
+import { deliveryNotFound, toRows } from './delivery.ts'
+import type { Delivery } from './delivery.ts'
+import { ownEndpoint, requireActive } from './endpoint.ts'
+
+/** Sends what a delivery was about once more, at once. Throws not_found, conflict `webhook.inactive`. */
+export async function redeliver(ctx: Context, endpointId: number, id: number): Promise<Delivery> {
+  const [[endpoint], [earlier]] = await ctx.db.read(
+    webhookEndpointForAccount({ id: endpointId, accountId: accountOf(ctx.actor) }),
+    deliveryOfEndpoint({ id, endpointId }),
+  )
+  const own = ownEndpoint(ctx, endpoint)
+  if (!earlier) throw deliveryNotFound()
+  requireActive(own)
+
+  const now = ctx.clock.now()
+  const again: Delivery = {
+    ...earlier,
+    id: ctx.newId(),
+    trigger: 'redelivery',
+    status: 'pending',
+    attempts: 0,
+    nextAttemptAt: now,
+    createdAt: now,
+    finishedAt: null,
+  }
+  const rows = toRows([{ ...again, dueAt: now }])
+  await ctx.commit({ statements: [insertDeliveries({ rows, now })], result: again })
+  ctx.background(() => ctx.webhooks.remind([{ deliveryId: again.id, afterMs: 0 }]))
+  return again
+}

@@ -1,0 +1,41 @@
+import { updateWebhookEndpointColumns } from '#db/webhooks.ts'
+import type { Context } from '#domain/context.ts'
+import { DomainError } from '#domain/errors.ts'
+import { findOwnEndpoint, sealOf, toEndpoint } from './endpoint.ts'
+import type { Endpoint } from './endpoint.ts'
+import { newSecret } from './signature.ts'
+
+/**
+ * Gives an endpoint a new secret, told this once. The old one goes on signing beside it for `graceHours`, none for 0.
+ * Throws not_found, conflict `webhook.rotating` while an earlier rotation still has time, unless this one has none.
+ */
+export async function rotateSecret(
+  ctx: Context,
+  id: number,
+  graceHours: number,
+): Promise<Endpoint & { secret: string }> {
+  const before = await findOwnEndpoint(ctx, id)
+  const now = ctx.clock.now()
+  const { sealedSecret, sealedNextSecret, nextSecretAt } = before
+  const isRotating = nextSecretAt !== null && nextSecretAt > now
+  if (isRotating && graceHours > 0) {
+    throw new DomainError('conflict', 'webhook.rotating', 'The secret is being rotated already')
+  }
+  const secret = newSecret()
+  const sealed = await (await sealOf(ctx, id)).close(secret)
+  const columns = {
+    ...(graceHours === 0
+      ? { sealedSecret: sealed, sealedNextSecret: null, nextSecretAt: null }
+      : {
+          // A rotation whose time is up may not have been written down yet.
+          sealedSecret: sealedNextSecret ?? sealedSecret,
+          sealedNextSecret: sealed,
+          nextSecretAt: now + graceHours * 3_600_000,
+        }),
+    updatedAt: now,
+  }
+  return ctx.commit({
+    statements: [updateWebhookEndpointColumns(id, columns)],
+    result: { ...toEndpoint({ ...before, ...columns }), secret },
+  })
+}

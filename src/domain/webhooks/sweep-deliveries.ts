@@ -1,0 +1,50 @@
+import {
+  failingEndpoints,
+  overdueDeliveries,
+  parkBehindEldest,
+  promoteSecrets,
+  recordLost,
+  recordUndelivered,
+  releaseParked,
+  stuckEndpoints,
+} from '#db/webhooks.ts'
+import type { Context } from '#domain/context.ts'
+import { switchingOff } from './attempt-deliveries.ts'
+import { nextAttemptAt } from './retry-schedule.ts'
+
+/** Time enough for the queue to have brought it by itself, and for an attempt to have ended. */
+const graceMs = 30_000
+/** An endpoint without a success for so long is switched off. */
+export const failingForMs = 5 * 86_400_000
+
+/**
+ * The spare of the queue: brings back what is overdue, gives up attempts that nobody will tell the outcome of, gets
+ * backlogs moving, and switches off endpoints that have failed too long.
+ */
+export async function sweepDeliveries(ctx: Context, limit = 1_000): Promise<void> {
+  const now = ctx.clock.now()
+  const failingSince = now - failingForMs
+  const [overdue, stuck, failing] = await ctx.db.read(
+    overdueDeliveries({ before: now - graceMs, limit }),
+    stuckEndpoints({ limit }),
+    failingEndpoints({ since: failingSince, limit }),
+  )
+  const lost = overdue.filter(({ status }) => status === 'sending')
+  const rows = JSON.stringify(
+    lost.map(({ id, attempts }) => [id, attempts, nextAttemptAt(attempts, now, ctx.webhooks.random())]),
+  )
+  const moving = JSON.stringify([...stuck.map(({ id }) => id), ...lost.map(({ endpointId }) => endpointId)])
+  const dead = JSON.stringify(failing.map(({ id }) => id))
+  const [, , , , released] = await ctx.commitAside({
+    statements: [
+      promoteSecrets({ now }),
+      recordLost({ rows }),
+      recordUndelivered({ rows, now }),
+      parkBehindEldest({ endpointIds: moving }),
+      releaseParked({ endpointIds: moving, now }),
+      ...switchingOff(dead, 'No success for 5 days', failingSince, now),
+    ],
+  })
+  const due = [...overdue.filter(({ status }) => status === 'pending'), ...released]
+  if (due.length > 0) await ctx.webhooks.remind(due.map(({ id }) => ({ deliveryId: id, afterMs: 0 })))
+}

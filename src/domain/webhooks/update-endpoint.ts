@@ -1,0 +1,39 @@
+import { skipWaiting, updateWebhookEndpointColumns } from '#db/webhooks.ts'
+import type { Context } from '#domain/context.ts'
+import { findOwnEndpoint, requireUrl, toEndpoint } from './endpoint.ts'
+import type { Endpoint, EndpointDetails } from './endpoint.ts'
+
+/**
+ * Changes what is given. Switched on again, an endpoint starts anew, and what was skipped can be replayed; switched
+ * off, what waits for it is skipped. Throws not_found, invalid for a URL that cannot be.
+ */
+export async function updateEndpoint(
+  ctx: Context,
+  id: number,
+  { url, events, active }: Partial<Omit<EndpointDetails, 'format'>> & { active?: boolean | undefined },
+): Promise<Endpoint> {
+  const before = await findOwnEndpoint(ctx, id)
+  const now = ctx.clock.now()
+  const isSwitched = active !== undefined && Number(active) !== before.active
+  const columns = {
+    ...(url !== undefined && { url: requireUrl(ctx, url) }),
+    ...(events && { events: JSON.stringify(events) }),
+    ...(isSwitched && {
+      active: Number(active),
+      failures: 0,
+      failingSinceAt: null,
+      parkedAt: null,
+      disabledAt: active ? null : now,
+      disabledReason: active ? null : 'Switched off by hand',
+    }),
+    updatedAt: now,
+  }
+  const endpointIds = JSON.stringify([id])
+  return ctx.commit({
+    statements: [
+      updateWebhookEndpointColumns(id, columns),
+      ...(isSwitched && !active ? [skipWaiting({ endpointIds, now })] : []),
+    ],
+    result: toEndpoint({ ...before, ...columns }),
+  })
+}
