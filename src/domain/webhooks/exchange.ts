@@ -83,6 +83,11 @@ async function readStart({ body }: Response): Promise<string> {
 /** The headers as JSON: as many whole ones as fit. */
 export function headersKept(headers: Headers): string {
   let left = keptBytes
-  const kept = [...headers].filter(([name, value]) => (left -= name.length + value.length) >= 0)
+  const kept = [...headers].filter(([name, value]) => {
+    const size = name.length + value.length
+    if (size > left) return false
+    left -= size
+    return true
+  })
   return JSON.stringify(Object.fromEntries(kept))
 }
