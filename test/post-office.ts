@@ -18,6 +18,8 @@ export interface Received {
   /** The parsed text. */
   body: { id: number; type: string; sequence: number; data: Record<string, unknown> }
   at: number
+  /** How it was answered, once it was. */
+  status?: number
 }
 
 export type Receiver = (received: Received) => Response | Promise<Response>
@@ -46,9 +48,12 @@ export class PostOffice {
       },
       outbound: async (url, { headers, body }) => {
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own message
-        const received = { url, headers, text: body, body: JSON.parse(body) as Received['body'], at: Date.now() }
+        const parsed = JSON.parse(body) as Received['body']
+        const received: Received = { url, headers, text: body, body: parsed, at: Date.now() }
         this.received.push(received)
-        return (this.receivers.get(url) ?? accepting)(received)
+        const answer = await (this.receivers.get(url) ?? accepting)(received)
+        received.status = answer.status
+        return answer
       },
     },
   })

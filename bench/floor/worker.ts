@@ -117,7 +117,7 @@ export default {
   async queue({ messages }, env) {
     const ids = JSON.stringify(messages.map(({ body }) => body.eventId))
     const events = await env.DB.prepare(
-      `select * from "events" where "id" in (select value from json_each(?))`,
+      `select "id", "subjectId", "dispatchedAt" from "events" where "id" in (select value from json_each(?))`,
     )
       .bind(ids)
       .all<Row>()

@@ -1,10 +1,12 @@
 import { createHmac } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { dispatchEvents } from '#domain/events/dispatch-events.ts'
 import { attemptDeliveries } from '#domain/webhooks/attempt-deliveries.ts'
 import { deleteEndpoint } from '#domain/webhooks/delete-endpoint.ts'
 import { pingEndpoint } from '#domain/webhooks/ping-endpoint.ts'
 import { rotateSecret } from '#domain/webhooks/rotate-secret.ts'
+import { sweepDeliveries } from '#domain/webhooks/sweep-deliveries.ts'
 import { updateEndpoint } from '#domain/webhooks/update-endpoint.ts'
 import { PostOffice, aWebhook, deliveriesTo, emit, endpointRow } from '../../post-office.ts'
 import type { Received } from '../../post-office.ts'
@@ -212,7 +214,6 @@ describe('a delivery', () => {
     await emit(office, world)
     const context = office.context()
     const [eventId] = office.announced.splice(0)
-    const { dispatchEvents } = await import('#domain/events/dispatch-events.ts')
     await dispatchEvents(context, [eventId!])
     await vi.waitFor(() => expect(office.reminders).toHaveLength(2))
     await attemptDeliveries(context, office.reminders.map(({ deliveryId }) => deliveryId))
@@ -260,13 +261,11 @@ describe('an attempt that nobody tells the outcome of', () => {
     let release = (_: Response) => {}
     office.receivers.set(webhook.url, () => new Promise((resolve) => (release = resolve)))
     await emit(office, world)
-    const { dispatchEvents } = await import('#domain/events/dispatch-events.ts')
     await dispatchEvents(office.context(), office.announced.splice(0))
     await vi.waitFor(() => expect(office.reminders).toHaveLength(1))
     await attemptDeliveries(office.context(), [office.reminders.splice(0)[0]!.deliveryId])
     await vi.waitFor(() => expect(office.received).toHaveLength(1))
     vi.setSystemTime(monday + minutes)
-    const { sweepDeliveries } = await import('#domain/webhooks/sweep-deliveries.ts')
     await sweepDeliveries(office.context())
     release(new Response(null, { status: 204 }))
     await office.passUntil(monday + hours)
