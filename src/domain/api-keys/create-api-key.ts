@@ -1,6 +1,7 @@
 import { insertApiKey } from '#db/api-keys.ts'
 import { standingAtBusiness } from '#db/members.ts'
-import { accountOf, businessNotFound, requireOwner } from '#domain/businesses/standing.ts'
+import { businessNotFound, requireOwner } from '#domain/businesses/standing.ts'
+import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { hashOfKey, newApiKey } from './api-key-format.ts'
@@ -24,7 +25,7 @@ export interface NewApiKey {
  */
 export async function createApiKey(ctx: Context, input: NewApiKey): Promise<IssuedKey> {
   const { businessId, name, scopes, expiresAt = null, allowedIps } = input
-  const [[standing]] = await ctx.db.read(standingAtBusiness({ businessId, accountId: accountOf(ctx) }))
+  const [[standing]] = await ctx.db.read(standingAtBusiness({ businessId, accountId: accountOf(ctx.actor) }))
   await ctx.admitted()
   requireOwner(standing, businessNotFound)
 

@@ -1,6 +1,7 @@
 import { apiKeyList } from '#db/api-keys.ts'
 import { standingAtBusiness } from '#db/members.ts'
-import { accountOf, businessNotFound, requireMember } from '#domain/businesses/standing.ts'
+import { businessNotFound, requireMember } from '#domain/businesses/standing.ts'
+import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'
@@ -13,7 +14,7 @@ export async function listApiKeys(
   page: PageRequest,
 ): Promise<Page<ApiKey>> {
   const [[standing], found, [count]] = await ctx.db.read(
-    standingAtBusiness({ businessId, accountId: accountOf(ctx) }),
+    standingAtBusiness({ businessId, accountId: accountOf(ctx.actor) }),
     ...apiKeyList(businessId, page, countedUpTo),
   )
   requireMember(standing, businessNotFound)

@@ -1,12 +1,12 @@
 import { insertBranch, insertBusiness } from '#db/businesses.ts'
 import { ConstraintError } from '#db/database.ts'
 import { insertMember } from '#db/members.ts'
+import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { addressColumns, locationColumns } from './business.ts'
 import type { Business, BusinessDetails } from './business.ts'
 import { randomSlugOf, slugOf } from './slug.ts'
-import { accountOf } from './standing.ts'
 
 const attempts = 5
 
@@ -17,7 +17,7 @@ export async function createBusiness(ctx: Context, details: BusinessDetails): Pr
   const business: Omit<Business, 'slug'> = {
     ...plain,
     id: ctx.newId(),
-    ownerId: accountOf(ctx),
+    ownerId: accountOf(ctx.actor),
     description: plain.description ?? null,
     email: plain.email ?? null,
     phone: plain.phone ?? null,

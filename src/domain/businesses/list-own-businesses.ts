@@ -1,9 +1,9 @@
 import { ownBusinessList } from '#db/businesses.ts'
+import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'
 import type { Business } from './business.ts'
-import { accountOf } from './standing.ts'
 import type { Role } from './standing.ts'
 
 /** The businesses in which the caller acts, active or not, the newest first. */
@@ -11,6 +11,6 @@ export async function listOwnBusinesses(
   ctx: Context,
   page: PageRequest,
 ): Promise<Page<Business & { role: Role }>> {
-  const [found, [count]] = await ctx.db.read(...ownBusinessList(accountOf(ctx), page, countedUpTo))
+  const [found, [count]] = await ctx.db.read(...ownBusinessList(accountOf(ctx.actor), page, countedUpTo))
   return toPage(page, found, count?.total ?? 0, ({ id }) => [id])
 }

@@ -1,13 +1,7 @@
 // Who may do what in a business: its members act inside it, and to everybody else its affairs do not exist.
-import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 
 export type Role = 'owner' | 'staff'
-
-/** The asking account; 0 for nobody. */
-export function accountOf(ctx: Context): number {
-  return ctx.actor.type === 'user' ? ctx.actor.accountId : 0
-}
 
 export function businessNotFound(): DomainError {
   return new DomainError('not_found', 'business.not_found', 'Business not found')

@@ -1,10 +1,11 @@
 import { businessById, updateBusinessColumns, updateDefaultBranchZone } from '#db/businesses.ts'
 import { ConstraintError } from '#db/database.ts'
+import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { addressColumns, locationColumns } from './business.ts'
 import type { Business, BusinessDetails } from './business.ts'
-import { accountOf, businessNotFound, requireOwner } from './standing.ts'
+import { businessNotFound, requireOwner } from './standing.ts'
 
 export type BusinessChanges = Partial<BusinessDetails> & { active?: boolean | undefined }
 
@@ -13,7 +14,7 @@ export type BusinessChanges = Partial<BusinessDetails> & { active?: boolean | un
  * The owner's alone. Throws conflict `business.has_services` for a new currency while services are priced in the old one.
  */
 export async function updateBusiness(ctx: Context, id: number, changes: BusinessChanges): Promise<Business> {
-  const [[found]] = await ctx.db.read(businessById({ id, accountId: accountOf(ctx) }))
+  const [[found]] = await ctx.db.read(businessById({ id, accountId: accountOf(ctx.actor) }))
   const { role: _, ...before } = requireOwner(found, businessNotFound)
 
   const { address, location, active, ...plain } = changes

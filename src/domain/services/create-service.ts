@@ -1,7 +1,8 @@
 import { businessById } from '#db/businesses.ts'
 import { staffAmong } from '#db/resources.ts'
 import { insertService, insertServiceStaff } from '#db/services.ts'
-import { accountOf, businessNotFound, requireMember } from '#domain/businesses/standing.ts'
+import { businessNotFound, requireMember } from '#domain/businesses/standing.ts'
+import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { requireAll } from '#domain/staff/staff.ts'
 import { serviceRefusal } from './service.ts'
@@ -17,7 +18,7 @@ export async function createService(
 ): Promise<Service> {
   const staffIds = [...new Set(details.staffIds)].sort((one, other) => one - other)
   const [[business], staff] = await ctx.db.read(
-    businessById({ id: businessId, accountId: accountOf(ctx) }),
+    businessById({ id: businessId, accountId: accountOf(ctx.actor) }),
     staffAmong({ businessId, ids: JSON.stringify(staffIds) }),
   )
   await ctx.admitted()

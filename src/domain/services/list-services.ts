@@ -1,7 +1,8 @@
 import { businessById } from '#db/businesses.ts'
 import { serviceList } from '#db/services.ts'
 import { isForeignKey } from '#domain/actor.ts'
-import { accountOf, businessNotFound, requireVisible } from '#domain/businesses/standing.ts'
+import { businessNotFound, requireVisible } from '#domain/businesses/standing.ts'
+import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'
@@ -14,7 +15,7 @@ export async function listServices(
   businessId: number,
   page: PageRequest,
 ): Promise<Page<Service>> {
-  const accountId = accountOf(ctx)
+  const accountId = accountOf(ctx.actor)
   const [[business], found, [count]] = await ctx.db.read(
     businessById({ id: businessId, accountId }),
     ...serviceList({ businessId, accountId }, page, countedUpTo),

@@ -5,7 +5,8 @@ import {
   serviceForAccount,
   updateServiceColumns,
 } from '#db/services.ts'
-import { accountOf, requireMember } from '#domain/businesses/standing.ts'
+import { requireMember } from '#domain/businesses/standing.ts'
+import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { requireAll } from '#domain/staff/staff.ts'
 import { serviceNotFound, serviceRefusal, toService } from './service.ts'
@@ -17,7 +18,7 @@ export async function updateService(
   id: number,
   { staffIds: wanted, active, ...plain }: Partial<ServiceDetails>,
 ): Promise<Service> {
-  const [[found]] = await ctx.db.read(serviceForAccount({ id, accountId: accountOf(ctx) }))
+  const [[found]] = await ctx.db.read(serviceForAccount({ id, accountId: accountOf(ctx.actor) }))
   const { role: _, ...before } = toService(requireMember(found, serviceNotFound))
   const { businessId } = before
   const staffIds = wanted && [...new Set(wanted)].sort((one, other) => one - other)

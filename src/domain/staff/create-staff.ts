@@ -1,7 +1,8 @@
 import { branchOfBusiness, businessById } from '#db/businesses.ts'
 import { insertResource } from '#db/resources.ts'
 import { insertServiceStaff, servicesAmong } from '#db/services.ts'
-import { accountOf, businessNotFound, requireMember } from '#domain/businesses/standing.ts'
+import { businessNotFound, requireMember } from '#domain/businesses/standing.ts'
+import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import type { Schedule } from '#domain/schedules/schedule.ts'
 import { scheduleStatements, validSchedule } from './set-schedule.ts'
@@ -20,7 +21,7 @@ export async function createStaff(ctx: Context, input: NewStaff): Promise<Staff>
   const { businessId, branchId } = input
   const serviceIds = [...new Set(input.serviceIds)]
   const [[business], [branch], services] = await ctx.db.read(
-    businessById({ id: businessId, accountId: accountOf(ctx) }),
+    businessById({ id: businessId, accountId: accountOf(ctx.actor) }),
     branchOfBusiness({ businessId, branchId: branchId ?? null }),
     servicesAmong({ businessId, ids: JSON.stringify(serviceIds) }),
   )

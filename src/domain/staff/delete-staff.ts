@@ -5,7 +5,8 @@ import type { StaffRow } from '#db/resources.ts'
 import { deleteSharedAssignments } from '#db/services.ts'
 import type { Booking } from '#domain/bookings/booking.ts'
 import { recordBooking } from '#domain/bookings/record-booking.ts'
-import { accountOf, requireOwner } from '#domain/businesses/standing.ts'
+import { requireOwner } from '#domain/businesses/standing.ts'
+import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { staffNotFound } from './staff.ts'
@@ -22,7 +23,7 @@ export async function deleteStaff(
   ctx: Context,
   { id, reassignTo }: { id: number; reassignTo?: number | undefined },
 ): Promise<void> {
-  const accountId = accountOf(ctx)
+  const accountId = accountOf(ctx.actor)
   const [[found], [target]] = await ctx.db.read(
     staffForAccount({ id, accountId }),
     staffForAccount({ id: reassignTo ?? 0, accountId }),

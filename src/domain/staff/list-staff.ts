@@ -1,6 +1,7 @@
 import { businessById } from '#db/businesses.ts'
 import { staffList } from '#db/resources.ts'
-import { accountOf, requireVisible } from '#domain/businesses/standing.ts'
+import { requireVisible } from '#domain/businesses/standing.ts'
+import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'
@@ -13,7 +14,7 @@ export async function listStaff(
   businessId: number,
   page: PageRequest,
 ): Promise<Page<Staff | StaffProfile>> {
-  const accountId = accountOf(ctx)
+  const accountId = accountOf(ctx.actor)
   const [[business], found, [count]] = await ctx.db.read(
     businessById({ id: businessId, accountId }),
     ...staffList({ businessId, accountId }, page, countedUpTo),

@@ -1,6 +1,7 @@
 import type { Statement } from '#db/database.ts'
 import { replaceSchedule, staffForAccount } from '#db/resources.ts'
-import { accountOf, requireMember } from '#domain/businesses/standing.ts'
+import { requireMember } from '#domain/businesses/standing.ts'
+import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { problemsOf } from '#domain/schedules/schedule.ts'
@@ -9,7 +10,7 @@ import { staffNotFound } from './staff.ts'
 
 /** Replaces a staff member's whole schedule and answers it, sorted. Throws not_found, invalid with every field at fault. */
 export async function setSchedule(ctx: Context, resourceId: number, wanted: Schedule): Promise<Schedule> {
-  const [[found]] = await ctx.db.read(staffForAccount({ id: resourceId, accountId: accountOf(ctx) }))
+  const [[found]] = await ctx.db.read(staffForAccount({ id: resourceId, accountId: accountOf(ctx.actor) }))
   const { businessId } = requireMember(found, staffNotFound)
   const schedule = validSchedule(wanted)
   const statements = scheduleStatements({ businessId, resourceId, updatedAt: ctx.clock.now() }, schedule)

@@ -1,6 +1,7 @@
 import { branchOfBusiness } from '#db/businesses.ts'
 import { staffForAccount, updateResourceColumns } from '#db/resources.ts'
-import { accountOf, requireMember } from '#domain/businesses/standing.ts'
+import { requireMember } from '#domain/businesses/standing.ts'
+import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { notOfBusiness, staffNotFound, toStaff } from './staff.ts'
 import type { Staff, StaffDetails } from './staff.ts'
@@ -11,7 +12,7 @@ export async function updateStaff(
   id: number,
   { active, ...plain }: Partial<StaffDetails>,
 ): Promise<Staff> {
-  const [[found]] = await ctx.db.read(staffForAccount({ id, accountId: accountOf(ctx) }))
+  const [[found]] = await ctx.db.read(staffForAccount({ id, accountId: accountOf(ctx.actor) }))
   const before = toStaff(requireMember(found, staffNotFound))
   const { businessId } = before
   const { branchId } = plain
