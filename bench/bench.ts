@@ -9,6 +9,8 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+import type { V4WorkerOptions, V4WorkerOptionsShape } from 'miniflare'
+import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler'
 import { createAccessTokens } from '#http/access-token.ts'
 import { median, runLoad } from './load.ts'
 import { quietEnv } from './quiet.ts'
@@ -20,6 +22,9 @@ const ALONE_MS = 600
 const CROWD_MS = 800
 const WARM_UP_MS = 800
 const CROWD = 8
+
+// wrangler would warn of secrets that only the bench's Workers have.
+Object.assign(process.env, quietEnv, { WRANGLER_LOG: 'error' })
 
 const root = path.join(import.meta.dirname, '..')
 const run = promisify(execFile)
@@ -38,63 +43,47 @@ interface Side {
 const readSource = async (file: string) => readFile(path.join(root, file), 'utf8')
 const readScript = async (file: string) => stripTypeScriptTypes(await readSource(`bench/${file}`))
 
-/** The consumer knows its queues by these names; the floor has one of its own. */
-const queueOf = (name: Side['name'], queue: string) => `${name === 'ours' ? 'slotkeeper' : name}-${queue}`
+/** Miniflare's options for a Worker as wrangler.toml has it; the floor gets storage and classes of its own. */
+function optionsOf(name: Side['name']): V4WorkerOptionsShape {
+  const config = path.join(root, 'wrangler.toml')
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(config)
+  const text = JSON.stringify(workerOptions)
+  const floorText = text
+    .replaceAll(/"(slotkeeper|0{8})-/g, '"floor-')
+    .replace('SlotLock', 'FloorLock')
+    .replace('RateLimiter', 'FloorLimiter')
+  const options = JSON.parse(name === 'ours' ? text : floorText) as V4WorkerOptionsShape
+  const secrets = unstable_readConfig({ config }).secrets?.required ?? []
+  for (const secret of secrets) options.bindings = { ...options.bindings, [secret]: tokenSecret }
+  return options
+}
 
-/** Miniflare's options for a Worker, and for the same behind a side door, sharing its storage. */
-function workersOf(
-  name: Side['name'],
-  script: string,
-  sideDoor: string,
-  classes: { lock: string; limiter: string },
-) {
+/** A Worker, and the same behind a side door, sharing its storage. */
+function workersOf(name: Side['name'], script: string, sideDoor: string): V4WorkerOptions[] {
   const entry = `import worker from './worker.js'\nimport { withSideDoor } from './side-door.js'\nexport default withSideDoor(worker)`
   const module = (file: string, contents: string) => ({ type: 'ESModule' as const, path: file, contents })
-  const worker = {
-    compatibilityDate: '2026-11-01',
-    compatibilityFlags: ['nodejs_compat', 'queue_consumer_no_wait_for_wait_until'],
-    bindings: {
-      TOKEN_SECRET: tokenSecret,
-      PASSWORD_PEPPER: tokenSecret,
-      SEALING_SECRET: tokenSecret,
-      PASSWORD_PARALLELIZATION: '1',
-      PUBLIC_ORIGIN: 'https://slotkeeper.example',
-      WEBHOOK_ALLOW_LOOPBACK: 'true',
-    },
-    d1Databases: { DB: name, LOGS: `${name}-logs` },
-    r2Buckets: { LOG_BODIES: `${name}-log-bodies` },
-    queueProducers: {
-      EVENTS: { queueName: queueOf(name, 'events') },
-      DELIVERIES: { queueName: queueOf(name, 'deliveries') },
-      REQUEST_LOG: { queueName: queueOf(name, 'request-log') },
-    },
-    unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+  const { queueConsumers, durableObjects = {}, ...options } = optionsOf(name)
+  const objects = (origin: { scriptName?: string }) => {
+    const entries = Object.entries(durableObjects).map(([binding, object]) => {
+      // While one side is asked, the objects of the other would be put away.
+      return [binding, { ...(object as object), ...origin, unsafePreventEviction: true }]
+    })
+    return Object.fromEntries(entries) as typeof durableObjects
   }
-  // While one side is asked, the objects of the other would be put away.
-  const kept = { useSQLite: true, unsafePreventEviction: true }
-  const objects = (scriptName?: string) => ({
-    SLOT_LOCK: { className: classes.lock, ...kept, ...(scriptName && { scriptName }) },
-    RATE_LIMITER: { className: classes.limiter, ...kept, ...(scriptName && { scriptName }) },
-  })
+  const worker = { ...options, unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }] }
   return [
     {
       ...worker,
       name,
       modules: [module('worker.js', script)],
-      durableObjects: objects(),
-      queueConsumers: {
-        [queueOf(name, 'events')]: { maxBatchSize: 50, maxBatchTimeout: 0 },
-        ...(name === 'ours' && {
-          [queueOf(name, 'deliveries')]: { maxBatchSize: 6, maxBatchTimeout: 0 },
-          [queueOf(name, 'request-log')]: { maxBatchSize: 100, maxBatchTimeout: 5 },
-        }),
-      },
+      durableObjects: objects({}),
+      ...(queueConsumers && { queueConsumers }),
     },
     {
       ...worker,
       name: `${name}-side-door`,
       modules: [module('index.js', entry), module('worker.js', script), module('side-door.js', sideDoor)],
-      durableObjects: objects(name),
+      durableObjects: objects({ scriptName: name }),
     },
   ]
 }
@@ -235,8 +224,8 @@ async function main() {
   const sideDoor = await readScript('side-door.ts')
   const floorScript = await readScript('floor/worker.ts')
   const workers = [
-    ...workersOf('ours', bundle.toString(), sideDoor, { lock: 'SlotLock', limiter: 'RateLimiter' }),
-    ...workersOf('floor', floorScript, sideDoor, { lock: 'FloorLock', limiter: 'FloorLimiter' }),
+    ...workersOf('ours', bundle.toString(), sideDoor),
+    ...workersOf('floor', floorScript, sideDoor),
   ]
   // In memory where the machine has such a place: a disk that is slow to sync would hide what is compared.
   const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()

@@ -9,6 +9,7 @@ import worker from '../src/worker.ts'
 import { isApiKey, newApiKey } from '#domain/api-keys/api-key-format.ts'
 import { scopes as everyScope } from '#domain/api-keys/scope.ts'
 import type { Scope } from '#domain/api-keys/scope.ts'
+import { aWebhook } from './post-office.ts'
 import { aKey, aLog, aPerson, aWorld, call, hours, iso, monday, query, setClock } from './world.ts'
 import type { World } from './world.ts'
 
@@ -179,6 +180,7 @@ describe('what belongs to somebody else', () => {
   let theirs: World
   let bookingId: number
   let keyId: number
+  let webhookId: number
   let logId: number
   let myKey: string
 
@@ -195,6 +197,7 @@ describe('what belongs to somebody else', () => {
     })
     bookingId = body.id
     keyId = (await aKey(theirs)).id
+    webhookId = (await aWebhook(theirs, { events: ['lead.*'] })).id
     logId = await aLog(theirs)
     myKey = (await aKey(mine)).key
   })
@@ -203,6 +206,7 @@ describe('what belongs to somebody else', () => {
     if (path.includes('{businessId}')) return theirs.businessId
     if (path.startsWith('/api/bookings')) return bookingId
     if (path.startsWith('/api/integrations/api-keys')) return keyId
+    if (path.startsWith('/api/webhooks')) return webhookId
     if (path.startsWith('/api/logs')) return logId
     if (path.startsWith('/api/businesses')) return theirs.businessId
     if (path.startsWith('/api/services')) return theirs.serviceId
@@ -213,6 +217,9 @@ describe('what belongs to somebody else', () => {
     'PATCH /api/bookings/{id}/status': { status: 'cancelled' },
     'POST /api/bookings/{id}/cancel': {},
     'POST /api/integrations/api-keys/{id}/rotate': {},
+    'PATCH /api/webhooks/{id}': { active: false },
+    'POST /api/webhooks/{id}/rotate-secret': {},
+    'POST /api/webhooks/{id}/replay': { from: iso(monday), to: iso(monday + hours) },
     'PATCH /api/businesses/{id}': { name: 'Mine now' },
     'PATCH /api/services/{id}': { name: 'Mine now' },
     'PATCH /api/staff/{id}': { name: 'Mine now' },
@@ -281,6 +288,11 @@ describe('what belongs to somebody else', () => {
         },
       ],
       ['POST', '/api/staff', { businessId: theirs.businessId, name: 'X' }],
+      [
+        'POST',
+        '/api/webhooks',
+        { businessId: theirs.businessId, url: 'https://mine.example.com', events: ['booking.*'] },
+      ],
     ]
     for (const [method, path, body] of attempts) {
       expect([path, (await call(method, path, { token: mine.owner.token, body })).status]).toEqual([
@@ -299,6 +311,8 @@ describe('what belongs to somebody else', () => {
       'businesses',
       'serviceResources',
       'apiKeys',
+      'webhookEndpoints',
+      'webhookDeliveries',
     ]
     const column = (table: string) => (table === 'businesses' ? 'id' : 'businessId')
     return Promise.all(

@@ -6,7 +6,19 @@ interface Env {
   DB: D1Database
   SLOT_LOCK: DurableObjectNamespace<FloorLock>
   RATE_LIMITER: DurableObjectNamespace<FloorLimiter>
-  EVENTS: Queue<{ eventId: number }>
+  EVENTS: Queue<EventMessage>
+  REQUEST_LOG: Queue<LogMessage>
+  LOGS: D1Database
+  LOG_BODIES: R2Bucket
+}
+
+interface EventMessage {
+  eventId: number
+}
+
+interface LogMessage {
+  entry: Row
+  record: Uint8Array
 }
 
 type Row = Record<string, number | string | null>
@@ -90,8 +102,11 @@ export default {
 
     const caller = request.headers.get('X-Caller') ?? ''
     const counted = env.RATE_LIMITER.getByName(caller).ask()
-    if (request.method === 'POST')
-      return book(await request.json<Row>(), Number(caller), counted, env, execution)
+    if (request.method === 'POST') {
+      const response = await book(await request.json<Row>(), Number(caller), counted, env, execution)
+      execution.waitUntil(log(request, response.status, Number(caller), env))
+      return response
+    }
 
     if (pathname === '/api/bookings/availability') {
       const [businessId, serviceId, staffId] = ['businessId', 'serviceId', 'staffId'].map((name) =>
@@ -111,36 +126,73 @@ export default {
     }
     const id = Number(pathname.slice(pathname.lastIndexOf('/') + 1))
     const [found] = await Promise.all([env.DB.prepare(bookingOfId).bind(id, Number(caller)).all(), counted])
+    execution.waitUntil(log(request, 200, Number(caller), env))
     return json(200, found.results[0])
   },
 
-  async queue({ messages }, env) {
-    const ids = JSON.stringify(messages.map(({ body }) => body.eventId))
-    const events = await env.DB.prepare(
-      `select "id", "subjectId", "dispatchedAt" from "events" where "id" in (select value from json_each(?))`,
-    )
-      .bind(ids)
-      .all<Row>()
-    const subjects = JSON.stringify(events.results.map(({ subjectId }) => subjectId))
-    const bookings = await env.DB.prepare(
-      `select "bookings"."id", "bookings"."businessId", "bookings"."resourceId" from "bookings"
-        join "bookingHistory" on "bookingHistory"."bookingId" = "bookings"."id"
-        where "bookings"."id" in (select value from json_each(?))`,
-    )
-      .bind(subjects)
-      .all<{ id: number; businessId: number; resourceId: number }>()
-    await Promise.all(
-      bookings.results.map(({ id, businessId, resourceId }) =>
-        lockOf(env, businessId, resourceId).settle(id),
-      ),
-    )
-    await env.DB.prepare(
-      `update "events" set "dispatchedAt" = ?2 where "id" in (select value from json_each(?1))`,
-    )
-      .bind(ids, Date.now())
-      .run()
+  async queue({ queue, messages }, env) {
+    const bodies = messages.map(({ body }) => body)
+    if (queue.endsWith('request-log')) await storeRequests(bodies as LogMessage[], env)
+    else await dispatchEvents(bodies as EventMessage[], env)
   },
-} satisfies ExportedHandler<Env, { eventId: number }>
+} satisfies ExportedHandler<Env, EventMessage | LogMessage>
+
+const among = 'in (select value from json_each(?1))'
+
+async function dispatchEvents(messages: EventMessage[], env: Env): Promise<void> {
+  const ids = JSON.stringify(messages.map(({ eventId }) => eventId))
+  const [events] = await env.DB.batch<Row>([
+    env.DB.prepare(`select "id", "subjectId", "dispatchedAt" from "events" where "id" ${among}`).bind(ids),
+    env.DB.prepare(
+      `select "id" from "webhookEndpoints" where "businessId" in (select "businessId" from "events" where "id" ${among})`,
+    ).bind(ids),
+  ])
+  const bookings = await env.DB.prepare(
+    `select "bookings"."id", "bookings"."businessId", "bookings"."resourceId" from "bookings"
+      join "bookingHistory" on "bookingHistory"."bookingId" = "bookings"."id" where "bookings"."id" ${among}`,
+  )
+    .bind(JSON.stringify(events?.results.map(({ subjectId }) => subjectId)))
+    .all<{ id: number; businessId: number; resourceId: number }>()
+  await Promise.all(
+    bookings.results.map(({ id, businessId, resourceId }) => lockOf(env, businessId, resourceId).settle(id)),
+  )
+  await env.DB.prepare(`update "events" set "dispatchedAt" = ?2 where "id" ${among}`)
+    .bind(ids, Date.now())
+    .run()
+}
+
+/** About as many bytes as a record has. */
+const record = new Uint8Array(800)
+
+async function log(request: Request, status: number, accountId: number, env: Env): Promise<void> {
+  const now = Date.now()
+  const what = {
+    method: request.method,
+    route: '/api/bookings',
+    path: '/api/bookings',
+    status,
+    durationMs: 1,
+  }
+  const entry = { id: newId(), requestId: crypto.randomUUID(), accountId, ...what, createdAt: now }
+  await env.REQUEST_LOG.send({ entry, record }, { contentType: 'v8' })
+}
+
+async function storeRequests(messages: LogMessage[], env: Env): Promise<void> {
+  const accounts = JSON.stringify(messages.map(({ entry }) => entry['accountId'] ?? 0))
+  await env.DB.prepare(`select "businessId", "accountId" from "members" where "accountId" ${among}`)
+    .bind(accounts)
+    .all()
+  const objectKey = `requests/${newId()}`
+  await env.LOG_BODIES.put(objectKey, new Blob(messages.map(({ record: bytes }) => bytes)))
+  const rows = messages.map(({ entry }) => ({ ...entry, objectKey, recordOffset: 0, recordLength: 800 }))
+  const columns = Object.keys(rows[0] ?? {})
+  const values = columns.map((column) => `value ->> '${column}'`)
+  await env.LOGS.prepare(
+    `insert into "requestLogs" (${columns.join()}) select ${values.join()} from json_each(?)`,
+  )
+    .bind(JSON.stringify(rows))
+    .run()
+}
 
 async function book(
   body: Row,

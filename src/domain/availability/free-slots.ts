@@ -57,16 +57,17 @@ export interface SlotSearch {
 export function freeSlots({ fromAt, toAt, now, service, staff }: SlotSearch): Slot[] {
   const { earliestAt, latestAt } = bookableBetween(service, now)
   const range = { from: Math.max(fromAt, earliestAt), to: Math.min(toAt, latestAt + 1) }
+  const { id: serviceId, capacity } = service
   const duration = service.durationMinutes * MINUTE
+  const before = service.bufferBeforeMinutes * MINUTE
+  const after = service.bufferAfterMinutes * MINUTE
   const slots = new Map<number, Slot>()
   if (range.from >= range.to) return []
 
   for (const { id, timeZone, schedule, taken } of staff) {
     const hours = hoursBetween(schedule, timeZone, range.from, range.to + duration)
     const open = openOf(hours, schedule.timeOff)
-    const arrivals = taken
-      .filter((entry) => isStanding(entry, now))
-      .sort((one, other) => one.from - other.from)
+    const arrivals = taken.filter((entry) => isStanding(entry, now)).sort((one, other) => one.from - other.from)
     let present: Taken[] = []
     let arrived = 0
     let stretch = 0
@@ -76,11 +77,11 @@ export function freeSlots({ fromAt, toAt, now, service, staff }: SlotSearch): Sl
       if (stretch === open.length) break
       if (startAt < open[stretch]!.from) continue
 
-      const wanted = wantedFor(service, startAt)
-      for (; arrived < arrivals.length && arrivals[arrived]!.from < wanted.to; arrived++)
-        present.push(arrivals[arrived]!)
-      if (present.length > 0) present = present.filter(({ to }) => wanted.from < to)
-      const free = unitsFree(present, wanted)
+      const from = startAt - before
+      const to = endAt + after
+      while (arrived < arrivals.length && arrivals[arrived]!.from < to) present.push(arrivals[arrived++]!)
+      if (present.some((entry) => entry.to <= from)) present = present.filter((entry) => from < entry.to)
+      const free = present.length === 0 ? capacity : unitsFree(present, { from, to, capacity, serviceId })
       if (free === 0) continue
 
       const slot = slots.get(startAt)

@@ -6,7 +6,7 @@ import { accountOf, actsInside } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { LoggedRequest } from './list-requests.ts'
-import { fromZipped } from './log-message.ts'
+import { fromStored } from './log-message.ts'
 import type { RequestRecord } from './record.ts'
 
 /** What came of a request. */
@@ -34,7 +34,7 @@ export async function getRequest(ctx: Context, name: number | string): Promise<R
   const { businessId = null, bookingId = null, requestId = '' } = request ?? {}
   const booking = { bookingId: bookingId ?? 0, requestId }
   // Also without a request: a key is confirmed here.
-  const [[[standing], events, deliveries], zipped] = await Promise.all([
+  const [[[standing], events, deliveries], stored] = await Promise.all([
     ctx.db.read(
       standingAtBusiness({ businessId: businessId ?? 0, accountId: accountOf(ctx.actor) }),
       eventsOfRequest(booking),
@@ -50,7 +50,7 @@ export async function getRequest(ctx: Context, name: number | string): Promise<R
 
   return {
     request,
-    record: zipped && (await fromZipped(zipped)),
+    record: stored && (await fromStored(stored)),
     trail: {
       bookingIds: bookingId === null ? [] : [bookingId],
       // What a customer's request set off is the business's affair.

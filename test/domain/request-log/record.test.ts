@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { fromZipped, toMessage } from '#domain/request-log/log-message.ts'
+import { fromStored, toMessage } from '#domain/request-log/log-message.ts'
 import { isWrittenBefore, objectKeyAt } from '#domain/request-log/object-key.ts'
 import { toRecord } from '#domain/request-log/record.ts'
 import type { Observation } from '#domain/request-log/record.ts'
@@ -198,7 +198,7 @@ describe('a record in the queue', () => {
     const record = await toRecord(seen())
     const message = await toMessage(record)
     expect(message.entry).toEqual(record.entry)
-    expect(await fromZipped(new Uint8Array(message.record))).toEqual(record)
+    expect(await fromStored(new Uint8Array(message.record))).toEqual(record)
   })
 
   it('goes without its bodies’ texts rather than not at all', async () => {
@@ -212,7 +212,7 @@ describe('a record in the queue', () => {
     }
     const message = await toMessage(large)
     expect(message.record.length).toBeLessThan(1000)
-    expect((await fromZipped(new Uint8Array(message.record))).response.body).toEqual({
+    expect((await fromStored(new Uint8Array(message.record))).response.body).toEqual({
       length: 1,
       sha256: 'a',
       text: null,
