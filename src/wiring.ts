@@ -166,13 +166,9 @@ function lastingOf(env: Cloudflare.Env): Lasting {
     found = {
       accessTokens: createAccessTokens(tokenSecret, clock),
       passwords: createPasswords({ pepper, parallelization }),
-      sealingKey: crypto.subtle.importKey(
-        'raw',
-        new TextEncoder().encode(sealing),
-        algorithm,
-        false,
-        ['sign'],
-      ),
+      sealingKey: crypto.subtle.importKey('raw', new TextEncoder().encode(sealing), algorithm, false, [
+        'sign',
+      ]),
     }
     lasting.set(name, found)
   }

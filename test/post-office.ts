@@ -101,7 +101,11 @@ let hosts = 0
 /** A webhook of the world's business, at an address of its own. */
 export function aWebhook(
   { owner, businessId }: World,
-  { url = `https://receiver-${++hosts}.example.com/`, events = ['booking.*'], format = 'native' }: Partial<EndpointDetails> = {},
+  {
+    url = `https://receiver-${++hosts}.example.com/`,
+    events = ['booking.*'],
+    format = 'native',
+  }: Partial<EndpointDetails> = {},
 ) {
   return createEndpoint(contextOf(owner), { businessId, url, events, format })
 }

@@ -161,8 +161,8 @@ async function dispatchEvents(messages: EventMessage[], env: Env): Promise<void>
     .run()
 }
 
-/** About as many bytes as a record has. */
-const record = new Uint8Array(800)
+/** As many bytes as a record has, more or less. */
+const record = new Uint8Array(1800)
 
 async function log(request: Request, status: number, accountId: number, env: Env): Promise<void> {
   const now = Date.now()
@@ -184,7 +184,12 @@ async function storeRequests(messages: LogMessage[], env: Env): Promise<void> {
     .all()
   const objectKey = `requests/${newId()}`
   await env.LOG_BODIES.put(objectKey, new Blob(messages.map(({ record: bytes }) => bytes)))
-  const rows = messages.map(({ entry }) => ({ ...entry, objectKey, recordOffset: 0, recordLength: 800 }))
+  const rows = messages.map(({ entry }) => ({
+    ...entry,
+    objectKey,
+    recordOffset: 0,
+    recordLength: record.length,
+  }))
   const columns = Object.keys(rows[0] ?? {})
   const values = columns.map((column) => `value ->> '${column}'`)
   await env.LOGS.prepare(

@@ -16,7 +16,8 @@ const fanOut: Consumer<{ eventId: number }> = async (messages, ctx) => {
     messages.map(({ body }) => body.eventId),
   )
   for (const message of messages) {
-    if (failed.has(message.body.eventId)) message.retry({ delaySeconds: Math.min(2 ** message.attempts, 600) })
+    if (failed.has(message.body.eventId))
+      message.retry({ delaySeconds: Math.min(2 ** message.attempts, 600) })
     else message.ack()
   }
 }

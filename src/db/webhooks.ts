@@ -369,9 +369,9 @@ export const releaseParked = compile<{ id: number }, { endpointIds: string; now:
 /** A parked endpoint answers again: its probe need not wait any longer. */
 export const hastenProbe = compile<{ id: number }, { endpointId: number; now: number }>(sql`
   update "webhookDeliveries" set "nextAttemptAt" = ${sql.placeholder('now')}
-  where "endpointId" = ${sql.placeholder('endpointId')} and "status" = 'pending'
-    and "nextAttemptAt" > ${sql.placeholder('now')}
-    and exists (select 1 from "webhookEndpoints" where "id" = "endpointId" and "parkedAt" is not null)
+  where "endpointId" in (
+    select "id" from "webhookEndpoints" where "id" = ${sql.placeholder('endpointId')} and "parkedAt" is not null
+  ) and "status" = 'pending' and "nextAttemptAt" > ${sql.placeholder('now')}
   returning "id"
 `)
 

@@ -4,7 +4,11 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
 /** A keyed hash of a text, for one use of the secret: `label` says which. */
-export async function keyedHash(secret: CryptoKey, label: string, text: string): Promise<Buffer<ArrayBuffer>> {
+export async function keyedHash(
+  secret: CryptoKey,
+  label: string,
+  text: string,
+): Promise<Buffer<ArrayBuffer>> {
   return Buffer.from(await crypto.subtle.sign('HMAC', secret, encoder.encode(`${label}\n${text}`)))
 }
 

@@ -29,7 +29,10 @@ export async function dispatchEvents(ctx: Context, eventIds: readonly number[]):
       .map(({ id: endpointId }) => ({ id: ctx.newId(), eventId, endpointId, trigger, dueAt: now }))
   })
 
-  const unsettled = await settle(ctx, waiting.map(({ subjectId }) => subjectId))
+  const unsettled = await settle(
+    ctx,
+    waiting.map(({ subjectId }) => subjectId),
+  )
   const isDone = ({ subjectId }: { subjectId: number }) => !unsettled.has(subjectId)
   const done = JSON.stringify(waiting.filter(isDone).map(({ id }) => id))
   const endpointIds = JSON.stringify(hearing.map(({ id }) => id))

@@ -108,7 +108,15 @@ async function told(ctx: Context, dispatch: Dispatch): Promise<Exchange> {
 function recorded({ deliveryId, attempts: attempt }: Dispatch, result: Exchange) {
   const { durationMs, statusCode, headers, body: responseBody, errorClass } = result
   const responseHeaders = statusCode === null ? null : headersKept(headers)
-  return recordAttempt({ deliveryId, attempt, durationMs, statusCode, responseHeaders, responseBody, errorClass })
+  return recordAttempt({
+    deliveryId,
+    attempt,
+    durationMs,
+    statusCode,
+    responseHeaders,
+    responseBody,
+    errorClass,
+  })
 }
 
 async function delivered(ctx: Context, dispatch: Dispatch, result: Exchange, now: number) {

@@ -23,7 +23,13 @@ export interface NewDelivery {
 /** New deliveries as the statement that writes them takes them. */
 export function toRows(deliveries: readonly NewDelivery[]): string {
   return JSON.stringify(
-    deliveries.map(({ id, eventId, endpointId, trigger, dueAt }) => [id, eventId, endpointId, trigger, dueAt]),
+    deliveries.map(({ id, eventId, endpointId, trigger, dueAt }) => [
+      id,
+      eventId,
+      endpointId,
+      trigger,
+      dueAt,
+    ]),
   )
 }
 

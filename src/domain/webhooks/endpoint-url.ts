@@ -25,7 +25,8 @@ export function endpointUrl(text: string, rules: UrlRules): { href: string } | {
   if (protocol !== 'https:') return { problem: 'must start with https://' }
   if (port) return { problem: 'must use port 443' }
   // The parser has brought every spelling of an IPv4 address (decimal, octal, hex, short) into this one.
-  if (/^[\d.]+$/.test(hostname) || hostname.startsWith('[')) return { problem: 'must name a host, not an IP address' }
+  if (/^[\d.]+$/.test(hostname) || hostname.startsWith('['))
+    return { problem: 'must name a host, not an IP address' }
   if (!/^([a-z0-9_-]{1,63}\.)+[a-z0-9-]{2,63}$/.test(hostname)) return { problem: 'must name a public host' }
   if (privateNames.test(hostname)) return { problem: 'must name a public host' }
   if (hostname === rules.ownHost) return { problem: 'must not be an address of this service' }

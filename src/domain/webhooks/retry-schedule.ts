@@ -27,7 +27,12 @@ const jitter = 0.2
  * When to try again after so many failed attempts, or null when it was the last. `chance` is from 0 to below 1; a
  * receiver that asks for patience gets up to twice the wait.
  */
-export function nextAttemptAt(attempts: number, now: number, chance: number, retryAt?: number): number | null {
+export function nextAttemptAt(
+  attempts: number,
+  now: number,
+  chance: number,
+  retryAt?: number,
+): number | null {
   const wait = waits[attempts]
   if (wait === undefined) return null
   const planned = wait * (1 - jitter + 2 * jitter * chance)

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { consume } from '#background/queue.ts'
 import type { QueueMessage } from '#background/queue.ts'
 import { forgetOldRecords } from '#domain/housekeeping/forget-old-records.ts'
+import type { OutboundRequest } from '#domain/webhooks/ports.ts'
 import { replayEvents } from '#domain/webhooks/replay-events.ts'
 import { PostOffice, aWebhook, deliveriesTo, emit, endpointRow } from '../../post-office.ts'
 import {
@@ -23,6 +24,9 @@ import {
   tokenOf,
 } from '../../world.ts'
 import type { CallOptions, World } from '../../world.ts'
+
+/** The one call of `fetch`. */
+type Fetched = [[url: string, init: OutboundRequest & { redirect: string }]]
 
 let world: World
 let office: PostOffice
@@ -79,7 +83,10 @@ describe('registering a webhook', () => {
 
   it('under an Idempotency-Key makes one, and tells its secret once more to who lost it', async () => {
     const headers = { 'Idempotency-Key': 'register' }
-    const [first, second] = [await register({}, asOwner({ headers })), await register({}, asOwner({ headers }))]
+    const [first, second] = [
+      await register({}, asOwner({ headers })),
+      await register({}, asOwner({ headers })),
+    ]
     expect(second.text).toBe(first.text)
     expect((await call('GET', '/api/webhooks', asOwner())).body.total).toBe(1)
   })
@@ -119,10 +126,11 @@ describe('registering a webhook', () => {
 describe('a webhook', () => {
   it('can be moved, asked for other events, and switched off and on', async () => {
     const webhook = await aWebhook(world)
-    const patch = async (body: object) => (await call('PATCH', `/api/webhooks/${webhook.id}`, asOwner({ body }))).body
-    expect(await patch({ url: 'https://new.example.com', events: ['booking.created', 'booking.created'] })).toMatchObject(
-      { url: 'https://new.example.com/', events: ['booking.created'] },
-    )
+    const patch = async (body: object) =>
+      (await call('PATCH', `/api/webhooks/${webhook.id}`, asOwner({ body }))).body
+    expect(
+      await patch({ url: 'https://new.example.com', events: ['booking.created', 'booking.created'] }),
+    ).toMatchObject({ url: 'https://new.example.com/', events: ['booking.created'] })
     await patch({ events: ['booking.*'] })
     office.receivers.set('https://new.example.com/', () => new Response(null, { status: 500 }))
     await emit(office, world)
@@ -171,7 +179,11 @@ describe('a webhook', () => {
     const { key } = await aKey(world, { scopes: ['webhooks:manage'] })
     const made = await register({}, { key })
     expect(made.status).toBe(201)
-    for (const path of ['/api/webhooks', `/api/webhooks?businessId=${world.businessId}`, `/api/webhooks/${made.body.id}`]) {
+    for (const path of [
+      '/api/webhooks',
+      `/api/webhooks?businessId=${world.businessId}`,
+      `/api/webhooks/${made.body.id}`,
+    ]) {
       expect((await call('GET', path, { key })).status).toBe(200)
     }
     const staff = await aPerson()
@@ -235,8 +247,30 @@ describe('what a webhook was sent', () => {
         responseHeaders: { 'x-why': 'busy' },
         responseBody: 'not now',
       },
-      { attempt: 2, startedAt: iso(monday + 5000), statusCode: 200, errorClass: null, responseBody: 'thanks' },
+      {
+        attempt: 2,
+        startedAt: iso(monday + 5000),
+        statusCode: 200,
+        errorClass: null,
+        responseBody: 'thanks',
+      },
     ])
+  })
+
+  it('is not found under another webhook', async () => {
+    const theirs = await aWorld()
+    const [mine, foreign] = [await aWebhook(world), await aWebhook(theirs)]
+    await emit(office, theirs)
+    await office.deliver()
+    const [delivery] = await deliveriesTo(foreign)
+    const path = `/api/webhooks/${mine.id}/deliveries/${delivery?.id}`
+    for (const [method, address] of [
+      ['GET', path],
+      ['POST', `${path}/redeliver`],
+    ] as const) {
+      const { status, body } = await call(method, address, asOwner())
+      expect([status, body.code]).toEqual([404, 'delivery.not_found'])
+    }
   })
 
   it('comes in pages, with and without a status', async () => {
@@ -262,17 +296,24 @@ describe('what a webhook was sent', () => {
     await office.deliver()
     const [first] = await deliveriesTo(webhook)
     const path = `/api/webhooks/${webhook.id}/deliveries`
-    const fetched = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response(null, { status: 204 }))
+    const fetched = vi
+      .spyOn(globalThis, 'fetch')
+      .mockImplementation(async () => new Response(null, { status: 204 }))
     const again = await call('POST', `${path}/${first?.id}/redeliver`, asOwner())
     expect(again.status).toBe(201)
-    expect(again.body).toMatchObject({ trigger: 'redelivery', status: 'pending', attemptCount: 0, sequence: 1 })
+    expect(again.body).toMatchObject({
+      trigger: 'redelivery',
+      status: 'pending',
+      attemptCount: 0,
+      sequence: 1,
+    })
     await vi.waitFor(async () => {
       const { body } = await call('GET', `${path}/${again.body.id}`, asOwner())
       expect(body.status).toBe('succeeded')
     })
-    const [[url, init]] = fetched.mock.calls as [[string, RequestInit]]
+    const [[url, init]] = fetched.mock.calls as unknown as Fetched
     expect([url, init.redirect]).toEqual([webhook.url, 'manual'])
-    expect(new Headers(init.headers).get('webhook-id')).toBe(office.received[0]?.headers['webhook-id'])
+    expect(init.headers['webhook-id']).toBe(office.received[0]?.headers['webhook-id'])
     expect(init.body).toBe(office.received[0]?.text)
   })
 })
@@ -281,17 +322,19 @@ describe('a ping', () => {
   it('goes to its own webhook alone, whatever that asked for, and is an event like any other', async () => {
     const webhook = await aWebhook(world, { events: ['lead.*'] })
     await aWebhook(world)
-    const fetched = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response(null, { status: 204 }))
+    const fetched = vi
+      .spyOn(globalThis, 'fetch')
+      .mockImplementation(async () => new Response(null, { status: 204 }))
     const { status, body } = await call('POST', `/api/webhooks/${webhook.id}/ping`, asOwner())
     expect(status).toBe(201)
     await vi.waitFor(async () => {
       expect(await deliveriesTo(webhook)).toMatchObject([{ status: 'succeeded', trigger: 'ping' }])
     })
     expect(fetched).toHaveBeenCalledOnce()
-    const [[url, init]] = fetched.mock.calls as [[string, RequestInit]]
+    const [[url, init]] = fetched.mock.calls as unknown as Fetched
     expect(url).toBe(webhook.url)
-    const headers = Object.fromEntries(new Headers(init.headers))
-    expect(new Webhook(webhook.secret).verify(String(init.body), headers)).toMatchObject({
+    const headers = init.headers
+    expect(new Webhook(webhook.secret).verify(init.body, headers)).toMatchObject({
       id: body.eventId,
       type: 'webhook.ping',
       sequence: 1,
@@ -320,7 +363,11 @@ describe('a replay', () => {
 
     const ctx = contextOf(world.owner, office.around)
     expect(
-      await replayEvents(ctx, webhook.id, { fromAt: monday + hours, toAt: monday + 3 * hours, dryRun: false }),
+      await replayEvents(ctx, webhook.id, {
+        fromAt: monday + hours,
+        toAt: monday + 3 * hours,
+        dryRun: false,
+      }),
     ).toEqual({ matching: 4, dryRun: false })
     await office.deliver()
     const again = office.received.slice(before)
@@ -337,8 +384,13 @@ describe('a replay', () => {
     const body = { from: iso(monday), to: iso(monday + 1) }
     expect((await call('POST', `${path}/replay`, asOwner({ body }))).body.code).toBe('webhook.inactive')
     await call('PATCH', path, asOwner({ body: { active: true } }))
-    const fetched = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response(null, { status: 204 }))
-    expect((await call('POST', `${path}/replay`, asOwner({ body }))).body).toEqual({ matching: 3, dryRun: false })
+    const fetched = vi
+      .spyOn(globalThis, 'fetch')
+      .mockImplementation(async () => new Response(null, { status: 204 }))
+    expect((await call('POST', `${path}/replay`, asOwner({ body }))).body).toEqual({
+      matching: 3,
+      dryRun: false,
+    })
     await vi.waitFor(() => expect(fetched).toHaveBeenCalledTimes(3))
     await vi.waitFor(async () => {
       const replayed = (await deliveriesTo(webhook)).filter(({ trigger }) => trigger === 'replay')
@@ -379,7 +431,10 @@ describe('a replay', () => {
     const webhook = await aWebhook(world)
     const body = { from: iso(monday), to: iso(monday) }
     const answer = await call('POST', `/api/webhooks/${webhook.id}/replay`, asOwner({ body }))
-    expect([answer.status, answer.body.errors]).toEqual([422, [{ field: 'to', message: 'To must be after from' }]])
+    expect([answer.status, answer.body.errors]).toEqual([
+      422,
+      [{ field: 'to', message: 'To must be after from' }],
+    ])
   })
 })
 
@@ -428,12 +483,15 @@ describe('the event feed', () => {
     expect((await call('GET', `${path}&after=2`, { token })).body).toEqual({ events: [], nextAfter: 2 })
   })
 
-  it.each(['', 'businessId=1&limit=101', 'businessId=1&limit=0', 'businessId=1&after=-1', 'businessId=1&page=1'])(
-    'cannot be asked for ?%s',
-    async (search) => {
-      expect((await call('GET', `/api/events?${search}`, asOwner())).status).toBe(400)
-    },
-  )
+  it.each([
+    '',
+    'businessId=1&limit=101',
+    'businessId=1&limit=0',
+    'businessId=1&after=-1',
+    'businessId=1&page=1',
+  ])('cannot be asked for ?%s', async (search) => {
+    expect((await call('GET', `/api/events?${search}`, asOwner())).status).toBe(400)
+  })
 })
 
 describe('after thirty days', () => {
@@ -459,18 +517,23 @@ describe('after thirty days', () => {
 
 describe('the queues', () => {
   const batchOf = (queue: string, bodies: QueueMessage[]) =>
-    ({ queue, messages: bodies.map((body, index) => ({ id: `m${index}`, body })) }) as unknown as MessageBatch<QueueMessage>
+    ({
+      queue,
+      messages: bodies.map((body, index) => ({ id: `m${index}`, body })),
+    }) as unknown as MessageBatch<QueueMessage>
 
   it('carry an event from the booking to the receiver', async () => {
-    const fetched = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response(null, { status: 204 }))
+    const fetched = vi
+      .spyOn(globalThis, 'fetch')
+      .mockImplementation(async () => new Response(null, { status: 204 }))
     const webhook = await aWebhook(world)
     const booked = await call('POST', '/api/bookings', {
       token: world.owner.token,
       body: { businessId: world.businessId, serviceId: world.serviceId, startTime: iso(monday + 2 * hours) },
     })
     await vi.waitFor(() => expect(fetched).toHaveBeenCalledOnce(), { timeout: 10_000 })
-    const [[, init]] = fetched.mock.calls as [[string, RequestInit]]
-    const body = new Webhook(webhook.secret).verify(String(init.body), Object.fromEntries(new Headers(init.headers)))
+    const [[, init]] = fetched.mock.calls as unknown as Fetched
+    const body = new Webhook(webhook.secret).verify(init.body, init.headers)
     const cardUrl = `${env.PUBLIC_ORIGIN}/bookings/${booked.body.id}`
     expect(body).toMatchObject({ type: 'booking.created', data: { ...booked.body, cardUrl } })
     await vi.waitFor(async () => expect(await deliveriesTo(webhook)).toMatchObject([{ status: 'succeeded' }]))

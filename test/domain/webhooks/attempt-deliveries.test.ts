@@ -10,7 +10,18 @@ import { sweepDeliveries } from '#domain/webhooks/sweep-deliveries.ts'
 import { updateEndpoint } from '#domain/webhooks/update-endpoint.ts'
 import { PostOffice, aWebhook, deliveriesTo, emit, endpointRow } from '../../post-office.ts'
 import type { Received } from '../../post-office.ts'
-import { aWorld, contextOf, days, hours, iso, minutes, monday, query, setClock, settled } from '../../world.ts'
+import {
+  aWorld,
+  contextOf,
+  days,
+  hours,
+  iso,
+  minutes,
+  monday,
+  query,
+  setClock,
+  settled,
+} from '../../world.ts'
 import type { World } from '../../world.ts'
 
 const seconds = 1_000
@@ -180,20 +191,23 @@ describe('a delivery', () => {
     ['hangs up', () => Promise.reject(new Error('Network connection lost.')), null, 'connection'],
     ['redirects', () => new Response(null, { status: 308, headers: { Location: '/' } }), 308, 'redirect'],
     ['answers 500', failing, 500, 'status'],
-  ] as const)('to a receiver that %s is tried again, and its log says why', async (_, receiver, status, why) => {
-    const webhook = await aWebhook(world)
-    office.receivers.set(webhook.url, receiver)
-    await emit(office, world)
-    await office.deliver()
-    const [delivery] = await deliveriesTo(webhook)
-    expect(delivery).toMatchObject({ status: 'pending', attempts: 1, nextAttemptAt: monday + 5 * seconds })
-    expect(await attemptsOf(delivery!.id)).toMatchObject([{ statusCode: status, errorClass: why }])
-    office.receivers.delete(webhook.url)
-    await office.passUntil(monday + minutes)
-    expect(await deliveriesTo(webhook)).toMatchObject([{ status: 'succeeded', attempts: 2 }])
-    expect(await endpointRow(webhook)).toMatchObject({ failures: 0, failingSinceAt: null })
-    expect(office.received).toHaveLength(2)
-  })
+  ] as const)(
+    'to a receiver that %s is tried again, and its log says why',
+    async (_, receiver, status, why) => {
+      const webhook = await aWebhook(world)
+      office.receivers.set(webhook.url, receiver)
+      await emit(office, world)
+      await office.deliver()
+      const [delivery] = await deliveriesTo(webhook)
+      expect(delivery).toMatchObject({ status: 'pending', attempts: 1, nextAttemptAt: monday + 5 * seconds })
+      expect(await attemptsOf(delivery!.id)).toMatchObject([{ statusCode: status, errorClass: why }])
+      office.receivers.delete(webhook.url)
+      await office.passUntil(monday + minutes)
+      expect(await deliveriesTo(webhook)).toMatchObject([{ status: 'succeeded', attempts: 2 }])
+      expect(await endpointRow(webhook)).toMatchObject({ failures: 0, failingSinceAt: null })
+      expect(office.received).toHaveLength(2)
+    },
+  )
 
   it('is not sent to an address that is not allowed any more', async () => {
     const webhook = await aWebhook(world)
@@ -216,7 +230,10 @@ describe('a delivery', () => {
     const [eventId] = office.announced.splice(0)
     await dispatchEvents(context, [eventId!])
     await vi.waitFor(() => expect(office.reminders).toHaveLength(2))
-    await attemptDeliveries(context, office.reminders.map(({ deliveryId }) => deliveryId))
+    await attemptDeliveries(
+      context,
+      office.reminders.map(({ deliveryId }) => deliveryId),
+    )
     await vi.waitFor(async () => {
       expect(await deliveriesTo(well)).toMatchObject([{ status: 'succeeded' }])
     })
@@ -442,8 +459,11 @@ describe('an endpoint that fails', () => {
     await emit(office, world, 6)
     await office.deliver()
     // As if the probe had vanished with the process that sent it.
-    await query(`update webhookDeliveries set status = 'failed', nextAttemptAt = null
-      where endpointId = ? and status = 'pending'`, webhook.id)
+    await query(
+      `update webhookDeliveries set status = 'failed', nextAttemptAt = null
+      where endpointId = ? and status = 'pending'`,
+      webhook.id,
+    )
     office.receivers.delete(webhook.url)
     await office.sweep()
     expect((await deliveriesTo(webhook)).map(({ status }) => status)).toEqual([

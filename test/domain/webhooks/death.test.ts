@@ -109,7 +109,8 @@ describe.each(Object.entries(scenes))('a death while %s', (_, { given, live }) =
       try {
         await live(stage, context)
       } catch (error) {
-        const isDeath = error instanceof Death || (error instanceof DomainError && error.cause instanceof Death)
+        const isDeath =
+          error instanceof Death || (error instanceof DomainError && error.cause instanceof Death)
         if (!isDeath) throw error
       }
       await settled()
@@ -126,7 +127,10 @@ describe.each(Object.entries(scenes))('a death while %s', (_, { given, live }) =
       }
       await minutesLater(stage, 5)
 
-      const events = await query<{ id: number }>('select id from events where businessId = ?', world.businessId)
+      const events = await query<{ id: number }>(
+        'select id from events where businessId = ?',
+        world.businessId,
+      )
       for (const { url } of webhooks) {
         const toldOf = ({ id }: { id: number }, received: readonly Received[]) =>
           received.filter((one) => one.url === url && one.body.id === id && one.status === 204).length
