@@ -9,7 +9,6 @@ import { services } from './services.ts'
 /** A service with what its business adds to it, and the asking account's role there. */
 export type ServiceOffer = Row<typeof services> & {
   businessTimeZone: string
-  defaultBranchId: number
   role: 'owner' | 'staff' | null
 }
 
@@ -19,7 +18,6 @@ export const serviceOffer = compile<
   { businessId: number; serviceId: number; accountId: number }
 >(sql`
   select ${columnsOf(services)}, "businesses"."timeZone" as "businessTimeZone",
-    (select "id" from "branches" where "businessId" = "businesses"."id" and "isDefault" = 1) as "defaultBranchId",
     (select "role" from "members" where "businessId" = "businesses"."id"
       and "accountId" = ${sql.placeholder('accountId')}) as "role"
   from "services" join "businesses" on "businesses"."id" = "services"."businessId"

@@ -5,7 +5,7 @@ import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { ErrorKind } from '#domain/errors.ts'
 import { createAttempt, Replay } from '#domain/idempotency/idempotency.ts'
-import type { Attempt } from '#domain/idempotency/idempotency.ts'
+import type { Attempt, KeptAnswer } from '#domain/idempotency/idempotency.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { BadRequest } from './bad-request.ts'
 import type { Hallway } from './tools.ts'
@@ -29,17 +29,25 @@ export async function serve<Result>(c: HonoContext<Hallway>, serving: Serving<Re
   const { actor, credential, requestId, admission } = c.var
   const writes = c.req.method !== 'GET' && c.req.method !== 'HEAD'
   const ports = c.env.open({ writes, bookmark: c.req.header('X-D1-Bookmark') })
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the result is this verb's
-  const render = (result: unknown) => JSON.stringify(body(result as Result))
+  const render = (result: unknown): KeptAnswer => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the result is this verb's
+    const own = result as Result
+    return { body: JSON.stringify(body(own)), headers: headers?.(own) ?? {} }
+  }
   const attempt = await attemptOf(c, readerOf(ports.db), status, render)
 
   const gates = attempt ? [admission, attempt.answered()] : [admission]
   const ctx = createContext(ports, { actor, credential, clock: c.env.clock, requestId, gates, attempt })
-  const finish = (text: string | null, code: number, extra: Record<string, string> = {}) => {
-    const bookmark = ports.db.bookmark
-    if (bookmark) extra['X-D1-Bookmark'] = bookmark
-    if (text !== null) extra['Content-Type'] = 'application/json; charset=UTF-8'
-    return new Response(text, { status: code, headers: extra })
+  const finish = (
+    { body: text, headers: own }: KeptAnswer,
+    code: number,
+    extra: Record<string, string> = {},
+  ) => {
+    const answered = new Headers({ ...own, ...extra })
+    const { bookmark } = ports.db
+    if (bookmark) answered.set('X-D1-Bookmark', bookmark)
+    if (code !== 204) answered.set('Content-Type', 'application/json; charset=UTF-8')
+    return new Response(code === 204 ? null : text, { status: code, headers: answered })
   }
   try {
     const result = await verb(ctx).catch(async (error: unknown) => {
@@ -47,11 +55,11 @@ export async function serve<Result>(c: HonoContext<Hallway>, serving: Serving<Re
       if (attempt && error instanceof DomainError && outdated.has(error.kind)) await attempt.answered()
       throw error
     })
-    return finish(status === 204 ? null : render(result), status, headers?.(result))
+    return finish(render(result), status)
   } catch (error) {
     if (!(error instanceof Replay)) throw error
     await admission
-    return finish(error.status === 204 ? null : error.body, error.status, { 'Idempotent-Replayed': 'true' })
+    return finish(error, error.status, { 'Idempotent-Replayed': 'true' })
   } finally {
     c.set('actor', ctx.actor)
   }
@@ -61,7 +69,7 @@ async function attemptOf(
   c: HonoContext<Hallway>,
   db: Parameters<typeof createAttempt>[0]['db'],
   status: number,
-  render: (result: unknown) => string,
+  render: (result: unknown) => KeptAnswer,
 ): Promise<Attempt | undefined> {
   const key = c.req.header('Idempotency-Key')
   if (key === undefined || c.req.method !== 'POST') return undefined

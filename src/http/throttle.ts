@@ -53,6 +53,33 @@ interface Denial {
 const denials = new WeakMap<RateLimiterNamespace, Map<string, Denial>>()
 const DENIALS_KEPT = 10_000
 
+function seenBy(namespace: RateLimiterNamespace): Map<string, Denial> {
+  const seen = denials.get(namespace) ?? new Map<string, Denial>()
+  denials.set(namespace, seen)
+  return seen
+}
+
+function nameOf(caller: string, policies: Policy[]): string {
+  return JSON.stringify([caller, policies])
+}
+
+/** The refusal that this isolate remembers for the caller, as it reads at `now`; undefined when there is none, or no more. */
+export function rememberedDenial(
+  namespace: RateLimiterNamespace,
+  caller: string,
+  policies: Policy[],
+  now: number,
+): Verdict | undefined {
+  const seen = seenBy(namespace)
+  const name = nameOf(caller, policies)
+  const denial = seen.get(name)
+  if (denial && now >= denial.at && now < denial.at + denial.verdict.retryAfterMs) {
+    return later(denial.verdict, now - denial.at)
+  }
+  seen.delete(name)
+  return undefined
+}
+
 /**
  * Counts a call of `caller` at `now` (epoch ms) under all `policies`, or finds that it is refused.
  * @throws DomainError `unavailable` when the limiter does not answer: an uncounted call is not let through
@@ -63,19 +90,13 @@ export async function askLimiter(
   policies: Policy[],
   now: number,
 ): Promise<Verdict> {
-  const seen = denials.get(namespace) ?? new Map<string, Denial>()
-  denials.set(namespace, seen)
-
-  const key = JSON.stringify([caller, policies])
-  const denial = seen.get(key)
-  if (denial && now >= denial.at && now < denial.at + denial.verdict.retryAfterMs) {
-    return later(denial.verdict, now - denial.at)
-  }
-  seen.delete(key)
+  const known = rememberedDenial(namespace, caller, policies, now)
+  if (known) return known
 
   const verdict = await askObject(namespace, caller, policies)
   if (!verdict.allowed) {
-    seen.set(key, { verdict, at: now })
+    const seen = seenBy(namespace)
+    seen.set(nameOf(caller, policies), { verdict, at: now })
     for (const oldest of seen.keys()) {
       if (seen.size <= DENIALS_KEPT) break
       seen.delete(oldest)

@@ -2,20 +2,27 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { DomainError } from '#domain/errors.ts'
 import type { Policy, Verdict } from '#domain/rate-limits/sliding-window.ts'
-import { askLimiter, rateLimitHeaders } from './throttle.ts'
+import { askLimiter, rateLimitHeaders, rememberedDenial } from './throttle.ts'
 import type { Hallway } from './tools.ts'
 
 export interface ThrottleOptions {
   /** Whom the request counts for, and under which policies. */
   counted: (c: Context<Hallway>) => { caller: string; policies: Policy[] }
+  /** Whom a credential that turns out to be none counts for; undefined when there was no such credential. */
+  suspected: (c: Context<Hallway>) => { caller: string; policies: Policy[] } | undefined
   /** The door's own voice for a refusal. */
   refuse: (error: Error, c: Context<Hallway>) => Response | Promise<Response>
 }
 
-export function throttled({ counted, refuse }: ThrottleOptions): MiddlewareHandler<Hallway> {
+export function throttled({ counted, suspected, refuse }: ThrottleOptions): MiddlewareHandler<Hallway> {
   return async (c, next) => {
+    const suspect = suspected(c)
+    const now = c.env.clock.now()
+    const known = suspect && rememberedDenial(c.env.limiter, suspect.caller, suspect.policies, now)
+    if (known) throw overLimit(known)
+
     const { caller, policies } = counted(c)
-    const asked = askLimiter(c.env.limiter, caller, policies, c.env.clock.now())
+    const asked = askLimiter(c.env.limiter, caller, policies, now)
     const admission = asked.then((verdict) => {
       if (!verdict.allowed) throw overLimit(verdict)
     })
@@ -23,6 +30,12 @@ export function throttled({ counted, refuse }: ThrottleOptions): MiddlewareHandl
     c.set('admission', admission)
     await next()
 
+    if (suspect && c.res.status === 401) {
+      const refusal = await askLimiter(c.env.limiter, suspect.caller, suspect.policies, now).catch(
+        () => undefined,
+      )
+      if (refusal && !refusal.allowed) c.res = await refuse(overLimit(refusal), c)
+    }
     // A limiter that is out of order stops what has effects, at the gate; what only reads is let through.
     const verdict = await asked.catch(() => undefined)
     if (!verdict) return

@@ -59,7 +59,8 @@ export class SlotLock extends DurableObject {
     }
     const now = Date.now()
     const own = this.#entriesOf(claim.id)
-    if (own.some((entry) => entry.version > claim.version || isOther(entry, claim))) {
+    if (own.some((entry) => isLater(entry, claim) || isOther(entry, claim))) {
+      this.#suspect(own, now)
       return { held: false, because: 'changed' }
     }
 
@@ -114,6 +115,7 @@ export class SlotLock extends DurableObject {
     const now = Date.now()
     const due = (entry: Entry) => entry.state === 'claimed' && (entry.until ?? 0) <= now
     const audit = this.#audit
+    const known = [...this.#entries.values()].filter(({ id, state }) => audit.has(id) && state !== 'claimed')
     this.#audit = new Set()
     try {
       const asked = new Set([...this.#entries.values()].filter(due).map((entry) => entry.id))
@@ -121,6 +123,8 @@ export class SlotLock extends DurableObject {
       if (resource && asked.size > 0) {
         const [rows] = await this.#primary().read(occupanciesByIds({ ids: JSON.stringify([...asked]) }))
         const found = new Map(rows.map((row) => [row.id, row]))
+        // The database is right about what was audited, even if it was restored to an older version.
+        for (const entry of known) if (this.#entriesOf(entry.id).includes(entry)) this.#drop(entry)
         for (const id of asked) this.#reconcile(id, found.get(id), resource, due, now)
       }
       for (const entry of this.#entries.values()) if (isForgotten(entry, now)) this.#drop(entry)
@@ -183,7 +187,7 @@ export class SlotLock extends DurableObject {
   /** The claims that refused somebody are looked up, in case the database no longer knows them. */
   #suspect(entries: readonly Entry[], now: number): void {
     const fresh = entries.filter(({ id, state }) => {
-      return state === 'kept' && (this.#auditedAt.get(id) ?? 0) <= now - auditEveryMs
+      return state !== 'claimed' && (this.#auditedAt.get(id) ?? 0) <= now - auditEveryMs
     })
     for (const { id } of fresh) {
       this.#auditedAt.set(id, now)
@@ -242,6 +246,11 @@ export class SlotLock extends DurableObject {
     this.#alarmAt = at
     this.ctx.waitUntil(this.ctx.storage.setAlarm(at))
   }
+}
+
+/** What is in the database already, or beyond: the claim comes from a stale read. */
+function isLater(entry: Entry, { version }: Claim): boolean {
+  return entry.version > version || (entry.version === version && entry.state !== 'claimed')
 }
 
 /** The same step of the same booking, but another interval: two changes are under way at once. */

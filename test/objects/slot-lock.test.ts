@@ -114,6 +114,39 @@ describe('the lock of a resource', () => {
     expect(await lock.claim(resource, claimOf(2))).toEqual({ held: true })
   })
 
+  it('refuses a step that was taken already, and keeps what came of it', async () => {
+    const world = await aWorld()
+    const lock = lockOf(world)
+    const resource = resourceOf(world)
+    await lock.claim(resource, claimOf(1))
+    const { from, to, units, capacity, serviceId } = claimOf(1)
+    const occupancy = { from, to, units, capacity, serviceId, until: null }
+    await lock.settle(resource, { id: 1, version: 1, occupancy })
+    expect(await lock.claim(resource, claimOf(1))).toEqual({ held: false, because: 'changed' })
+    await lock.release(resource, 1, 1)
+    expect(await lock.claim(resource, claimOf(2))).toMatchObject({ held: false })
+  })
+
+  it('agrees again with a database that was restored to before a move', async () => {
+    const world = await aWorld()
+    const { body } = await book(world)
+    const token = world.owner.token
+    const move = { token, body: { startTime: iso(tenOClock + hours) } }
+    expect((await call('PATCH', `/api/bookings/${body.id}`, move)).status).toBe(200)
+    await query('delete from bookingHistory where bookingId = ? and version = 2', body.id)
+    const [start, end] = [tenOClock, tenOClock + 30 * minutes]
+    await query(
+      'update bookings set version = 1, startAt = ?1, endAt = ?2, blockedFromAt = ?1, blockedToAt = ?2 where id = ?3',
+      start,
+      end,
+      body.id,
+    )
+    expect((await book(world, tenOClock + hours)).status).toBe(409)
+    await runDurableObjectAlarm(lockOf(world))
+    expect((await book(world, tenOClock + hours)).status).toBe(201)
+    expect((await whoHolds(world)).lock).toContainEqual([body.id, start, end])
+  })
+
   it('gives back only a claim that is still open', async () => {
     const world = await aWorld()
     const lock = lockOf(world)

@@ -1,6 +1,7 @@
 // How a native endpoint is declared: a credential unless said otherwise, and the answers that every route can give.
 import { createRoute } from '@hono/zod-openapi'
 import type { OpenAPIHono, RouteConfig, RouteHandler, z } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
 import type { Scope } from '#domain/api-keys/scope.ts'
 import { admitting } from '#http/identify.ts'
 import type { Hallway } from '#http/tools.ts'
@@ -81,11 +82,24 @@ export function endpoint<const R extends NativeRoute>(
     ...(config.method === 'post' && { parameters: [idempotencyKey] }),
     security: securityOf(access, scope),
     ...(scope && { 'x-scope': scope }),
-    middleware: [admitting({ without: access ?? 'user', scope })],
+    middleware: [
+      admitting({ without: access ?? 'user', scope }),
+      ...(config.request?.body?.required === false ? [withoutEmptyBody] : []),
+    ],
     responses: { ...responses, [status ?? (answer === null ? 204 : 200)]: good },
   })
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the declaration is the one the type was made of
   routes.openapi(declared, handler as never)
+}
+
+/** Many clients announce JSON on every POST: where a body may be absent, announcing one does not make it there. */
+const withoutEmptyBody: MiddlewareHandler<Hallway> = async (c, next) => {
+  if (c.req.header('Content-Type') !== undefined && (await c.req.text()) === '') {
+    const headers = new Headers(c.req.raw.headers)
+    headers.delete('Content-Type')
+    c.req.raw = new Request(c.req.url, { method: c.req.method, headers })
+  }
+  await next()
 }
 
 const idempotencyKey = {

@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { listEvents } from '#domain/events/list-events.ts'
+import { BadRequest } from '#http/bad-request.ts'
 import { serve } from '#http/serve.ts'
 import type { Hallway } from '#http/tools.ts'
 import { endpoint } from './endpoint.ts'
@@ -21,6 +22,9 @@ endpoint(
   },
   (c) => {
     const feed = c.req.valid('query')
+    if (feed.businessId === undefined && c.var.keyHash === undefined) {
+      throw new BadRequest([{ field: 'businessId', message: 'Business id is required' }])
+    }
     const { origin } = new URL(c.req.url)
     return serve(c, { verb: (ctx) => listEvents(ctx, feed), body: (found) => toFeedBody(found, origin) })
   },

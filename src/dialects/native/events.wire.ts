@@ -21,7 +21,7 @@ const event = {
 export const eventBody = z.object(event).openapi('Event')
 
 export const feedQuery = z.strictObject({
-  businessId: idText,
+  businessId: idText.optional().openapi({ type: 'integer', description: 'A key needs none: it has its own' }),
   after: z
     .string()
     .regex(/^\d{1,15}$/, 'must be a whole number')

@@ -41,6 +41,12 @@ native.use(
         ? { caller: `ip:${clientAddress(c.req.raw)}`, policies: [DEFAULT_POLICY, AUTH_POLICY] }
         : { caller: c.var.caller, policies: [DEFAULT_POLICY] }
     },
+    // Whoever invents keys is held to the limit of the address that they come from.
+    suspected: (c) => {
+      return c.var.keyHash === undefined
+        ? undefined
+        : { caller: `ip:${clientAddress(c.req.raw)}`, policies: [DEFAULT_POLICY] }
+    },
     refuse: async (error, c) => onError(error, c),
   }),
   bodyLimit({
@@ -51,6 +57,17 @@ native.use(
   }),
 )
 
-for (const routes of [auth, users, businesses, services, staff, bookings, integrations, logs, events, webhooks])
+for (const routes of [
+  auth,
+  users,
+  businesses,
+  services,
+  staff,
+  bookings,
+  integrations,
+  logs,
+  events,
+  webhooks,
+])
   native.route('/', routes)
 addDocuments(native)

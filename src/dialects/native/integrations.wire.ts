@@ -7,7 +7,16 @@ import { scopes } from '#domain/api-keys/scope.ts'
 import { pageQuery } from '#http/paging.ts'
 import { businessBookingsQuery } from './bookings.wire.ts'
 import { listBody } from './list.wire.ts'
-import { id, idText, instant, instantBody, nullableInstantBody, text, toInstant } from './wire.ts'
+import {
+  id,
+  idText,
+  instant,
+  instantBody,
+  nullableInstantBody,
+  text,
+  toInstant,
+  toNullableInstant,
+} from './wire.ts'
 
 const scope = z.enum(scopes).openapi('Scope')
 
@@ -139,8 +148,4 @@ export function toUsageBody(found: {
       return { date: dayOn, endpoint: `${method} ${route}`.trim(), status, count }
     }),
   }
-}
-
-function toNullableInstant(at: number | null): string | null {
-  return at === null ? null : toInstant(at)
 }

@@ -3,7 +3,16 @@ import { eventPatterns } from '#domain/events/event.ts'
 import type { Attempt, Delivery } from '#domain/webhooks/delivery.ts'
 import type { Endpoint } from '#domain/webhooks/endpoint.ts'
 import { listBody } from './list.wire.ts'
-import { id, idText, instant, instantBody, nullableInstantBody, text, toInstant } from './wire.ts'
+import {
+  id,
+  idText,
+  instant,
+  instantBody,
+  nullableInstantBody,
+  text,
+  toInstant,
+  toNullableInstant,
+} from './wire.ts'
 
 const patterns = z
   .array(z.enum(eventPatterns))
@@ -105,8 +114,6 @@ export const deliveryWithAttemptsBody = z
     ),
   })
   .openapi('DeliveryWithAttempts')
-
-const toNullableInstant = (at: number | null) => (at === null ? null : toInstant(at))
 
 export function toWebhookBody(endpoint: Endpoint): z.infer<typeof webhookBody> {
   return {

@@ -11,13 +11,18 @@ export const idText = z
   .transform(Number)
   .openapi({ type: 'integer', minimum: 1 })
 
+/** 2100: calendars end there. */
+const lastInstant = 4_102_444_800_000
+
 /** An instant in an input: ISO 8601 with any offset → ms. */
 export const instant = z.iso
   .datetime({
     offset: true,
-    error: ({ code }) => (code === 'invalid_format' ? 'must be an ISO 8601 date-time with an offset' : undefined),
+    error: ({ code }) =>
+      code === 'invalid_format' ? 'must be an ISO 8601 date-time with an offset' : undefined,
   })
   .transform((text) => Date.parse(text))
+  .refine((at) => at >= 0 && at < lastInstant, 'must be between 1970 and 2100')
   .openapi({ type: 'string', format: 'date-time', example: '2031-03-03T09:00:00Z' })
 
 /** An instant in an answer: UTC, with milliseconds. */
@@ -26,6 +31,10 @@ export const nullableInstantBody = instantBody.nullable()
 
 export function toInstant(at: number): string {
   return new Date(at).toISOString()
+}
+
+export function toNullableInstant(at: number | null): string | null {
+  return at === null ? null : toInstant(at)
 }
 
 /** Minor units of an ISO 4217 currency. */
@@ -47,8 +56,15 @@ export const timeZone = z
 
 /** Text that says something: trimmed, not empty. */
 export const text = (maximum: number) => z.string().trim().min(1).max(maximum)
-/** Text that may be taken away again by null. */
-export const optionalText = (maximum: number) => text(maximum).nullable().optional()
+/** Text that may be absent: null takes it away again, and so does an empty one. */
+export const optionalText = (maximum: number) =>
+  z
+    .string()
+    .trim()
+    .max(maximum)
+    .transform((given) => (given === '' ? null : given))
+    .nullable()
+    .optional()
 
 export const email = z
   .string()

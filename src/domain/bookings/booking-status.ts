@@ -33,11 +33,6 @@ export function mayBecome(from: BookingStatus, to: BookingStatus): boolean {
   return leadsTo[from].includes(to)
 }
 
-/** The end of the road: nothing leads out of it but a restoration. */
-export function isFinal(status: BookingStatus): boolean {
-  return leadsTo[status].length === 0
-}
-
 /** What was called off can be restored; what took place cannot. */
 export function mayBeRestored(status: BookingStatus): boolean {
   return calledOff.has(status)

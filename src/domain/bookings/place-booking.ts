@@ -8,7 +8,7 @@ import { whyNotFree } from '#domain/availability/explain-slot.ts'
 import type { SlotRefusal } from '#domain/availability/explain-slot.ts'
 import { accountOf, isForeignKey } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
-import { customerStatement, resolveCustomer } from '#domain/customers/resolve-customer.ts'
+import { customerStatement, nobody, resolveCustomer } from '#domain/customers/resolve-customer.ts'
 import type { Contact } from '#domain/customers/resolve-customer.ts'
 import { DomainError } from '#domain/errors.ts'
 import { dateAt } from '#domain/schedules/wall-clock.ts'
@@ -78,8 +78,13 @@ async function place(
   }
   const candidates = ableStaff(ctx, offer, staff, startAt)
   const isMember = offer.role !== null
-  const customer = resolveCustomer(ctx, { businessId, isMember, contact: request.customer, possible })
-  const draft = draftOf(ctx, request, offer, begin(offer))
+  const state = begin(offer)
+  // A key may keep a slot before it knows for whom.
+  const isNobodys = state.status === 'held' && ctx.actor.type === 'key' && !request.customer
+  const customer = isNobodys
+    ? nobody
+    : resolveCustomer(ctx, { businessId, isMember, contact: request.customer, possible })
+  const draft = draftOf(ctx, request, offer, state)
 
   for (const [index, { id: candidateId, branchId, timeZone }] of candidates.entries()) {
     const after = { ...draft, ...customer.columns, resourceId: candidateId, branchId, timeZone }

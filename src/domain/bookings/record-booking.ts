@@ -77,7 +77,10 @@ export async function recordBooking(ctx: Context, step: BookingStep): Promise<Bo
     await ctx.commit({ ...written(ctx, step, now), result: after })
   } catch (error) {
     // Only a definite refusal frees the claim. When the outcome is unknown, the lock's alarm asks the database.
-    const refused = error instanceof ConstraintError || error instanceof Replay
+    const refused =
+      error instanceof ConstraintError ||
+      error instanceof Replay ||
+      (error instanceof DomainError && error.code === 'idempotency.mismatch')
     if (refused && takes && resource) {
       await ctx.locks.release(resource, after.id, after.version).catch(() => undefined)
       if (error instanceof ConstraintError && error.constraint === 'slot_taken') {

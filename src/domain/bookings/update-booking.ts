@@ -76,9 +76,16 @@ async function newPlace(
       'Only an appointment with a staff member can be moved',
     )
   }
+  const shift = startAt - before.startAt
   const [[offer], [row]] = await ctx.db.read(
     serviceOffer({ businessId, serviceId, accountId: 0 }),
-    agendaStatement({ businessId, serviceId, resourceId, fromAt: startAt, toAt: startAt + 1 }),
+    agendaStatement({
+      businessId,
+      serviceId,
+      resourceId,
+      fromAt: before.blockedFromAt + shift,
+      toAt: before.blockedToAt + shift,
+    }),
   )
   if (!offer || !row) throw new DomainError('not_found', 'staff.not_found', 'Staff member not found')
   const agenda = toAgenda(row)
@@ -99,7 +106,6 @@ async function newPlace(
   const refusal = whyNotFree({ now: ctx.clock.now(), startAt, service, staff, anyStart: isMember })
   if (refusal) throw refused(refusal)
 
-  const shift = startAt - before.startAt
   return {
     resourceId,
     branchId: agenda.branchId,

@@ -14,7 +14,7 @@ export interface Contact {
 /** The columns of a booking that say whom it is for, and what must be written for them to be true. */
 export interface ResolvedCustomer {
   columns: {
-    customerId: number
+    customerId: number | null
     customerName: string | null
     customerEmail: string | null
     customerPhone: string | null
@@ -23,6 +23,12 @@ export interface ResolvedCustomer {
 }
 
 type Possible = NonNullable<ReturnType<typeof possibleCustomers>['row']>
+
+/** A hold's customer, as long as there is none. */
+export const nobody: ResolvedCustomer = {
+  columns: { customerId: null, customerName: null, customerEmail: null, customerPhone: null },
+  statements: [],
+}
 
 /** What must be read before `resolveCustomer` can decide. */
 export function customerStatement(ctx: Context, businessId: number, contact?: Contact): Statement<Possible> {

@@ -6,7 +6,8 @@ import type { Context } from '#domain/context.ts'
 import type { WrittenEvent } from '#domain/webhooks/message.ts'
 
 export interface FeedRequest {
-  businessId: number
+  /** Absent: the key's own. */
+  businessId?: number | undefined
   /** The sequence of the last event seen; 0 for none. */
   after: number
   limit: number
@@ -15,8 +16,11 @@ export interface FeedRequest {
 /** What happened in a business since an event, in order. Throws not_found for a business that the caller does not act in. */
 export async function listEvents(
   ctx: Context,
-  { businessId, after, limit }: FeedRequest,
+  { after, limit, ...feed }: FeedRequest,
 ): Promise<{ events: WrittenEvent[]; nextAfter: number }> {
+  // Whose key it is, only storage knows.
+  if (feed.businessId === undefined) await ctx.admitted()
+  const businessId = feed.businessId ?? (ctx.actor.type === 'key' ? ctx.actor.businessId : 0)
   const [[standing], events] = await ctx.db.read(
     standingAtBusiness({ businessId, accountId: accountOf(ctx.actor) }),
     eventsAfter({ businessId, after, limit }),

@@ -10,9 +10,16 @@ export class Replay extends Error {
   constructor(
     readonly status: number,
     readonly body: string,
+    readonly headers: Record<string, string>,
   ) {
     super('answered before')
   }
+}
+
+/** What is given again: the body's text, and the headers that belong to it. */
+export interface KeptAnswer {
+  body: string
+  headers: Record<string, string>
 }
 
 /** One request under an Idempotency-Key. */
@@ -21,9 +28,9 @@ export interface Attempt {
   readonly keyHash: string
   readonly fingerprint: string
   readonly status: number
-  /** The answer's body for a verb's result. */
-  render: (result: unknown) => string
-  seal(body: string): Promise<string>
+  /** The answer for a verb's result. */
+  render: (result: unknown) => KeptAnswer
+  seal(text: string): Promise<string>
   /** Throws the kept answer, if there is one; refuses a key that came with another request. */
   answered(): Promise<void>
 }
@@ -37,14 +44,14 @@ export interface AttemptInput {
   /** Everything that makes the request this one: method, path, query, body. */
   request: string
   status: number
-  render: (result: unknown) => string
+  render: (result: unknown) => KeptAnswer
 }
 
 export async function createAttempt(input: AttemptInput): Promise<Attempt> {
   const { db, secret, caller, key, status, render } = input
   // All three are keyed, so that a stolen table tells neither the key nor a password that was in a body.
   const [keyHash, fingerprint, seal] = await Promise.all([
-    keyedHash(secret, 'idempotency-key', key).then((bytes) => bytes.toString('base64')),
+    keyedHash(secret, 'idempotency-key', `${caller}\n${key}`).then((bytes) => bytes.toString('base64')),
     keyedHash(secret, 'idempotency-request', input.request).then((bytes) => bytes.toString('base64')),
     createSeal(secret, 'idempotency-body', `${caller}\n${key}`),
   ])
@@ -55,7 +62,7 @@ export async function createAttempt(input: AttemptInput): Promise<Attempt> {
     fingerprint,
     status,
     render,
-    seal: (body) => seal.close(body),
+    seal: (text) => seal.close(text),
     async answered() {
       const [[record]] = await db.read(findIdempotencyRecord({ caller, keyHash }))
       if (!record) return
@@ -66,7 +73,9 @@ export async function createAttempt(input: AttemptInput): Promise<Attempt> {
           'This Idempotency-Key was already used for another request',
         )
       }
-      throw new Replay(record.status, await seal.open(record.body))
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- sealed by `remembering` alone
+      const { body, headers } = JSON.parse(await seal.open(record.body)) as KeptAnswer
+      throw new Replay(record.status, body, headers)
     },
   }
 }
@@ -74,6 +83,6 @@ export async function createAttempt(input: AttemptInput): Promise<Attempt> {
 /** The statement that keeps this answer: it fails the batch when the key is taken. */
 export async function remembering(attempt: Attempt, result: unknown, now: number): Promise<Statement> {
   const { caller, keyHash, fingerprint, status } = attempt
-  const body = await attempt.seal(attempt.render(result))
+  const body = await attempt.seal(JSON.stringify(attempt.render(result)))
   return insertIdempotencyRecord({ caller, keyHash, fingerprint, status, body, createdAt: now })
 }

@@ -109,7 +109,10 @@ export function hoursBetween(schedule: Schedule, timeZone: string, fromAt: numbe
   const found: Interval[] = []
   const last = dateAt(timeZone, toAt)
   // Hours may run to the end of the next date, and a clock change may push that end into the one after it.
-  for (let date = addDays(dateAt(timeZone, fromAt), -2); date <= last; date = addDays(date, 1)) {
+  const first = addDays(dateAt(timeZone, fromAt), -2)
+  const count = (Date.parse(last) - Date.parse(first)) / 86_400_000
+  for (let index = 0; index <= count; index++) {
+    const date = addDays(first, index)
     const weekday = weekdayOf(date)
     const hours = overrides.get(date) ?? schedule.weekly.filter((weekly) => weekly.weekday === weekday)
     // A date that a zone left out (Apia, 30 December 2011) has no hours.

@@ -30,8 +30,9 @@ export const parkFrom = 5
 const leaseMs = 30_000
 /** Clocks differ between machines, and a message that comes a little early is not sent back for it. */
 const earlyMs = 1_000
-/** A backlog is sent in one go, but no invocation lasts for ever. */
-const mostInARow = 20
+/** A backlog is sent in one go, but an invocation has so many statements and lasts so long. */
+const mostInARow = 15
+const longestRowMs = 10_000
 
 /**
  * Sends those of the deliveries that are due and that nobody else is sending. Resolves once they are claimed; the
@@ -65,10 +66,12 @@ async function claim(ctx: Context, deliveryIds: readonly number[]) {
 
 /** Sends a delivery, and then what its outcome lets go, one after the other. */
 async function sendInARow(ctx: Context, first: Dispatch): Promise<void> {
+  const until = ctx.clock.now() + longestRowMs
   let dispatch: Dispatch | undefined = first
   for (let sent = 1; dispatch; sent++) {
     const due = await send(ctx, dispatch)
-    const next = sent < mostInARow ? due.find(({ afterMs }) => afterMs === 0) : undefined
+    const goesOn = sent < mostInARow && ctx.clock.now() < until
+    const next = goesOn ? due.find(({ afterMs }) => afterMs === 0) : undefined
     const later = due.filter((reminder) => reminder !== next)
     if (later.length > 0) await ctx.webhooks.remind(later)
     dispatch = next && (await claim(ctx, [next.deliveryId])).claimed[0]

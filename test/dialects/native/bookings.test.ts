@@ -104,6 +104,7 @@ describe('free slots', () => {
     const refusals: [string, string][] = [
       [`from=${iso(monday)}`, 'To is required'],
       [`from=${iso(monday)}&to=${iso(monday)}`, 'To must be after from'],
+      ['from=9999-12-31T00:00:00Z&to=9999-12-31T23:00:00Z', 'From must be between 1970 and 2100'],
       [`from=${iso(monday)}&to=${iso(monday + 63 * days)}`, 'Maximum 62 days'],
       [`from=yesterday&to=${iso(monday)}`, 'From must be an ISO 8601 date-time with an offset'],
       [`${day}&timeZone=Mars/Olympus`, 'Time zone must be an IANA time zone'],
@@ -185,6 +186,17 @@ describe('who may book what', () => {
     await query('update services set prepaymentMinor = 500 where id = ?', world.serviceId)
     const unpaid = await book(world, tenOClock + 2 * hours, {}, ada.token)
     expect(unpaid.body).toMatchObject({ status: 'awaiting_payment', paymentStatus: 'unpaid' })
+  })
+
+  it('a body that may be absent may be announced all the same, and an empty text is none', async () => {
+    const world = await aWorld()
+    const { body } = await book(world, tenOClock, { notes: '' })
+    expect(body.notes).toBeNull()
+    const cancelled = await call('POST', `/api/bookings/${body.id}/cancel`, {
+      token: world.owner.token,
+      headers: { 'Content-Type': 'application/json' },
+    })
+    expect(cancelled.body.status).toBe('cancelled')
   })
 
   it('only the business decides, the customer may cancel', async () => {

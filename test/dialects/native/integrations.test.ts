@@ -488,7 +488,7 @@ describe('a partner', () => {
   it('names the customer', async () => {
     const { world, key } = await aWorldWithKey()
     const { customer: _, ...nobody } = slot(world)
-    for (const at of [partner, '/api/bookings', '/api/bookings/holds']) {
+    for (const at of [partner, '/api/bookings']) {
       const { status, body } = await call('POST', at, { key, body: nobody })
       expect([status, body.errors]).toEqual([422, [{ field: 'customer', message: 'Customer is required' }]])
     }
@@ -728,7 +728,8 @@ describe('the waits of a request with a key', () => {
       key: newApiKey(),
       body: slot(world, tenOClock + 2 * hours),
     })
-    expect([strange.answer.status, strange.steps]).toEqual([401, 1])
+    // What is no key is counted for its address, once that is known.
+    expect([strange.answer.status, strange.steps]).toEqual([401, 2])
   })
 
   it('are as short, and read as few rows, among ten thousand keys', async () => {
@@ -743,5 +744,17 @@ describe('the waits of a request with a key', () => {
       monday + days,
     )
     expect((await counting('GET', partner, { key })).rowsRead).toBe(few)
+  })
+})
+
+describe('whoever invents keys', () => {
+  it('is held to the limit of the address that they come from', async () => {
+    const headers = { 'CF-Connecting-IP': '203.0.113.99' }
+    const statuses: number[] = []
+    for (let index = 0; index < 502; index++) {
+      statuses.push((await call('GET', '/api/logs', { key: newApiKey(), headers })).status)
+    }
+    expect(statuses.slice(0, 500).every((status) => status === 401)).toBe(true)
+    expect(statuses.slice(500)).toEqual([429, 429])
   })
 })

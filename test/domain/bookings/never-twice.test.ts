@@ -6,6 +6,7 @@ import { getBooking } from '#domain/bookings/get-booking.ts'
 import { recordBooking } from '#domain/bookings/record-booking.ts'
 import { restoreBooking } from '#domain/bookings/restore-booking.ts'
 import {
+  aKey,
   aPerson,
   aWorld,
   call,
@@ -185,6 +186,22 @@ describe('moving a booking', () => {
     })
   })
 
+  it('looks at all of its time, even if its service has become shorter', async () => {
+    const world = await aWorld({ service: { durationMinutes: 60 } })
+    const { body } = await book(world)
+    await query('update services set durationMinutes = 15 where id = ?', world.serviceId)
+    const off = tenOClock + 2.5 * hours
+    await query(
+      'insert into timeOff values (?, ?, ?, ?, null)',
+      world.businessId,
+      world.staffIds[0],
+      off,
+      off + hours,
+    )
+    const moved = await move(world, body.id, { startTime: iso(tenOClock + 2 * hours) })
+    expect([moved.status, moved.body.code]).toEqual([409, 'booking.time_off'])
+  })
+
   it('stays where it is when the new slot is taken', async () => {
     const world = await aWorld()
     const { body } = await book(world)
@@ -292,6 +309,20 @@ describe('a hold', () => {
     expect((await book(world)).status).toBe(201)
   })
 
+  it('may be a key’s that does not know yet for whom', async () => {
+    const world = await aWorld()
+    const { key } = await aKey(world)
+    const held = await call('POST', '/api/bookings/holds', { key, body: request(world) })
+    expect(held.status).toBe(201)
+    const wish = request(world, tenOClock, { holdId: held.body.holdId })
+    expect((await call('POST', '/api/bookings', { key, body: wish })).body.code).toBe(
+      'booking.customer_required',
+    )
+    const body = { ...wish, customer: { name: 'Grace Hopper' } }
+    const booked = await call('POST', '/api/bookings', { key, body })
+    expect(booked.body).toMatchObject({ id: held.body.holdId, customer: { name: 'Grace Hopper' } })
+  })
+
   it('is nobody else’s to use', async () => {
     const world = await aWorld()
     const [ada, eve] = [await aPerson('Ada'), await aPerson('Eve')]
@@ -316,6 +347,7 @@ describe('the same request twice', () => {
     const again = await once(world)
     expect([again.status, again.text]).toEqual([201, first.text])
     expect(again.headers.get('Idempotent-Replayed')).toBe('true')
+    expect(again.headers.get('ETag')).toBe('"1"')
     expect(first.headers.get('Idempotent-Replayed')).toBeNull()
     expect(await countOf('bookings', world)).toBe(1)
   })
@@ -329,6 +361,32 @@ describe('the same request twice', () => {
     const others = answers.filter(({ status }) => status !== 201)
     expect(others.every(({ body }) => body.code === 'request.in_progress')).toBe(true)
     expect(await countOf('bookings', world)).toBe(1)
+  })
+
+  it('with another slot at the same moment leaves the other slot free', async () => {
+    const world = await aWorld()
+    const send = (startAt: number) =>
+      call('POST', '/api/bookings', {
+        token: world.owner.token,
+        body: request(world, startAt),
+        headers: { 'Idempotency-Key': 'one' },
+      })
+    const answers = await Promise.all([send(tenOClock), send(tenOClock + hours)])
+    expect(statuses(answers)).toEqual([201, 422])
+    const other = answers[0]?.status === 201 ? tenOClock + hours : tenOClock
+    expect((await book(world, other)).status).toBe(201)
+  })
+
+  it('is not what somebody else sends under the same key', async () => {
+    const world = await aWorld()
+    const people = await Promise.all(times(6, 0).map(() => aPerson()))
+    const answers = await Promise.all(
+      people.map(({ token }) =>
+        call('POST', '/api/bookings', { token, body: request(world), headers: { 'Idempotency-Key': '1' } }),
+      ),
+    )
+    expect(statuses(answers)).toEqual([201, ...times(5, 409)])
+    expect(answers.filter(({ body }) => body.code === 'request.in_progress')).toEqual([])
   })
 
   it('with other words is refused', async () => {
