@@ -258,7 +258,15 @@ export async function aKey(
 /** A request that the owner of the world's business has made there, as the log has it; answers its id. */
 export async function aLog({ businessId, owner }: Pick<World, 'businessId' | 'owner'>): Promise<number> {
   const [id, requestId] = [newId(Date.now()), crypto.randomUUID()]
-  const row = { id, requestId, businessId, accountId: owner.id, method: 'GET', path: '/api/logs', status: 200 }
+  const row = {
+    id,
+    requestId,
+    businessId,
+    accountId: owner.id,
+    method: 'GET',
+    path: '/api/logs',
+    status: 200,
+  }
   const place = { objectKey: 'none', recordOffset: 0, recordLength: 0 }
   const rows = JSON.stringify([{ ...row, ...place, durationMs: 1, createdAt: Date.now() }])
   await new Database(env.LOGS, 'first-primary').commit([insertRequestLogs({ rows })])

@@ -62,7 +62,15 @@ const worked = sql`(
 const covered = sql.raw('"id", "blockedFromAt", "blockedToAt", "units", "capacity", "serviceId", "expiresAt"')
 const nobodys = sql`null`
 
-const agendas = ({ who = sql`true`, taken = covered, work = nobodys }: { who?: SQL; taken?: SQL; work?: SQL }) => sql`
+const agendas = ({
+  who = sql`true`,
+  taken = covered,
+  work = nobodys,
+}: {
+  who?: SQL
+  taken?: SQL
+  work?: SQL
+}) => sql`
   select "resources"."id", "resources"."branchId", "branches"."timeZone", "schedules"."weekly",
     (select json_group_array(json_array("dateOn", json("intervals"))) from "scheduleOverrides"
       where "resourceId" = "resources"."id"

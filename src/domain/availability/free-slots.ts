@@ -67,7 +67,9 @@ export function freeSlots({ fromAt, toAt, now, service, staff }: SlotSearch): Sl
   for (const { id, timeZone, schedule, taken } of staff) {
     const hours = hoursBetween(schedule, timeZone, range.from, range.to + duration)
     const open = openOf(hours, schedule.timeOff)
-    const arrivals = taken.filter((entry) => isStanding(entry, now)).sort((one, other) => one.from - other.from)
+    const arrivals = taken
+      .filter((entry) => isStanding(entry, now))
+      .sort((one, other) => one.from - other.from)
     let present: Taken[] = []
     let arrived = 0
     let stretch = 0
