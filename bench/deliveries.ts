@@ -79,10 +79,9 @@ async function runOnce(url: string, name: string, receivers: Receiver[]): Promis
   const waits = healthy.received.map(({ at, event }) => at - Date.parse(event.createdAt))
 
   const startedAt = Date.now()
-  const share = Array.from({ length: CROWD / CALLERS })
   await Promise.all(
     Array.from({ length: CALLERS }, async () => {
-      for (const _ of share) await book()
+      for (let index = 0; index < CROWD / CALLERS; index++) await book()
     }),
   )
   await heard(CALM + CROWD)
