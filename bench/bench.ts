@@ -227,19 +227,10 @@ async function main() {
     ...workersOf('ours', bundle.toString(), sideDoor),
     ...workersOf('floor', floorScript, sideDoor),
   ]
-  // In memory where the machine has such a place: a disk that is slow to sync would hide what is compared.
-  const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
-  const state = await mkdtemp(path.join(memory, 'slotkeeper-'))
-  const miniflare = new Miniflare(
-    convertV4MiniflareOptions({ cf: false, resourcePersistencePath: state, workers }),
-  )
-  const end = async () => {
-    await miniflare.dispose()
-    await rm(state, { recursive: true, force: true })
-  }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => void end().finally(() => process.exit(1)))
-  }
+  // Miniflare keeps its state there, and takes it away again. In memory, if that is to be had: a disk that is slow to
+  // sync would hide what is compared.
+  if (existsSync('/dev/shm')) process.env['TMPDIR'] = '/dev/shm'
+  const miniflare = new Miniflare(convertV4MiniflareOptions({ cf: false, workers }))
   try {
     await miniflare.ready
     const sides = { ours: await openSide(miniflare, 'ours'), floor: await openSide(miniflare, 'floor') }
@@ -258,7 +249,7 @@ async function main() {
         '\nsays how many times better it is, round by round. Trips: what one answer waits for in a row, ours / the floor.',
     )
   } finally {
-    await end()
+    await miniflare.dispose()
   }
 }
 
