@@ -162,6 +162,7 @@ export class SlotLock extends DurableObject {
   #settle({ id, version, occupancy }: Settlement, now: number): void {
     const own = this.#entriesOf(id)
     if (own.some((entry) => entry.state !== 'claimed' && entry.version > version)) return
+    if (own.some((entry) => isSettledAs(entry, version, occupancy))) return
     for (const entry of own) if (entry.version < version) this.#drop(entry)
     const freed = { from: 0, to: 0, units: 1, capacity: 1, serviceId: null, until: now + memoryMs }
     this.#put({ id, version, owner: null, state: occupancy ? 'kept' : 'freed', ...(occupancy ?? freed) })
@@ -251,6 +252,14 @@ export class SlotLock extends DurableObject {
 /** What is in the database already, or beyond: the claim comes from a stale read. */
 function isLater(entry: Entry, { version }: Claim): boolean {
   return entry.version > version || (entry.version === version && entry.state !== 'claimed')
+}
+
+/** A booking is settled by its request and by its event: the second time there is nothing to write. */
+function isSettledAs(entry: Entry, version: number, occupancy: Settlement['occupancy']): boolean {
+  if (entry.version !== version) return false
+  if (!occupancy) return entry.state === 'freed'
+  const { from, to, until } = occupancy
+  return entry.state === 'kept' && entry.from === from && entry.to === to && entry.until === until
 }
 
 /** The same step of the same booking, but another interval: two changes are under way at once. */
