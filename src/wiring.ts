@@ -10,7 +10,7 @@ import type { WebhookPorts } from '#domain/webhooks/ports.ts'
 import { createAccessTokens } from '#http/access-token.ts'
 import type { Tools } from '#http/tools.ts'
 
-const clock: Clock = { now: () => Date.now() }
+export const clock: Clock = { now: () => Date.now() }
 
 /** What can be made once and kept for all requests of an isolate. */
 interface Lasting {

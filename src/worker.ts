@@ -4,14 +4,13 @@ import { consume } from '#background/queue.ts'
 import type { QueueMessage } from '#background/queue.ts'
 import { createContext } from '#domain/context.ts'
 import { answer } from './app.ts'
-import { openPorts, wire } from './wiring.ts'
+import { clock, openPorts, wire } from './wiring.ts'
 
 export { RateLimiter } from '#objects/rate-limiter.ts'
 export { SlotLock } from '#objects/slot-lock.ts'
 
 /** The context of work that no request asked for. */
 function systemContext(env: Cloudflare.Env, execution: ExecutionContext, requestId: string) {
-  const clock = { now: () => Date.now() }
   return createContext(openPorts(env, execution), { actor: { type: 'system' }, clock, requestId })
 }
 

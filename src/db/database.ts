@@ -109,24 +109,22 @@ export class Database {
   }
 
   /** Runs the statements in one round trip and answers the rows of each. */
-  async read<S extends readonly Statement[]>(...statements: S): Promise<RowsOf<S>> {
-    const results = await this.#run(statements)
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- columns are named as the row's fields
-    return results.map((result) => result.results) as RowsOf<S>
+  read<S extends readonly Statement[]>(...statements: S): Promise<RowsOf<S>> {
+    return this.#run(statements)
   }
 
   /** Runs the statements all or not at all; answers what each returns. Throws ConstraintError or StorageError. */
-  async commit<S extends readonly Statement[]>(statements: S): Promise<RowsOf<S>> {
-    const results = await this.#run(statements)
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- columns are named as the row's fields
-    return results.map((result) => result.results) as RowsOf<S>
+  commit<S extends readonly Statement[]>(statements: S): Promise<RowsOf<S>> {
+    return this.#run(statements)
   }
 
-  async #run(statements: readonly Statement[]): Promise<D1Result[]> {
+  async #run<S extends readonly Statement[]>(statements: S): Promise<RowsOf<S>> {
     const prepared = statements.map(({ text, values }) => this.#session.prepare(text).bind(...values))
     try {
       const [only] = prepared
-      return prepared.length === 1 && only ? [await only.all()] : await this.#session.batch(prepared)
+      const results = prepared.length === 1 && only ? [await only.all()] : await this.#session.batch(prepared)
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- columns are named as the row's fields
+      return results.map((result) => result.results) as RowsOf<S>
     } catch (error) {
       throw explained(error)
     }

@@ -5,7 +5,7 @@ import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { ErrorKind } from '#domain/errors.ts'
 import { createAttempt, Replay } from '#domain/idempotency/idempotency.ts'
-import type { Attempt, KeptAnswer } from '#domain/idempotency/idempotency.ts'
+import type { Attempt, AttemptInput, KeptAnswer } from '#domain/idempotency/idempotency.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { BadRequest } from './bad-request.ts'
 import type { Hallway } from './tools.ts'
@@ -67,7 +67,7 @@ export async function serve<Result>(c: HonoContext<Hallway>, serving: Serving<Re
 
 async function attemptOf(
   c: HonoContext<Hallway>,
-  db: Parameters<typeof createAttempt>[0]['db'],
+  db: AttemptInput['db'],
   status: number,
   render: (result: unknown) => KeptAnswer,
 ): Promise<Attempt | undefined> {

@@ -73,19 +73,7 @@ export class SlotLock extends DurableObject {
       const isRepeat = claim.owner !== null && overlapping.some((entry) => entry.owner === claim.owner)
       return { held: false, because: isRepeat ? 'in_progress' : 'taken' }
     }
-    const { id, version, from, to, units, capacity, serviceId, owner } = claim
-    this.#put({
-      id,
-      version,
-      from,
-      to,
-      units,
-      capacity,
-      serviceId,
-      owner,
-      state: 'claimed',
-      until: now + claimLifeMs,
-    })
+    this.#put({ ...claim, state: 'claimed', until: now + claimLifeMs })
     this.#schedule(now)
     return { held: true }
   }
@@ -123,8 +111,7 @@ export class SlotLock extends DurableObject {
       if (resource && asked.size > 0) {
         const [rows] = await this.#primary().read(occupanciesByIds({ ids: JSON.stringify([...asked]) }))
         const found = new Map(rows.map((row) => [row.id, row]))
-        // The database is right about what was audited, even if it was restored to an older version.
-        for (const entry of known) if (this.#entriesOf(entry.id).includes(entry)) this.#drop(entry)
+        this.#dropUnchanged(known)
         for (const id of asked) this.#reconcile(id, found.get(id), resource, due, now)
       }
       for (const entry of this.#entries.values()) if (isForgotten(entry, now)) this.#drop(entry)
@@ -174,9 +161,7 @@ export class SlotLock extends DurableObject {
       const now = Date.now()
       const known = [...this.#entries.values()].filter(({ state }) => state !== 'claimed')
       const [rows] = await this.#primary().read(blockingOfResource({ ...resource, now }))
-      // The database is right about all that was known before it was asked, even if its versions are older: it may
-      // have been restored. What was settled in the meantime is newer than its answer, and stays.
-      for (const entry of known) if (this.#entriesOf(entry.id).includes(entry)) this.#drop(entry)
+      this.#dropUnchanged(known)
       for (const row of rows) this.#settle(settlementOf(row, now), now)
       this.ctx.storage.kv.put('resource', resource)
     })().finally(() => {
@@ -225,6 +210,16 @@ export class SlotLock extends DurableObject {
       until,
       owner,
     )
+  }
+
+  /**
+   * Forgets what was known before the database was asked: its answer is right even where its versions are older, for
+   * it may have been restored. What was settled in the meantime is newer than the answer, and stays.
+   */
+  #dropUnchanged(known: readonly Entry[]): void {
+    for (const entry of known) {
+      if (this.#entries.get(`${entry.id}/${entry.version}`) === entry) this.#drop(entry)
+    }
   }
 
   #drop({ id, version }: Entry): void {

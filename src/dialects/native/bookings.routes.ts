@@ -31,10 +31,12 @@ import {
   slotsBody,
   statusChange,
   toBookingBody,
+  toBookingFilter,
   toExplanationBody,
   toHistoryBody,
   toHoldBody,
   toSlotsBody,
+  toSlotWords,
 } from './bookings.wire.ts'
 import { toListBody } from './list.wire.ts'
 import { endpoint, json } from './endpoint.ts'
@@ -110,10 +112,10 @@ endpoint(
     status: 201,
   },
   (c) => {
-    const { staffId, startTime, ...rest } = c.req.valid('json')
+    const wish = toSlotWords(c.req.valid('json'))
     return serve(c, {
       status: 201,
-      verb: (ctx) => createBooking(ctx, { ...rest, resourceId: staffId, startAt: startTime }),
+      verb: (ctx) => createBooking(ctx, wish),
       body: shown(c),
       headers: versioned,
     })
@@ -133,10 +135,10 @@ endpoint(
     status: 201,
   },
   (c) => {
-    const { staffId, startTime, ...rest } = c.req.valid('json')
+    const wish = toSlotWords(c.req.valid('json'))
     return serve(c, {
       status: 201,
-      verb: (ctx) => holdSlot(ctx, { ...rest, resourceId: staffId, startAt: startTime }),
+      verb: (ctx) => holdSlot(ctx, wish),
       body: toHoldBody,
     })
   },
@@ -191,10 +193,10 @@ endpoint(
   },
   (c) => {
     const { businessId } = c.req.valid('param')
-    const { from, to, status, staffId, customerId, ...page } = c.req.valid('query')
-    const filter = { businessId, fromAt: from, toAt: to, status, resourceId: staffId, customerId }
+    const query = c.req.valid('query')
+    const filter = { ...toBookingFilter(query), businessId }
     return serve(c, {
-      verb: (ctx) => listBusinessBookings(ctx, filter, toPageRequest(page)),
+      verb: (ctx) => listBusinessBookings(ctx, filter, toPageRequest(query)),
       body: listed(c),
     })
   },
@@ -252,9 +254,9 @@ endpoint(
   (c) => {
     const { id } = c.req.valid('param')
     const ifVersion = c.req.valid('header')['if-match']
-    const { staffId, startTime, ...rest } = c.req.valid('json')
+    const wish = toSlotWords(c.req.valid('json'))
     return serve(c, {
-      verb: (ctx) => updateBooking(ctx, { ...rest, id, ifVersion, resourceId: staffId, startAt: startTime }),
+      verb: (ctx) => updateBooking(ctx, { ...wish, id, ifVersion }),
       body: shown(c),
       headers: versioned,
     })

@@ -225,6 +225,30 @@ export const historyBody = z
   })
   .openapi('BookingHistory')
 
+/** What a body says of a slot, in the domain's words. */
+export function toSlotWords<Input extends { staffId?: number | undefined; startTime?: number | undefined }>({
+  staffId,
+  startTime,
+  ...rest
+}: Input): Omit<Input, 'staffId' | 'startTime'> & {
+  resourceId: number | undefined
+  startAt: Input['startTime']
+} {
+  return { ...rest, resourceId: staffId, startAt: startTime }
+}
+
+interface BookingsQuery {
+  from?: number | undefined
+  to?: number | undefined
+  status?: Booking['status'] | undefined
+  staffId?: number | undefined
+  customerId?: number | undefined
+}
+
+export function toBookingFilter({ from, to, status, staffId, customerId }: BookingsQuery) {
+  return { fromAt: from, toAt: to, status, resourceId: staffId, customerId }
+}
+
 /** `now` decides whether a hold has lapsed; `origin` is where the booking's card is served. */
 export function toBookingBody(booking: Booking, now: number, origin: string): z.infer<typeof bookingBody> {
   const { currency } = booking

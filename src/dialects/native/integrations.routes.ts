@@ -10,7 +10,7 @@ import { toPageRequest } from '#http/paging.ts'
 import { serve } from '#http/serve.ts'
 import type { Hallway } from '#http/tools.ts'
 import { listed, shown, versioned } from './bookings.routes.ts'
-import { bookingBody, bookingsBody, newBooking } from './bookings.wire.ts'
+import { bookingBody, bookingsBody, newBooking, toBookingFilter, toSlotWords } from './bookings.wire.ts'
 import { endpoint, json } from './endpoint.ts'
 import {
   apiKeysBody,
@@ -143,11 +143,11 @@ endpoint(
     answer: bookingsBody,
   },
   (c) => {
-    const { from, to, status, staffId, customerId, ...page } = c.req.valid('query')
+    const query = c.req.valid('query')
     const { keyHash = '' } = c.var
-    const filter = { keyHash, fromAt: from, toAt: to, status, resourceId: staffId, customerId }
+    const filter = { ...toBookingFilter(query), keyHash }
     return serve(c, {
-      verb: (ctx) => listPartnerBookings(ctx, filter, toPageRequest(page)),
+      verb: (ctx) => listPartnerBookings(ctx, filter, toPageRequest(query)),
       body: listed(c),
     })
   },
@@ -167,10 +167,10 @@ endpoint(
     status: 201,
   },
   (c) => {
-    const { staffId, startTime, ...rest } = c.req.valid('json')
+    const wish = toSlotWords(c.req.valid('json'))
     return serve(c, {
       status: 201,
-      verb: (ctx) => createBooking(ctx, { ...rest, resourceId: staffId, startAt: startTime }),
+      verb: (ctx) => createBooking(ctx, wish),
       body: shown(c),
       headers: versioned,
     })

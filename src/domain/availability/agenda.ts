@@ -3,7 +3,7 @@ import type { AgendaRow, AgendaValues } from '#db/agendas.ts'
 import { agendaOfStaff, agendasOfService, agendasToChooseFrom, agendasToExplain } from '#db/agendas.ts'
 import type { Statement } from '#db/database.ts'
 import { addDays } from '#domain/schedules/wall-clock.ts'
-import type { Hours, WeeklyHours } from '#domain/schedules/schedule.ts'
+import { toSchedule } from '#domain/schedules/stored-schedule.ts'
 import type { StaffAgenda, Taken } from './free-slots.ts'
 
 export interface AgendaQuery {
@@ -38,18 +38,12 @@ export function agendaStatement({ purpose, ...query }: AgendaQuery): Statement<A
 }
 
 export function toAgenda(row: AgendaRow): Agenda {
-  const overrides = parsed<[string, Hours[]][]>(row.overrides)
-  const timeOff = parsed<[number, number, string | null][]>(row.timeOff)
   const taken = parsed<TakenRow[]>(row.taken)
   return {
     id: row.id,
     branchId: row.branchId,
     timeZone: row.timeZone,
-    schedule: {
-      weekly: parsed<WeeklyHours[]>(row.weekly ?? '[]'),
-      overrides: overrides.map(([date, intervals]) => ({ date, intervals })),
-      timeOff: timeOff.map(([from, to, reason]) => ({ from, to, reason })),
-    },
+    schedule: toSchedule(row),
     taken: taken.map(([id, from, to, units, capacity, serviceId, expiresAt, startAt = from, endAt = to]) => {
       return { id, from, to, units, capacity, serviceId, expiresAt, startAt, endAt }
     }),

@@ -1,7 +1,8 @@
 import { serviceOffer } from '#db/agendas.ts'
 import { isForeignKey } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
-import { DomainError } from '#domain/errors.ts'
+import { serviceNotFound } from '#domain/services/service.ts'
+import { staffNotFound } from '#domain/staff/staff.ts'
 import { agendaStatement, toAgenda } from './agenda.ts'
 import type { AgendaQuery } from './agenda.ts'
 import { whyNotFree } from './explain-slot.ts'
@@ -51,11 +52,11 @@ async function calendarOf(ctx: Context, query: AgendaQuery) {
     agendaStatement(query),
   )
   if (!offer || offer.archivedAt !== null || offer.active === 0 || isForeignKey(ctx.actor, businessId)) {
-    throw new DomainError('not_found', 'service.not_found', 'Service not found')
+    throw serviceNotFound()
   }
   const staff = rows.map(toAgenda).filter(({ id }) => resourceId === undefined || id === resourceId)
   if (resourceId !== undefined && staff.length === 0) {
-    throw new DomainError('not_found', 'staff.not_found', 'Staff member not found')
+    throw staffNotFound()
   }
   return { offer, staff }
 }

@@ -2,6 +2,7 @@ import { bookingList } from '#db/bookings.ts'
 import type { BookingFilter } from '#db/bookings.ts'
 import { standingAtBusiness } from '#db/members.ts'
 import { accountOf, actsInside } from '#domain/actor.ts'
+import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
@@ -29,7 +30,7 @@ export async function listBusinessBookings(
     ...bookingList(filter, page, countedUpTo),
   )
   if (!standing || !actsInside(ctx.actor, filter.businessId, standing.role)) {
-    throw new DomainError('not_found', 'business.not_found', 'Business not found')
+    throw businessNotFound()
   }
   return toPage(page, found, count?.total ?? 0, keyOf)
 }

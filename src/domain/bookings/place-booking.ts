@@ -12,6 +12,8 @@ import { customerStatement, nobody, resolveCustomer } from '#domain/customers/re
 import type { Contact } from '#domain/customers/resolve-customer.ts'
 import { DomainError } from '#domain/errors.ts'
 import { dateAt } from '#domain/schedules/wall-clock.ts'
+import { serviceNotFound } from '#domain/services/service.ts'
+import { staffNotFound } from '#domain/staff/staff.ts'
 import { minute } from './booking.ts'
 import type { Booking } from './booking.ts'
 import type { InitialState } from './first-state.ts'
@@ -68,13 +70,13 @@ async function place(
   await ctx.admitted()
   const isHidden = isForeignKey(ctx.actor, businessId) || (offer?.active === 0 && !offer.role)
   if (!offer || offer.archivedAt !== null || isHidden) {
-    throw new DomainError('not_found', 'service.not_found', 'Service not found')
+    throw serviceNotFound()
   }
   const staff = rows.map(toAgenda).filter(({ branchId }) => branchId === (request.branchId ?? branchId))
   if (staff.length === 0) {
     throw resourceId === undefined
       ? new DomainError('conflict', 'booking.no_staff', 'Nobody performs this service here')
-      : new DomainError('not_found', 'staff.not_found', 'Staff member not found')
+      : staffNotFound()
   }
   const candidates = ableStaff(ctx, offer, staff, startAt)
   const isMember = offer.role !== null

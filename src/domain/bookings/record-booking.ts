@@ -8,6 +8,7 @@ import { DomainError } from '#domain/errors.ts'
 import { Replay } from '#domain/idempotency/idempotency.ts'
 import { actorColumns } from '#domain/actor.ts'
 import type { NewEvent } from '#domain/events/event.ts'
+import { staffNotFound } from '#domain/staff/staff.ts'
 import { eventOf, isBlocking } from './booking-status.ts'
 import type { Booking } from './booking.ts'
 import { lockedResourceOf, settlementOf } from './settlement.ts'
@@ -152,9 +153,7 @@ async function settled(
 function explained(error: unknown): unknown {
   if (!(error instanceof ConstraintError)) return error
   if (error.constraint === 'slot_taken') return slotTaken(error)
-  if (error.constraint === 'resource_archived') {
-    return new DomainError('not_found', 'staff.not_found', 'Staff member not found', { cause: error })
-  }
+  if (error.constraint === 'resource_archived') return staffNotFound(error)
   if (error.constraint.startsWith('bookingHistory.')) return bookingChanged(error)
   return error
 }

@@ -3,6 +3,7 @@ import { agendaStatement, toAgenda } from '#domain/availability/agenda.ts'
 import { whyNotFree } from '#domain/availability/explain-slot.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
+import { staffNotFound } from '#domain/staff/staff.ts'
 import { isBlocking, statusAt } from './booking-status.ts'
 import { minute } from './booking.ts'
 import type { Booking } from './booking.ts'
@@ -87,7 +88,7 @@ async function newPlace(
       toAt: before.blockedToAt + shift,
     }),
   )
-  if (!offer || !row) throw new DomainError('not_found', 'staff.not_found', 'Staff member not found')
+  if (!offer || !row) throw staffNotFound()
   const agenda = toAgenda(row)
 
   // The booking keeps its own length and buffers, whatever the service has become since.

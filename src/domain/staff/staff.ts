@@ -1,7 +1,8 @@
 import type { Row } from '#db/database.ts'
 import type { resources, StaffRow } from '#db/resources.ts'
 import { DomainError } from '#domain/errors.ts'
-import type { DateOverride, Schedule, WeeklyHours } from '#domain/schedules/schedule.ts'
+import type { Schedule } from '#domain/schedules/schedule.ts'
+import { toSchedule } from '#domain/schedules/stored-schedule.ts'
 
 /** A staff member as the business knows them; the schedule is in wall-clock time of `timeZone`, their branch's. */
 export type Staff = Row<typeof resources> & { timeZone: string; schedule: Schedule }
@@ -19,23 +20,11 @@ export interface StaffDetails {
 }
 
 export function toStaff({ role: _, weekly, overrides, timeOff, ...resource }: StaffRow): Staff {
-  const dates = parsed<[string, DateOverride['intervals']][]>(overrides)
-  const absences = parsed<[number, number, string | null][]>(timeOff)
-  const schedule = {
-    weekly: parsed<WeeklyHours[]>(weekly),
-    overrides: dates.map(([date, intervals]) => ({ date, intervals })),
-    timeOff: absences.map(([from, to, reason]) => ({ from, to, reason })),
-  }
-  return { ...resource, schedule }
+  return { ...resource, schedule: toSchedule({ weekly, overrides, timeOff }) }
 }
 
-function parsed<T extends unknown[]>(json: string | null): T {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the query that names it
-  return JSON.parse(json ?? '[]') as T
-}
-
-export function staffNotFound(): DomainError {
-  return new DomainError('not_found', 'staff.not_found', 'Staff member not found')
+export function staffNotFound(cause?: unknown): DomainError {
+  return new DomainError('not_found', 'staff.not_found', 'Staff member not found', { cause })
 }
 
 /** Throws invalid on `field` unless every id is among the business's own. */
