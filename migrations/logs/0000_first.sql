@@ -32,7 +32,9 @@ CREATE TABLE `requestLogs` (
 CREATE UNIQUE INDEX `requestLogsByRequest` ON `requestLogs` (`requestId`);--> statement-breakpoint
 CREATE INDEX `requestLogsByBusiness` ON `requestLogs` (`businessId`,`id`) WHERE "businessId" is not null;--> statement-breakpoint
 CREATE INDEX `requestLogsByAccount` ON `requestLogs` (`accountId`,`id`) WHERE "accountId" is not null;--> statement-breakpoint
-CREATE INDEX `requestLogsFailed` ON `requestLogs` (`businessId`,`id`) WHERE "businessId" is not null and "status" >= 400;--> statement-breakpoint
+CREATE INDEX `requestLogsFailed` ON `requestLogs` (`businessId`,`id`) WHERE "businessId" is not null and "status" >= 400;
+--> statement-breakpoint
+-- What a table cannot say of itself stands from here on.
 -- A request that enters the log is counted for its key. One that is there already does not enter again.
 CREATE TRIGGER requestLogsCounted
 AFTER INSERT ON requestLogs

@@ -34,6 +34,30 @@ CREATE TABLE `sessions` (
 --> statement-breakpoint
 CREATE INDEX `sessionsByAccount` ON `sessions` (`accountId`);--> statement-breakpoint
 CREATE INDEX `sessionsByExpiry` ON `sessions` (`expiresAt`);--> statement-breakpoint
+CREATE TABLE `apiKeys` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`businessId` integer NOT NULL,
+	`name` text NOT NULL,
+	`start` text NOT NULL,
+	`lastFour` text NOT NULL,
+	`keyHash` text NOT NULL,
+	`previousKeyHash` text,
+	`previousUntilAt` integer,
+	`scopes` text NOT NULL,
+	`allowedIps` text,
+	`expiresAt` integer,
+	`revokedAt` integer,
+	`lastUsedAt` integer,
+	`createdAt` integer NOT NULL,
+	`updatedAt` integer NOT NULL,
+	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "apiKeysScopes" CHECK(json_valid("apiKeys"."scopes")),
+	CONSTRAINT "apiKeysAllowedIps" CHECK("apiKeys"."allowedIps" is null or json_valid("apiKeys"."allowedIps"))
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `apiKeysByHash` ON `apiKeys` (`keyHash`);--> statement-breakpoint
+CREATE UNIQUE INDEX `apiKeysByPreviousHash` ON `apiKeys` (`previousKeyHash`);--> statement-breakpoint
+CREATE INDEX `apiKeysByBusiness` ON `apiKeys` (`businessId`,`id`);--> statement-breakpoint
 CREATE TABLE `bookingHistory` (
 	`bookingId` integer NOT NULL,
 	`version` integer NOT NULL,
@@ -196,6 +220,7 @@ CREATE TABLE `events` (
 CREATE UNIQUE INDEX `eventsBySequence` ON `events` (`businessId`,`sequence`);--> statement-breakpoint
 CREATE INDEX `eventsUndispatched` ON `events` (`createdAt`) WHERE "events"."dispatchedAt" is null;--> statement-breakpoint
 CREATE INDEX `eventsByAge` ON `events` (`createdAt`);--> statement-breakpoint
+CREATE INDEX `eventsOfBusinessByAge` ON `events` (`businessId`,`createdAt`);--> statement-breakpoint
 CREATE TABLE `idempotencyRecords` (
 	`caller` text NOT NULL,
 	`keyHash` text NOT NULL,
@@ -315,4 +340,177 @@ CREATE TABLE `services` (
 	CONSTRAINT "servicesActive" CHECK("services"."active" in (0, 1))
 ) STRICT;
 --> statement-breakpoint
-CREATE INDEX `servicesByBusiness` ON `services` (`businessId`,`id`);
+CREATE INDEX `servicesByBusiness` ON `services` (`businessId`,`id`);--> statement-breakpoint
+CREATE TABLE `webhookAttempts` (
+	`deliveryId` integer NOT NULL,
+	`attempt` integer NOT NULL,
+	`startedAt` integer NOT NULL,
+	`durationMs` integer,
+	`statusCode` integer,
+	`responseHeaders` text,
+	`responseBody` text,
+	`errorClass` text,
+	PRIMARY KEY(`deliveryId`, `attempt`),
+	FOREIGN KEY (`deliveryId`) REFERENCES `webhookDeliveries`(`id`) ON UPDATE no action ON DELETE no action
+) STRICT, WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `webhookDeliveries` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`businessId` integer NOT NULL,
+	`endpointId` integer NOT NULL,
+	`eventId` integer NOT NULL,
+	`sequence` integer NOT NULL,
+	`trigger` text NOT NULL,
+	`status` text NOT NULL,
+	`attempts` integer NOT NULL,
+	`nextAttemptAt` integer,
+	`createdAt` integer NOT NULL,
+	`finishedAt` integer,
+	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`endpointId`) REFERENCES `webhookEndpoints`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`eventId`) REFERENCES `events`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "webhookDeliveriesTrigger" CHECK("webhookDeliveries"."trigger" in ('event', 'ping', 'redelivery', 'replay')),
+	CONSTRAINT "webhookDeliveriesStatus" CHECK("webhookDeliveries"."status" in ('pending', 'sending', 'parked', 'succeeded', 'failed', 'skipped'))
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `webhookDeliveriesOnce` ON `webhookDeliveries` (`endpointId`,`eventId`) WHERE "webhookDeliveries"."trigger" in ('event', 'ping');--> statement-breakpoint
+CREATE INDEX `webhookDeliveriesByStatus` ON `webhookDeliveries` (`endpointId`,`status`,`sequence`,`id`);--> statement-breakpoint
+CREATE INDEX `webhookDeliveriesByEndpoint` ON `webhookDeliveries` (`endpointId`,`id`);--> statement-breakpoint
+CREATE INDEX `webhookDeliveriesDue` ON `webhookDeliveries` (`nextAttemptAt`) WHERE "webhookDeliveries"."nextAttemptAt" is not null;--> statement-breakpoint
+CREATE INDEX `webhookDeliveriesByEvent` ON `webhookDeliveries` (`eventId`);--> statement-breakpoint
+CREATE TABLE `webhookEndpoints` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`businessId` integer NOT NULL,
+	`url` text NOT NULL,
+	`events` text NOT NULL,
+	`format` text NOT NULL,
+	`active` integer NOT NULL,
+	`sealedSecret` text NOT NULL,
+	`sealedNextSecret` text,
+	`nextSecretAt` integer,
+	`failures` integer NOT NULL,
+	`failingSinceAt` integer,
+	`parkedAt` integer,
+	`lastSuccessAt` integer,
+	`disabledAt` integer,
+	`disabledReason` text,
+	`deletedAt` integer,
+	`createdAt` integer NOT NULL,
+	`updatedAt` integer NOT NULL,
+	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "webhookEndpointsFormat" CHECK("webhookEndpoints"."format" in ('native', 'property', 'rubitime')),
+	CONSTRAINT "webhookEndpointsActive" CHECK("webhookEndpoints"."active" in (0, 1)),
+	CONSTRAINT "webhookEndpointsEvents" CHECK(json_valid("webhookEndpoints"."events"))
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `webhookEndpointsByBusiness` ON `webhookEndpoints` (`businessId`,`id`);--> statement-breakpoint
+CREATE INDEX `webhookEndpointsParked` ON `webhookEndpoints` (`parkedAt`) WHERE "webhookEndpoints"."parkedAt" is not null;--> statement-breakpoint
+CREATE INDEX `webhookEndpointsFailing` ON `webhookEndpoints` (`failingSinceAt`) WHERE "webhookEndpoints"."failingSinceAt" is not null and "webhookEndpoints"."active" = 1;--> statement-breakpoint
+CREATE INDEX `webhookEndpointsRotating` ON `webhookEndpoints` (`nextSecretAt`) WHERE "webhookEndpoints"."nextSecretAt" is not null;
+--> statement-breakpoint
+-- What a table cannot say of itself stands from here on.
+-- The database's own word against selling a slot twice: at no instant may more units of a resource be taken than
+-- the strictest of the bookings present allows, and different services never share a resource. The units are swept
+-- at every instant where one of the bookings begins. What lapsed by the time of the writing does not count.
+CREATE TRIGGER bookingsNeverOverlapWhenMade
+BEFORE INSERT ON bookings
+WHEN NEW.resourceId IS NOT NULL
+  AND NEW.status IN ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in')
+  AND (NEW.expiresAt IS NULL OR NEW.expiresAt > NEW.updatedAt)
+BEGIN
+  SELECT RAISE(ABORT, 'slot_taken')
+  WHERE EXISTS (
+    WITH present AS (
+      SELECT blockedFromAt, blockedToAt, units, capacity, serviceId
+      FROM bookings
+      WHERE businessId = NEW.businessId AND resourceId = NEW.resourceId
+        AND status IN ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in')
+        AND blockedFromAt < NEW.blockedToAt
+        AND blockedFromAt >= NEW.blockedFromAt - CASE NEW.kind WHEN 'appointment' THEN 259200000 ELSE 34560000000 END
+        AND blockedToAt > NEW.blockedFromAt
+        AND (expiresAt IS NULL OR expiresAt > NEW.updatedAt)
+        AND id <> NEW.id
+    )
+    SELECT 1 FROM present WHERE serviceId IS NOT NEW.serviceId
+    UNION ALL
+    SELECT 1
+    FROM (
+      SELECT NEW.blockedFromAt AS instant
+      UNION SELECT blockedFromAt FROM present WHERE blockedFromAt > NEW.blockedFromAt
+    ) AS sweep, present
+    WHERE present.blockedFromAt <= sweep.instant AND present.blockedToAt > sweep.instant
+    GROUP BY sweep.instant
+    HAVING sum(present.units) + NEW.units > min(NEW.capacity, min(present.capacity))
+  );
+END;
+--> statement-breakpoint
+-- Nobody can be booked who has left in the meantime.
+CREATE TRIGGER bookingsNeverWithArchivedWhenMade
+BEFORE INSERT ON bookings
+WHEN EXISTS (SELECT 1 FROM resources WHERE id = NEW.resourceId AND archivedAt IS NOT NULL)
+BEGIN
+  SELECT RAISE(ABORT, 'resource_archived');
+END;
+--> statement-breakpoint
+CREATE TRIGGER bookingsNeverWithArchivedWhenMoved
+BEFORE UPDATE OF resourceId ON bookings
+WHEN NEW.resourceId IS NOT OLD.resourceId
+  AND EXISTS (SELECT 1 FROM resources WHERE id = NEW.resourceId AND archivedAt IS NOT NULL)
+BEGIN
+  SELECT RAISE(ABORT, 'resource_archived');
+END;
+--> statement-breakpoint
+CREATE TRIGGER bookingsNeverOverlapWhenChanged
+BEFORE UPDATE OF resourceId, serviceId, status, expiresAt, blockedFromAt, blockedToAt, units, capacity ON bookings
+WHEN NEW.resourceId IS NOT NULL
+  AND NEW.status IN ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in')
+  AND (NEW.expiresAt IS NULL OR NEW.expiresAt > NEW.updatedAt)
+BEGIN
+  SELECT RAISE(ABORT, 'slot_taken')
+  WHERE EXISTS (
+    WITH present AS (
+      SELECT blockedFromAt, blockedToAt, units, capacity, serviceId
+      FROM bookings
+      WHERE businessId = NEW.businessId AND resourceId = NEW.resourceId
+        AND status IN ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in')
+        AND blockedFromAt < NEW.blockedToAt
+        AND blockedFromAt >= NEW.blockedFromAt - CASE NEW.kind WHEN 'appointment' THEN 259200000 ELSE 34560000000 END
+        AND blockedToAt > NEW.blockedFromAt
+        AND (expiresAt IS NULL OR expiresAt > NEW.updatedAt)
+        AND id <> NEW.id
+    )
+    SELECT 1 FROM present WHERE serviceId IS NOT NEW.serviceId
+    UNION ALL
+    SELECT 1
+    FROM (
+      SELECT NEW.blockedFromAt AS instant
+      UNION SELECT blockedFromAt FROM present WHERE blockedFromAt > NEW.blockedFromAt
+    ) AS sweep, present
+    WHERE present.blockedFromAt <= sweep.instant AND present.blockedToAt > sweep.instant
+    GROUP BY sweep.instant
+    HAVING sum(present.units) + NEW.units > min(NEW.capacity, min(present.capacity))
+  );
+END;
+--> statement-breakpoint
+-- Words by which a business is found; kept by the database, so that no write can forget it.
+CREATE VIRTUAL TABLE businessWords USING fts5(
+  name, category, city, description,
+  content = 'businesses', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+);
+--> statement-breakpoint
+CREATE TRIGGER businessWordsWhenMade AFTER INSERT ON businesses BEGIN
+  INSERT INTO businessWords (rowid, name, category, city, description)
+  VALUES (NEW.id, NEW.name, NEW.category, NEW.city, NEW.description);
+END;
+--> statement-breakpoint
+CREATE TRIGGER businessWordsWhenChanged AFTER UPDATE OF name, category, city, description ON businesses BEGIN
+  INSERT INTO businessWords (businessWords, rowid, name, category, city, description)
+  VALUES ('delete', OLD.id, OLD.name, OLD.category, OLD.city, OLD.description);
+  INSERT INTO businessWords (rowid, name, category, city, description)
+  VALUES (NEW.id, NEW.name, NEW.category, NEW.city, NEW.description);
+END;
+--> statement-breakpoint
+CREATE TRIGGER businessWordsWhenRemoved AFTER DELETE ON businesses BEGIN
+  INSERT INTO businessWords (businessWords, rowid, name, category, city, description)
+  VALUES ('delete', OLD.id, OLD.name, OLD.category, OLD.city, OLD.description);
+END;
