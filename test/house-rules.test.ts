@@ -443,9 +443,9 @@ describe('what the project says of itself', () => {
 
   it('names only folders and files that are there', () => {
     const files = Object.keys(
-      import.meta.glob(['../src/**', '../bench/**', '../test/**', '../migrations/**']),
+      import.meta.glob(['../src/**', '../scripts/**', '../test/**', '../migrations/**']),
     )
-    const mentioned = [...readme.matchAll(/`((?:src|bench|test|migrations)\/[\w./-]*)`/g)].map(
+    const mentioned = [...readme.matchAll(/`((?:src|scripts|test|migrations)\/[\w./-]*)`/g)].map(
       ([, path = '']) => path,
     )
     expect(mentioned.length).toBeGreaterThan(0)
@@ -456,7 +456,7 @@ describe('what the project says of itself', () => {
 
   it('holds no key that could be a real one, for scanners to cry over', () => {
     const texts = import.meta.glob<string>(
-      ['../src/**/*.ts', '../bench/**/*.ts', '../test/**/*', '../README.md'],
+      ['../src/**/*.ts', '../scripts/**/*.ts', '../test/**/*', '../README.md'],
       {
         query: '?raw',
         import: 'default',

@@ -13,7 +13,7 @@ import type { V4WorkerOptions, V4WorkerOptionsShape } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler'
 import { createAccessTokens } from '#http/access-token.ts'
 import { median, runLoad } from './load.ts'
-import { quietEnv } from './quiet.ts'
+import { quietEnv } from '../quiet.ts'
 import { accountIds, casesFor, seed } from './seed.ts'
 import type { Case } from './seed.ts'
 
@@ -26,7 +26,7 @@ const CROWD = 8
 // wrangler would warn of secrets that only the bench's Workers have.
 Object.assign(process.env, quietEnv, { WRANGLER_LOG: 'error' })
 
-const root = path.join(import.meta.dirname, '..')
+const root = path.join(import.meta.dirname, '../..')
 const run = promisify(execFile)
 const tokenSecret = 'a secret that only the bench knows, and nobody else'
 
@@ -41,7 +41,7 @@ interface Side {
 }
 
 const readSource = async (file: string) => readFile(path.join(root, file), 'utf8')
-const readScript = async (file: string) => stripTypeScriptTypes(await readSource(`bench/${file}`))
+const readScript = async (file: string) => stripTypeScriptTypes(await readSource(`scripts/bench/${file}`))
 
 /** Miniflare's options for a Worker as wrangler.toml has it; the floor gets storage and classes of its own. */
 function optionsOf(name: Side['name']): V4WorkerOptionsShape {

@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { caller } from './caller.ts'
-import { startReceiver } from './receiver.ts'
-import type { Receiver } from './receiver.ts'
-import { runLocally } from './run-locally.ts'
+import { caller } from '../caller.ts'
+import { startReceiver } from '../receiver.ts'
+import type { Receiver } from '../receiver.ts'
+import { runLocally } from '../run-locally.ts'
 
 /** Of each kind in each run: one at a time with a pause, then all that four callers can make at once. */
 const CALM = 40
