@@ -5,6 +5,8 @@ CREATE TABLE `accounts` (
 	`firstName` text NOT NULL,
 	`lastName` text NOT NULL,
 	`phone` text,
+	`emailVerifiedAt` integer,
+	`phoneVerifiedAt` integer,
 	`locale` text,
 	`erasedAt` integer,
 	`createdAt` integer NOT NULL,
@@ -194,12 +196,13 @@ CREATE TABLE `customers` (
 	`createdAt` integer NOT NULL,
 	`updatedAt` integer NOT NULL,
 	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`accountId`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`accountId`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "customersErased" CHECK("customers"."erasedAt" is null or "customers"."accountId" is null and "name" is null and "email" is null and "phone" is null)
 ) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `customersByAccount` ON `customers` (`accountId`,`businessId`) WHERE "customers"."accountId" is not null;--> statement-breakpoint
-CREATE INDEX `customersByEmail` ON `customers` (`businessId`,`email`);--> statement-breakpoint
-CREATE INDEX `customersByPhone` ON `customers` (`businessId`,`phone`);--> statement-breakpoint
+CREATE INDEX `customersByEmail` ON `customers` (`businessId`,`email`) WHERE "accountId" is null;--> statement-breakpoint
+CREATE INDEX `customersByPhone` ON `customers` (`businessId`,`phone`) WHERE "accountId" is null;--> statement-breakpoint
 CREATE TABLE `events` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`businessId` integer NOT NULL,
@@ -242,7 +245,7 @@ CREATE TABLE `members` (
 	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`accountId`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`resourceId`) REFERENCES `resources`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "membersRole" CHECK("members"."role" in ('owner', 'staff'))
+	CONSTRAINT "membersRole" CHECK("role" in ('owner', 'manager', 'staff'))
 ) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `membersByAccount` ON `members` (`accountId`,`businessId`);--> statement-breakpoint
@@ -513,4 +516,74 @@ END;
 CREATE TRIGGER businessWordsWhenRemoved AFTER DELETE ON businesses BEGIN
   INSERT INTO businessWords (businessWords, rowid, name, category, city, description)
   VALUES ('delete', OLD.id, OLD.name, OLD.category, OLD.city, OLD.description);
+END;
+--> statement-breakpoint
+-- Nobody is erased while a booking still tells of them.
+CREATE TRIGGER customersErasedEverywhere BEFORE UPDATE OF erasedAt ON customers
+WHEN NEW.erasedAt IS NOT NULL AND EXISTS (
+  SELECT 1 FROM bookings
+  WHERE businessId = NEW.businessId AND customerId = NEW.id
+    AND (customerName IS NOT NULL OR customerEmail IS NOT NULL OR customerPhone IS NOT NULL
+      OR notes IS NOT NULL OR customFields <> '{}' OR cancelReason IS NOT NULL)
+)
+BEGIN
+  SELECT RAISE(ABORT, 'customer_named');
+END;
+--> statement-breakpoint
+-- Whoever was erased stays erased: what was on its way with their name is kept without it.
+CREATE TRIGGER customersOfTheErasedWhenMade AFTER INSERT ON customers
+WHEN EXISTS (SELECT 1 FROM accounts WHERE id = NEW.accountId AND erasedAt IS NOT NULL)
+BEGIN
+  UPDATE customers
+  SET accountId = NULL, name = NULL, email = NULL, phone = NULL, erasedAt = NEW.createdAt
+  WHERE id = NEW.id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER bookingsOfTheErasedWhenMade AFTER INSERT ON bookings
+WHEN EXISTS (SELECT 1 FROM customers WHERE id = NEW.customerId AND erasedAt IS NOT NULL)
+BEGIN
+  UPDATE bookings
+  SET customerName = NULL, customerEmail = NULL, customerPhone = NULL,
+    notes = NULL, customFields = '{}', cancelReason = NULL
+  WHERE id = NEW.id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER bookingsOfTheErasedWhenChanged
+AFTER UPDATE OF customerId, customerName, customerEmail, customerPhone, notes, customFields, cancelReason ON bookings
+WHEN EXISTS (SELECT 1 FROM customers WHERE id = NEW.customerId AND erasedAt IS NOT NULL)
+BEGIN
+  UPDATE bookings
+  SET customerName = NULL, customerEmail = NULL, customerPhone = NULL,
+    notes = NULL, customFields = '{}', cancelReason = NULL
+  WHERE id = NEW.id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER bookingHistoryOfTheErased AFTER INSERT ON bookingHistory
+WHEN NEW.reason IS NOT NULL AND EXISTS (
+  SELECT 1 FROM bookings JOIN customers ON customers.id = bookings.customerId
+  WHERE bookings.id = NEW.bookingId AND customers.erasedAt IS NOT NULL
+)
+BEGIN
+  UPDATE bookingHistory SET reason = NULL WHERE bookingId = NEW.bookingId AND version = NEW.version;
+END;
+--> statement-breakpoint
+CREATE TRIGGER eventsOfTheErased AFTER INSERT ON events
+WHEN EXISTS (SELECT 1 FROM customers WHERE id = NEW.data ->> '$.customerId' AND erasedAt IS NOT NULL)
+BEGIN
+  UPDATE events
+  SET data = json_replace(data, '$.customerName', NULL, '$.customerEmail', NULL, '$.customerPhone', NULL,
+    '$.notes', NULL, '$.customFields', '{}', '$.cancelReason', NULL)
+  WHERE id = NEW.id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER webhookAnswersOfTheErased AFTER UPDATE OF responseBody ON webhookAttempts
+WHEN NEW.responseBody IS NOT NULL AND EXISTS (
+  SELECT 1 FROM webhookDeliveries
+  JOIN events ON events.id = webhookDeliveries.eventId
+  JOIN customers ON customers.id = events.data ->> '$.customerId'
+  WHERE webhookDeliveries.id = NEW.deliveryId AND customers.erasedAt IS NOT NULL
+)
+BEGIN
+  UPDATE webhookAttempts SET responseHeaders = NULL, responseBody = NULL
+  WHERE deliveryId = NEW.deliveryId AND attempt = NEW.attempt;
 END;

@@ -179,6 +179,7 @@ describe('what belongs to somebody else', () => {
   let mine: World
   let theirs: World
   let bookingId: number
+  let customerId: number
   let keyId: number
   let webhookId: number
   let logId: number
@@ -196,6 +197,7 @@ describe('what belongs to somebody else', () => {
       },
     })
     bookingId = body.id
+    customerId = body.customer.id
     keyId = (await aKey(theirs)).id
     webhookId = (await aWebhook(theirs, { events: ['lead.*'] })).id
     logId = await aLog(theirs)
@@ -205,6 +207,7 @@ describe('what belongs to somebody else', () => {
   const idOf = (path: string): number => {
     if (path.includes('{businessId}')) return theirs.businessId
     if (path.startsWith('/api/bookings')) return bookingId
+    if (path.startsWith('/api/customers')) return customerId
     if (path.startsWith('/api/integrations/api-keys')) return keyId
     if (path.startsWith('/api/webhooks')) return webhookId
     if (path.startsWith('/api/logs')) return logId
@@ -305,6 +308,7 @@ describe('what belongs to somebody else', () => {
   async function dump(): Promise<unknown> {
     const tables = [
       'bookings',
+      'customers',
       'services',
       'resources',
       'schedules',

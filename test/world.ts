@@ -117,6 +117,8 @@ export async function aPerson(firstName = 'Ada', lastName = 'Lovelace'): Promise
       firstName,
       lastName,
       phone: null,
+      emailVerifiedAt: null,
+      phoneVerifiedAt: null,
       locale: null,
       erasedAt: null,
       createdAt: now,

@@ -12,6 +12,9 @@ export const accounts = sqliteTable(
     firstName: text().notNull(),
     lastName: text().notNull(),
     phone: text(),
+    /** Since when the account has proved that this address, this number, is its own; null: it only says so. */
+    emailVerifiedAt: integer(),
+    phoneVerifiedAt: integer(),
     locale: text(),
     erasedAt: integer(),
     createdAt: integer().notNull(),
@@ -107,7 +110,7 @@ export function updateAccountColumns(before: Account, after: Account): Statement
 /** Takes all that tells of a person. Refused (`accountsErased`) while the account owns an active business. */
 export const eraseAccountRow = compile<unknown, { id: number; now: number }>(sql`
   update "accounts" set "email" = null, "passwordHash" = null, "firstName" = '', "lastName" = '', "phone" = null,
-    "locale" = null, "updatedAt" = ${sql.placeholder('now')},
+    "emailVerifiedAt" = null, "phoneVerifiedAt" = null, "locale" = null, "updatedAt" = ${sql.placeholder('now')},
     "erasedAt" = case when not exists (
       select 1 from "businesses" where "ownerId" = "accounts"."id" and "active" = 1
     ) then ${sql.placeholder('now')} end

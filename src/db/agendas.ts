@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { blocking } from './bookings.ts'
+import type { Role } from './businesses.ts'
 import { columnsOf, compile } from './database.ts'
 import type { Row } from './database.ts'
 import { services } from './services.ts'
@@ -9,7 +10,7 @@ import { services } from './services.ts'
 /** A service with what its business adds to it, and the asking account's role there. */
 export type ServiceOffer = Row<typeof services> & {
   businessTimeZone: string
-  role: 'owner' | 'staff' | null
+  role: Role | null
 }
 
 /** An offer of an active business. `accountId` may be 0 for nobody. */

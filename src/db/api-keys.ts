@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { businesses } from './businesses.ts'
+import type { Role } from './businesses.ts'
 import { columnsOf, compile, inserting } from './database.ts'
 import type { Row } from './database.ts'
 import { listing } from './page.ts'
@@ -54,7 +55,7 @@ export const apiKeyByHash = compile<Row<typeof apiKeys>, { keyHash: string; now:
 
 /** A key, and what the asking account is to its business. */
 export const apiKeyForAccount = compile<
-  Row<typeof apiKeys> & { role: 'owner' | 'staff' | null },
+  Row<typeof apiKeys> & { role: Role | null },
   { id: number; accountId: number }
 >(sql`
   select ${columnsOf(apiKeys)},

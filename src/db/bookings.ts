@@ -1,9 +1,11 @@
 import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { branches, businesses } from './businesses.ts'
+import type { Role } from './businesses.ts'
 import { build, builder, columnsOf, compile, inserting } from './database.ts'
 import type { Row, Statement } from './database.ts'
-import { customers } from './customers.ts'
+import { customers, erased } from './customers.ts'
+import type { Erased } from './customers.ts'
 import { listing } from './page.ts'
 import type { Window } from './page.ts'
 import { resources } from './resources.ts'
@@ -198,7 +200,7 @@ export const occupanciesByIds = compile<BookingOccupancy, { ids: string }>(sql`
 
 /** A booking with the caller's standing towards it: their role in its business, the account it was made for. */
 export const bookingForAccount = compile<
-  Row<typeof bookings> & { role: 'owner' | 'staff' | null; customerAccountId: number | null },
+  Row<typeof bookings> & { role: Role | null; customerAccountId: number | null },
   { id: number; accountId: number }
 >(sql`
   select ${columnsOf(bookings)},
@@ -286,27 +288,66 @@ export const bookingsWithResources = compile<
   ) as "places" on "places"."bookingId" = "bookings"."id"
 `)
 
-const ofAccount = sql`("businessId", "customerId") in (
-  select "businessId", "id" from "customers" where "accountId" = ${sql.placeholder('accountId')})`
+/** What of a booking tells of its customer, in the words of the trigger that lets nobody be erased while something does. */
+const telling = sql.raw(
+  `("customerName" is not null or "customerEmail" is not null or "customerPhone" is not null
+    or "notes" is not null or "customFields" <> '{}' or "cancelReason" is not null)`,
+)
 
-/** Takes the contact out of an account's bookings, and all that was written freely. */
-export const erasePersonFromBookings = compile<unknown, { accountId: number }>(sql`
+/** Customers' bookings that tell of them still, and whether anybody was told of each. */
+export const bookingsToErase = compile<
+  Row<typeof bookings> & { wasTold: number },
+  Erased & { limit: number }
+>(sql`
+  select ${columnsOf(bookings)}, exists (
+    select 1 from "bookingHistory" where "bookingId" = "bookings"."id" and "eventId" is not null) as "wasTold"
+  from (${erased}) as "erased" cross join "bookings"
+    on "bookings"."businessId" = "erased"."businessId" and "bookings"."customerId" = "erased"."id"
+  where ${telling}
+  limit ${sql.placeholder('limit')}
+`)
+
+/** Takes the contact out of bookings (JSON ids), and all that was written freely. */
+export const erasePersonFromBookings = compile<unknown, { ids: string; now: number }>(sql`
   update "bookings" set "customerName" = null, "customerEmail" = null, "customerPhone" = null,
-    "notes" = null, "customFields" = '{}', "cancelReason" = null
-  where ${ofAccount}
+    "notes" = null, "customFields" = '{}', "cancelReason" = null,
+    "version" = "version" + 1, "updatedAt" = ${sql.placeholder('now')}
+  where "id" in (select value from json_each(${sql.placeholder('ids')}))
 `)
 
-export const erasePersonFromBookingHistory = compile<unknown, { accountId: number }>(sql`
+export const erasePersonFromBookingHistory = compile<unknown, { ids: string }>(sql`
   update "bookingHistory" set "reason" = null
-  where "bookingId" in (select "id" from "bookings" where ${ofAccount})
+  where "bookingId" in (select value from json_each(${sql.placeholder('ids')}))
 `)
+
+/** The events of bookings (JSON ids). */
+const eventsOfBookings = sql`
+  select "eventId" from "bookingHistory" where "bookingId" in (select value from json_each(${sql.placeholder('ids')}))`
 
 /** Events tell of a booking as it then was, so the person is taken out of what they tell, too. */
-export const erasePersonFromBookingEvents = compile<unknown, { accountId: number }>(sql`
-  update "events" set "data" = json_set("data", '$.customerName', null, '$.customerEmail', null,
+export const erasePersonFromBookingEvents = compile<unknown, { ids: string }>(sql`
+  update "events" set "data" = json_replace("data", '$.customerName', null, '$.customerEmail', null,
     '$.customerPhone', null, '$.notes', null, '$.customFields', '{}', '$.cancelReason', null)
-  where "id" in (
-    select "eventId" from "bookingHistory" where "bookingId" in (select "id" from "bookings" where ${ofAccount}))
+  where "id" in (${eventsOfBookings})
+`)
+
+/** Receivers may have answered with what they were told. */
+export const erasePersonFromAnswers = compile<unknown, { ids: string }>(sql`
+  update "webhookAttempts" set "responseHeaders" = null, "responseBody" = null
+  where "deliveryId" in (select "id" from "webhookDeliveries" where "eventId" in (${eventsOfBookings}))
+`)
+
+/** A state behind the one that each of the bookings was in: `steps` is JSON [[bookingId, version, eventId]], of those versions. */
+export const insertErasures = compile<
+  unknown,
+  { steps: string; reason: string; actorType: string; actorId: number | null; requestId: string; now: number }
+>(sql`
+  insert into "bookingHistory" ("bookingId", "version", "businessId", "status", "resourceId", "startAt", "endAt",
+    "reason", "actorType", "actorId", "requestId", "eventId", "createdAt")
+  select "bookings"."id", "steps"."value" ->> 1, "businessId", "status", "resourceId", "startAt", "endAt",
+    ${sql.placeholder('reason')}, ${sql.placeholder('actorType')}, ${sql.placeholder('actorId')},
+    ${sql.placeholder('requestId')}, "steps"."value" ->> 2, ${sql.placeholder('now')}
+  from json_each(${sql.placeholder('steps')}) as "steps" join "bookings" on "bookings"."id" = "steps"."value" ->> 0
 `)
 
 const blocksLater = sql`"bookings"."businessId" = ${sql.placeholder('businessId')}

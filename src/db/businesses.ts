@@ -7,6 +7,10 @@ import type { Row, Statement } from './database.ts'
 import { listing } from './page.ts'
 import type { Window } from './page.ts'
 
+/** What an account may be to a business. */
+export const roles = ['owner', 'manager', 'staff'] as const
+export type Role = (typeof roles)[number]
+
 export const businesses = sqliteTable(
   'businesses',
   {
@@ -82,7 +86,7 @@ export function insertBusiness(business: Row<typeof businesses>): Statement {
 }
 
 /** A business, active or not, and what the asking account is to it. */
-export type BusinessWithRole = Row<typeof businesses> & { role: 'owner' | 'staff' | null }
+export type BusinessWithRole = Row<typeof businesses> & { role: Role | null }
 
 const businessWithRole = (where: SQL) => sql`
   select ${columnsOf(businesses)},
@@ -133,7 +137,7 @@ export function ownBusinessList(accountId: number, window: Window, countUpTo: nu
     key: [sql`"members"."businessId"`],
     descending: true,
   }
-  return listing<Row<typeof businesses> & { role: 'owner' | 'staff' }>(query, window, countUpTo)
+  return listing<Row<typeof businesses> & { role: Role }>(query, window, countUpTo)
 }
 
 export type BusinessSort = 'name' | 'rating' | 'newest' | 'distance'

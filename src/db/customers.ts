@@ -1,10 +1,16 @@
 import { sql } from 'drizzle-orm'
-import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { accounts } from './accounts.ts'
 import { businesses } from './businesses.ts'
-import { compile, inserting } from './database.ts'
+import type { Role } from './businesses.ts'
+import { columnsOf, compile, inserting } from './database.ts'
+import type { Row } from './database.ts'
 
-/** Somebody known to one business; with an account, if they signed up themselves. */
+/** The condition of the partial indexes below; a query that wants them says it in the same words. */
+const noAccounts = sql.raw('"accountId" is null')
+const nameless = sql.raw('"name" is null and "email" is null and "phone" is null')
+
+/** Somebody known to one business: an account that booked there itself, or somebody whom the business wrote down. */
 export const customers = sqliteTable(
   'customers',
   {
@@ -24,8 +30,9 @@ export const customers = sqliteTable(
     uniqueIndex('customersByAccount')
       .on(t.accountId, t.businessId)
       .where(sql`${t.accountId} is not null`),
-    index('customersByEmail').on(t.businessId, t.email),
-    index('customersByPhone').on(t.businessId, t.phone),
+    index('customersByEmail').on(t.businessId, t.email).where(noAccounts),
+    index('customersByPhone').on(t.businessId, t.phone).where(noAccounts),
+    check('customersErased', sql`${t.erasedAt} is null or ${t.accountId} is null and ${nameless}`),
   ],
 )
 
@@ -33,7 +40,8 @@ export const insertCustomer = inserting(customers)
 
 /**
  * Whom a booking could be for: the asking account and the customer it already is of the business (all null when
- * nobody is signed in), and who is known there by the contact given: JSON [[id, name]], the eldest first.
+ * nobody is signed in), and whom the business itself wrote down by the contact given: JSON [[id, name]], the eldest
+ * first. A customer with an account is never among those: anybody can sign up under any address.
  */
 export const possibleCustomers = compile<
   {
@@ -49,10 +57,10 @@ export const possibleCustomers = compile<
   select "accounts"."firstName", "accounts"."lastName", "accounts"."email", "accounts"."phone",
     "customers"."id" as "customerId",
     (select json_group_array(json_array("id", "name")) from (
-      select * from (select "id", "name" from "customers"
-        where "businessId" = ${sql.placeholder('businessId')} and "email" = ${sql.placeholder('email')} limit 20)
-      union select * from (select "id", "name" from "customers"
-        where "businessId" = ${sql.placeholder('businessId')} and "phone" = ${sql.placeholder('phone')} limit 20)
+      select * from (select "id", "name" from "customers" where "businessId" = ${sql.placeholder('businessId')}
+        and "email" = ${sql.placeholder('email')} and ${noAccounts} limit 20)
+      union select * from (select "id", "name" from "customers" where "businessId" = ${sql.placeholder('businessId')}
+        and "phone" = ${sql.placeholder('phone')} and ${noAccounts} limit 20)
       order by "id"
     )) as "known"
   from (select 1) left join "accounts"
@@ -61,9 +69,31 @@ export const possibleCustomers = compile<
     on "customers"."accountId" = "accounts"."id" and "customers"."businessId" = ${sql.placeholder('businessId')}
 `)
 
-/** Leaves a customer that is nobody: no contact, and no account behind it. */
-export const eraseCustomersOf = compile<unknown, { accountId: number; now: number }>(sql`
+/** A customer who was not erased, and what the asking account is to its business. */
+export const customerForAccount = compile<
+  Row<typeof customers> & { role: Role | null },
+  { id: number; accountId: number }
+>(sql`
+  select ${columnsOf(customers)},
+    (select "role" from "members"
+      where "businessId" = "customers"."businessId" and "accountId" = ${sql.placeholder('accountId')}) as "role"
+  from "customers" where "id" = ${sql.placeholder('id')} and "erasedAt" is null
+`)
+
+/** Who is to be erased: all the customers that an account is, or one alone; the other is 0, which is nobody. */
+export interface Erased extends Record<string, unknown> {
+  accountId: number
+  customerId: number
+}
+
+/** Their [businessId, id], each by an index of its own. */
+export const erased = sql`
+  select "businessId", "id" from "customers" where "accountId" = ${sql.placeholder('accountId')}
+  union all select "businessId", "id" from "customers" where "id" = ${sql.placeholder('customerId')}`
+
+/** Leaves customers that are nobody: no contact, and no account behind them. Refused (`customer_named`) while a booking names one. */
+export const eraseCustomerRows = compile<unknown, Erased & { now: number }>(sql`
   update "customers" set "accountId" = null, "name" = null, "email" = null, "phone" = null,
     "erasedAt" = ${sql.placeholder('now')}, "updatedAt" = ${sql.placeholder('now')}
-  where "accountId" = ${sql.placeholder('accountId')}
+  where "id" in (select "id" from (${erased}))
 `)

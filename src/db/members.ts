@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { accounts } from './accounts.ts'
-import { businesses } from './businesses.ts'
+import { businesses, roles } from './businesses.ts'
+import type { Role } from './businesses.ts'
 import { compile, inserting } from './database.ts'
 import { resources } from './resources.ts'
 
@@ -15,20 +16,20 @@ export const members = sqliteTable(
     accountId: integer()
       .notNull()
       .references(() => accounts.id),
-    role: text({ enum: ['owner', 'staff'] }).notNull(),
+    role: text({ enum: roles }).notNull(),
     resourceId: integer().references(() => resources.id),
     createdAt: integer().notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.businessId, t.accountId] }),
     index('membersByAccount').on(t.accountId, t.businessId),
-    check('membersRole', sql`${t.role} in ('owner', 'staff')`),
+    check('membersRole', sql.raw(`"role" in (${roles.map((role) => `'${role}'`).join(', ')})`)),
   ],
 )
 
 /** What an account is to a business. */
 export const standingAtBusiness = compile<
-  { id: number; role: 'owner' | 'staff' | null },
+  { id: number; role: Role | null },
   { businessId: number; accountId: number }
 >(sql`
   select "id", (select "role" from "members"

@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import type { Placeholder, SQL } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { branches, businesses } from './businesses.ts'
+import type { Role } from './businesses.ts'
 import { build, builder, columnsOf, compile, inserting } from './database.ts'
 import type { Row, Statement } from './database.ts'
 import { listing } from './page.ts'
@@ -97,7 +98,7 @@ export const timeOff = sqliteTable(
  */
 export type StaffRow = Row<typeof resources> & {
   timeZone: string
-  role: 'owner' | 'staff' | null
+  role: Role | null
   weekly: string | null
   overrides: string | null
   timeOff: string | null

@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { businesses } from './businesses.ts'
+import type { Role } from './businesses.ts'
 import { build, builder, columnsOf, compile } from './database.ts'
 import type { Row, Statement } from './database.ts'
 import { listing } from './page.ts'
@@ -80,7 +81,7 @@ const serviceColumns = sql`${columnsOf(services)},
 
 /** A service that was not deleted, and what the asking account is to its business. */
 export const serviceForAccount = compile<
-  ServiceRow & { role: 'owner' | 'staff' | null },
+  ServiceRow & { role: Role | null },
   { id: number; accountId: number }
 >(sql`
   select ${serviceColumns},

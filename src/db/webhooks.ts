@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { businesses } from './businesses.ts'
+import type { Role } from './businesses.ts'
 import { build, builder, columnsOf, compile, inserting } from './database.ts'
 import type { Row, Statement } from './database.ts'
 import { events, oldEventIds } from './events.ts'
@@ -132,7 +133,7 @@ export function updateWebhookEndpointColumns(id: number, changes: Partial<Endpoi
 
 /** An endpoint, deleted ones too, and what the asking account is to its business. */
 export const webhookEndpointForAccount = compile<
-  Endpoint & { role: 'owner' | 'staff' | null },
+  Endpoint & { role: Role | null },
   { id: number; accountId: number }
 >(sql`
   select ${columnsOf(webhookEndpoints)},

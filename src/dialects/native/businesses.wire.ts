@@ -143,7 +143,7 @@ export const businessBody = z
     updatedAt: instantBody,
     distanceKm: z.number().optional().openapi({ description: 'From the point that was searched around' }),
     role: z
-      .enum(['owner', 'staff'])
+      .enum(['owner', 'manager', 'staff'])
       .optional()
       .openapi({ description: 'Your own, in the list of your businesses' }),
   })

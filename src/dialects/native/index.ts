@@ -11,6 +11,7 @@ import type { Hallway } from '#http/tools.ts'
 import { auth } from './auth.routes.ts'
 import { bookings } from './bookings.routes.ts'
 import { businesses } from './businesses.routes.ts'
+import { customers } from './customers.routes.ts'
 import { addDocuments } from './documents.routes.ts'
 import { notFound, onError } from './errors.ts'
 import { events } from './events.routes.ts'
@@ -63,6 +64,7 @@ for (const routes of [
   businesses,
   services,
   staff,
+  customers,
   bookings,
   integrations,
   logs,

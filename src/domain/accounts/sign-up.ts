@@ -31,6 +31,8 @@ export async function signUp(ctx: Context, input: NewAccount): Promise<SignedIn>
     firstName: input.firstName,
     lastName: input.lastName,
     phone: input.phone ?? null,
+    emailVerifiedAt: null,
+    phoneVerifiedAt: null,
     locale: input.locale ?? null,
     erasedAt: null,
     createdAt: now,

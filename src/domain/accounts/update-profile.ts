@@ -16,6 +16,8 @@ export async function updateProfile(ctx: Context, update: ProfileUpdate): Promis
   const before = await getProfile(ctx)
   const { firstName = before.firstName, lastName = before.lastName } = update
   const { phone = before.phone, locale = before.locale } = update
-  const after = { ...before, firstName, lastName, phone, locale, updatedAt: ctx.clock.now() }
+  const phoneVerifiedAt = phone === before.phone ? before.phoneVerifiedAt : null
+  const updatedAt = ctx.clock.now()
+  const after = { ...before, firstName, lastName, phone, phoneVerifiedAt, locale, updatedAt }
   return ctx.commit({ statements: [updateAccountColumns(before, after)], result: after })
 }

@@ -1,7 +1,8 @@
 // Who may do what in a business: its members act inside it, and to everybody else its affairs do not exist.
+import type { Role } from '#db/businesses.ts'
 import { DomainError } from '#domain/errors.ts'
 
-export type Role = 'owner' | 'staff'
+export type { Role }
 
 export function businessNotFound(): DomainError {
   return new DomainError('not_found', 'business.not_found', 'Business not found')

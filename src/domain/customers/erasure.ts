@@ -1,0 +1,115 @@
+// How a person is forgotten: bookings stay, without a name, and everybody who keeps copies of them is told.
+import {
+  bookingsToErase,
+  erasePersonFromAnswers,
+  erasePersonFromBookingEvents,
+  erasePersonFromBookingHistory,
+  erasePersonFromBookings,
+  insertErasures,
+} from '#db/bookings.ts'
+import { eraseCustomerRows } from '#db/customers.ts'
+import type { Erased } from '#db/customers.ts'
+import { ConstraintError } from '#db/database.ts'
+import type { Statement } from '#db/database.ts'
+import { actorColumns } from '#domain/actor.ts'
+import type { Change, Context } from '#domain/context.ts'
+import { DomainError } from '#domain/errors.ts'
+import type { NewEvent } from '#domain/events/event.ts'
+
+/** Bookings in one batch, and batches in one request: a request has a thousand statements. */
+const perBatch = 50
+const mostBatches = 15
+
+/**
+ * Erases customers with all that their bookings tell of them; `rest` is written with the last of it, or not at all. A
+ * booking is one version on for it, and told as updated. Throws conflict `customer.erasure_unfinished` when there are
+ * too many bookings for one request: what was erased stays erased, and repeating goes on.
+ */
+export async function eraseCustomers(
+  ctx: Context,
+  whose: Erased,
+  rest: readonly Statement[] = [],
+): Promise<void> {
+  for (let batch = 0; batch < mostBatches; batch++) {
+    const [found] = await ctx.db.read(bookingsToErase({ ...whose, limit: perBatch + 1 }))
+    const { statements, events } = erasureOf(ctx, found.slice(0, perBatch))
+    try {
+      if (found.length > perBatch) {
+        await ctx.commitAside({ statements, events })
+      } else {
+        const last = eraseCustomerRows({ ...whose, now: ctx.clock.now() })
+        await ctx.commit({ statements: [...statements, last, ...rest], events, result: undefined })
+        return
+      }
+    } catch (error) {
+      // Somebody changed one of the bookings first, or made another one: then they are read again.
+      if (!isOutrun(error)) throw error
+    }
+  }
+  const message = 'There are more bookings than one request can erase, please repeat it'
+  throw new DomainError('conflict', 'customer.erasure_unfinished', message)
+}
+
+function isOutrun(error: unknown): boolean {
+  return (
+    error instanceof ConstraintError &&
+    (error.constraint === 'customer_named' || error.constraint.startsWith('bookingHistory.'))
+  )
+}
+
+type Found = NonNullable<ReturnType<typeof bookingsToErase>['row']>
+
+function erasureOf(ctx: Context, found: readonly Found[]): Required<Change> {
+  const now = ctx.clock.now()
+  const events: NewEvent[] = []
+  const steps: [id: number, version: number, eventId: number | null][] = []
+  for (const { wasTold, ...before } of found) {
+    const version = before.version + 1
+    const after = { ...before, ...nobody, version, updatedAt: now }
+    const { id, businessId } = after
+    const event: NewEvent = {
+      id: ctx.newId(),
+      businessId,
+      type: 'booking.updated',
+      subjectId: id,
+      subjectVersion: version,
+      data: after,
+    }
+    // A hold that never became a booking was never anybody's news.
+    if (wasTold) events.push(event)
+    steps.push([id, version, wasTold ? event.id : null])
+  }
+  const ids = JSON.stringify(found.map(({ id }) => id))
+  return { statements: [...stepsOut(ids, now), noted(ctx, steps, now)], events }
+}
+
+/** What a booking tells of nobody. */
+const nobody = {
+  customerName: null,
+  customerEmail: null,
+  customerPhone: null,
+  notes: null,
+  customFields: '{}',
+  cancelReason: null,
+}
+
+/** What was said until now, by whomever: events and answers are found through the history. */
+function stepsOut(ids: string, now: number): Statement[] {
+  return [
+    erasePersonFromAnswers({ ids }),
+    erasePersonFromBookingEvents({ ids }),
+    erasePersonFromBookingHistory({ ids }),
+    erasePersonFromBookings({ ids, now }),
+  ]
+}
+
+function noted(ctx: Context, steps: readonly (readonly unknown[])[], now: number): Statement {
+  const { requestId } = ctx
+  return insertErasures({
+    steps: JSON.stringify(steps),
+    reason: 'erased',
+    ...actorColumns(ctx.actor),
+    requestId,
+    now,
+  })
+}

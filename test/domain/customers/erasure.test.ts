@@ -1,0 +1,297 @@
+// A person who is forgotten stays forgotten, whatever was on its way, and everybody who keeps copies hears of it.
+import { beforeEach, describe, expect, it } from 'vitest'
+import { bookingsToErase } from '#db/bookings.ts'
+import { eraseCustomerRows } from '#db/customers.ts'
+import { eraseAccount } from '#domain/accounts/erase-account.ts'
+import { cancelBooking } from '#domain/bookings/cancel-booking.ts'
+import { createBooking } from '#domain/bookings/create-booking.ts'
+import { getBookingHistory } from '#domain/bookings/get-booking.ts'
+import { holdSlot } from '#domain/bookings/hold-slot.ts'
+import { updateBooking } from '#domain/bookings/update-booking.ts'
+import type { Ports } from '#domain/context.ts'
+import { eraseCustomer } from '#domain/customers/erase-customer.ts'
+import { PostOffice, aWebhook } from '../../post-office.ts'
+import { aPerson, aWorld, contextOf, hours, minutes, monday, query, setClock, settled } from '../../world.ts'
+import type { Person, World } from '../../world.ts'
+
+let people = 0
+/** The name of the person, which no other test's person has. */
+let canary: string
+const tenOClock = monday + 2 * hours
+let world: World
+let ada: Person
+
+beforeEach(async () => {
+  setClock()
+  canary = `zyxwvut${++people}x`
+  world = await aWorld()
+  ada = await aPerson(canary, 'Personal')
+})
+
+const wish = (startAt = tenOClock) => ({ businessId: world.businessId, serviceId: world.serviceId, startAt })
+const trusting = (ports: Ports): Ports => ({
+  ...ports,
+  passwords: { ...ports.passwords, verify: () => Promise.resolve(true) },
+})
+const erase = (person = ada, around: (ports: Ports) => Ports = (ports) => ports) =>
+  eraseAccount(
+    contextOf(person, (ports) => around(trusting(ports))),
+    { password: '' },
+  )
+
+/** Ports whose writes wait until `open` is called, and tell by `reached` that one of them waits. */
+function gate() {
+  const waiting = Promise.withResolvers<void>()
+  const opened = Promise.withResolvers<void>()
+  const around = (ports: Ports): Ports => ({
+    ...ports,
+    db: new Proxy(ports.db, {
+      get: (db, name: keyof Ports['db']) => {
+        if (name !== 'commit') return typeof db[name] === 'function' ? db[name].bind(db) : db[name]
+        return async (statements: Parameters<Ports['db']['commit']>[0]) => {
+          waiting.resolve()
+          await opened.promise
+          return db.commit(statements)
+        }
+      },
+    }),
+  })
+  return { around, reached: waiting.promise, open: () => opened.resolve() }
+}
+
+/** The columns that tell of the person, in whatever table. */
+async function whereItIsTold(): Promise<string[]> {
+  const tables = await query<{ name: string }>(
+    `select name from sqlite_master where type = 'table' and name not like '\\_cf%' escape '\\'`,
+  )
+  const found = await Promise.all(
+    tables.map(async ({ name }) => {
+      const rows = await query(`select * from "${name}"`)
+      return rows.flatMap((row) =>
+        Object.entries(row)
+          .filter(([, value]) => String(value).toLowerCase().includes(canary))
+          .map(([column]) => `${name}.${column}`),
+      )
+    }),
+  )
+  return [...new Set(found.flat())]
+}
+
+describe('once somebody is erased', () => {
+  it('a booking that was on its way is kept without their name', async () => {
+    await createBooking(contextOf(ada), wish())
+    const slow = gate()
+    const late = createBooking(contextOf(ada, slow.around), {
+      ...wish(tenOClock + hours),
+      notes: canary,
+      customFields: { nick: canary },
+    })
+    await slow.reached
+    await erase()
+    slow.open()
+    expect((await late).status).toBe('confirmed')
+    await settled()
+    expect(await whereItIsTold()).toEqual([])
+  })
+
+  it('their very first booking of a business, on its way, makes nobody known there', async () => {
+    const slow = gate()
+    const late = createBooking(contextOf(ada, slow.around), wish())
+    await slow.reached
+    await erase()
+    slow.open()
+    await late
+    await settled()
+    expect(await whereItIsTold()).toEqual([])
+    expect(await query('select id from customers where accountId = ?', ada.id)).toEqual([])
+  })
+
+  it('a change of the business that was on its way is kept and told without their name', async () => {
+    const office = new PostOffice()
+    const hook = await aWebhook(world)
+    const { id } = await createBooking(contextOf(ada), wish())
+    const slow = gate()
+    const late = cancelBooking(
+      contextOf(world.owner, (ports) => slow.around(office.around(ports))),
+      { id, reason: `${canary} is ill` },
+    )
+    await slow.reached
+    // The change was read at version 1 and comes second: it is refused, and made again from what is there now.
+    await erase()
+    slow.open()
+    await expect(late).rejects.toMatchObject({ code: 'booking.changed' })
+    await cancelBooking(contextOf(world.owner, office.around), { id, reason: `${canary} is ill` })
+    await office.deliver()
+    expect(await whereItIsTold()).toEqual([])
+    expect(office.received.filter(({ url }) => url === hook.url).at(-1)?.body).toMatchObject({
+      type: 'booking.cancelled',
+      data: { customer: { name: null, email: null, phone: null }, cancelReason: null },
+    })
+  })
+
+  it('nobody writes their name onto a booking again', async () => {
+    const { id } = await createBooking(contextOf(ada), wish())
+    await erase()
+    await updateBooking(contextOf(world.owner), { id, customer: { name: canary }, notes: canary })
+    await settled()
+    expect(await whereItIsTold()).toEqual([])
+  })
+
+  it('what receivers answered with is gone, also from an answer that was on its way', async () => {
+    const office = new PostOffice()
+    const hook = await aWebhook(world)
+    const echo = Promise.withResolvers<void>()
+    const asked = Promise.withResolvers<void>()
+    let calls = 0
+    office.receivers.set(hook.url, async ({ text }) => {
+      calls += 1
+      if (calls === 2) {
+        asked.resolve()
+        await echo.promise
+      }
+      return new Response(text, { headers: { 'X-Echo': canary } })
+    })
+    await createBooking(contextOf(ada, office.around), wish())
+    await office.deliver()
+    await createBooking(contextOf(ada, office.around), wish(tenOClock + hours))
+    const delivering = office.deliver()
+    await asked.promise
+    await erase()
+    echo.resolve()
+    await delivering
+    expect(await whereItIsTold()).toEqual([])
+  })
+})
+
+describe('an erasure', () => {
+  it('is a step of each booking, told to everybody who was told of the booking', async () => {
+    const office = new PostOffice()
+    const hook = await aWebhook(world)
+    const { id } = await createBooking(contextOf(ada, office.around), wish())
+    await office.deliver()
+    setClock(monday + minutes)
+    await erase(ada, office.around)
+    await office.deliver()
+    expect(await getBookingHistory(contextOf(world.owner), id)).toMatchObject([
+      { version: 1, reason: null },
+      { version: 2, reason: 'erased', actorType: 'user', actorId: ada.id, createdAt: monday + minutes },
+    ])
+    const told = office.received.filter(({ url }) => url === hook.url).map(({ body }) => body)
+    expect(told).toMatchObject([
+      { sequence: 1, type: 'booking.created', data: { version: 1 } },
+      { sequence: 2, type: 'booking.updated', data: { id, version: 2, customer: { name: null } } },
+    ])
+  })
+
+  it('says nothing of a hold that was nobody else’s news', async () => {
+    const { id } = await holdSlot(contextOf(ada), { ...wish(), ttlSeconds: 60 })
+    await erase()
+    expect(await query('select version, status, customerName from bookings where id = ?', id)).toEqual([
+      { version: 2, status: 'held', customerName: null },
+    ])
+    expect(await query('select id from events where subjectId = ?', id)).toEqual([])
+  })
+
+  it('is whole for an account with more bookings than one batch holds, in sequence and without holes', async () => {
+    const other = await aWorld()
+    const booked = await Promise.all([
+      createBooking(contextOf(ada), wish()),
+      createBooking(contextOf(ada), { ...wish(), businessId: other.businessId, serviceId: other.serviceId }),
+    ])
+    for (const { id } of booked) await copies(id, 70)
+    await erase()
+    expect(await whereItIsTold()).toEqual([])
+    const counts = await query(
+      `select count(*) as "events", max(sequence) as "last" from events where businessId in (?, ?) group by businessId`,
+      world.businessId,
+      other.businessId,
+    )
+    expect(counts).toEqual([
+      { events: 72, last: 72 },
+      { events: 72, last: 72 },
+    ])
+    expect(await query('select id from accounts where id = ? and erasedAt is not null', ada.id)).toHaveLength(
+      1,
+    )
+  })
+
+  it('goes on where it stopped when there are too many bookings for one request', async () => {
+    const { id } = await createBooking(contextOf(ada), wish())
+    await copies(id, 760)
+    await expect(erase()).rejects.toMatchObject({ kind: 'conflict', code: 'customer.erasure_unfinished' })
+    expect(await query('select id from accounts where id = ? and erasedAt is null', ada.id)).toHaveLength(1)
+    await erase()
+    expect(await whereItIsTold()).toEqual([])
+  })
+
+  it('comes second to a booking that was made while it was read, and takes that along', async () => {
+    await createBooking(contextOf(ada), wish())
+    const slow = gate()
+    const erasing = erase(ada, slow.around)
+    await slow.reached
+    const { id } = await createBooking(contextOf(ada), wish(tenOClock + hours))
+    await settled()
+    slow.open()
+    await erasing
+    expect(await whereItIsTold()).toEqual([])
+    expect(await query('select version from bookings where id = ?', id)).toEqual([{ version: 2 }])
+  })
+
+  it('reads no more rows for the bookings of other people', async () => {
+    const whose = { accountId: 1, customerId: 0 }
+    for (const statement of [
+      bookingsToErase({ ...whose, limit: 1 }),
+      eraseCustomerRows({ ...whose, now: monday }),
+    ]) {
+      const plan = await query<{ detail: string }>(
+        `explain query plan ${statement.text}`,
+        ...statement.values,
+      )
+      expect(
+        plan.map(({ detail }) => detail).filter((step) => /^SCAN (bookings|customers)/.test(step)),
+      ).toEqual([])
+    }
+  })
+})
+
+describe('a customer whom the business wrote down', () => {
+  it('is erased by the business, with all that their bookings tell', async () => {
+    const customer = { name: canary, email: `${canary}@example.com` }
+    const booking = await createBooking(contextOf(world.owner), { ...wish(), customer, notes: canary })
+    await settled()
+    await eraseCustomer(contextOf(world.owner), booking.customerId!)
+    expect(await whereItIsTold()).toEqual(['accounts.email', 'accounts.firstName'])
+    expect(await query('select version from bookings where id = ?', booking.id)).toEqual([{ version: 2 }])
+    await expect(eraseCustomer(contextOf(world.owner), booking.customerId!)).rejects.toMatchObject({
+      code: 'customer.not_found',
+    })
+  })
+})
+
+let crowds = 0
+
+/** So many more bookings like this one, over and done with, and one event of each. */
+async function copies(id: number, count: number): Promise<void> {
+  const numbers = `with recursive n(i) as (select 1 union all select i + 1 from n where i < ?2)`
+  const first = ++crowds * 1_000_000
+  const columns = `businessId, branchId, kind, serviceId, resourceId, customerId, customerName, customerEmail,
+    customerPhone, startAt, endAt, blockedFromAt, blockedToAt, units, capacity, timeZone`
+  const rest = `confirmedAt, paymentStatus, priceMinor, currency, discountMinor, source, customFields, version,
+    createdAt, updatedAt`
+  await query(
+    `${numbers} insert into bookings (id, ${columns}, status, ${rest})
+       select ?3 + i, ${columns}, 'completed', ${rest} from bookings, n where id = ?1`,
+    id,
+    count,
+    first,
+  )
+  await query(
+    `${numbers} insert into bookingHistory (bookingId, version, businessId, status, startAt, endAt, actorType,
+         requestId, eventId, createdAt)
+       select ?3 + i, version, businessId, status, startAt, endAt, actorType, requestId, eventId, createdAt
+       from bookingHistory, n where bookingId = ?1`,
+    id,
+    count,
+    first,
+  )
+}
