@@ -12,7 +12,7 @@ const run = promisify(execFile)
 async function tool(name: string, ...args: string[]) {
   const { stdout, stderr } = await run(path.join('node_modules/.bin', name), args, { env: quietEnv }).catch(
     (failed: ExecFileException) => {
-      throw new Error(`${failed.stdout ?? ''}${failed.stderr ?? ''}`.trim() || failed.message)
+      throw new Error(String(failed.stdout ?? '') + String(failed.stderr ?? '') || failed.message)
     },
   )
   return stdout + stderr
@@ -54,6 +54,20 @@ async function migrationsAreComplete() {
   }
 }
 
+/** npm installs what has no hash unverified, and from wherever it says. */
+async function lockIsComplete() {
+  interface Locked {
+    integrity?: string
+    resolved?: string
+  }
+  const lock = JSON.parse(await readFile('package-lock.json', 'utf8')) as { packages: Record<string, Locked> }
+  const { '': _project, ...packages } = lock.packages
+  for (const [name, { integrity = '', resolved }] of Object.entries(packages)) {
+    if (!integrity.startsWith('sha512-')) throw new Error(`${name} has no hash in package-lock.json.`)
+    if (resolved) throw new Error(`${name} is bound to one registry in package-lock.json.`)
+  }
+}
+
 const checks: Record<string, () => Promise<unknown>> = {
   'lint and floors': () => tool('oxlint', '--type-aware', '--deny-warnings'),
   format: () => tool('oxfmt', '--check'),
@@ -61,6 +75,7 @@ const checks: Record<string, () => Promise<unknown>> = {
   'bindings as in wrangler.toml': () => tool('wrangler', 'types', 'src/worker-configuration.d.ts', '--check'),
   'migrations safe on D1': migrationsAreSafe,
   'migrations up to date': migrationsAreComplete,
+  'packages by their hashes': lockIsComplete,
   'bundle can be deployed': () => tool('wrangler', 'deploy', '--dry-run'),
 }
 

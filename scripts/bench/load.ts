@@ -64,7 +64,7 @@ async function openLine({ hostname, port, host }: URL) {
   let chunks: Buffer[] = []
   let settle: { resolve: (answer: LoadAnswer) => void; reject: (error: Error) => void } | undefined
   socket.on('data', (chunk) => {
-    chunks.push(chunk)
+    chunks.push(Buffer.from(chunk))
     const answer = readAnswer(chunks)
     if (!answer) return
     chunks = []
