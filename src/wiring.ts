@@ -133,7 +133,8 @@ function slotLocks(namespace: Cloudflare.Env['SLOT_LOCK']): SlotLocks {
   return {
     claim: (resource, claim) => reached<ClaimAnswer>(() => lockOf(resource).claim(resource, claim)),
     settle: (resource, settlement) => reached(() => lockOf(resource).settle(resource, settlement)),
-    release: (resource, id, version) => reached(() => lockOf(resource).release(resource, id, version)),
+    release: (resource, claim) => reached(() => lockOf(resource).release(resource, claim)),
+    recheck: (resource, id) => reached(() => lockOf(resource).recheck(resource, id)),
     refill: (resource) => reached(() => lockOf(resource).refill()),
   }
 }

@@ -41,7 +41,7 @@ export function mortal(ports: Ports, at: number): { ports: Ports; died: () => bo
     ports: {
       ...ports,
       db: wrapped(ports.db, ['read', 'commit']),
-      locks: wrapped(ports.locks, ['claim', 'settle', 'release', 'refill']),
+      locks: wrapped(ports.locks, ['claim', 'settle', 'release', 'recheck', 'refill']),
       announce: (ids) => step(() => ports.announce(ids)),
       webhooks: wrapped(ports.webhooks, ['outbound', 'remind']),
     },

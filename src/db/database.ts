@@ -76,9 +76,14 @@ export class ConstraintError extends Error {
   }
 }
 
-/** Storage could not be reached, or did not answer: whether a write took effect is not known. */
+/** Storage could not be reached, or did not answer: whether a write took effect is not known, unless it never ran. */
 export class StorageError extends Error {
   override name = 'StorageError'
+
+  /** Turned away at the door, for certain. */
+  get neverRan(): boolean {
+    return this.cause instanceof Error && /too many requests queued/i.test(this.cause.message)
+  }
 }
 
 const constraintPattern =

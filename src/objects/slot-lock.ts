@@ -4,236 +4,189 @@ import { DurableObject } from 'cloudflare:workers'
 import { blockingOfResource, occupanciesByIds } from '#db/bookings.ts'
 import type { BookingOccupancy } from '#db/bookings.ts'
 import { Database } from '#db/database.ts'
-import { unitsFree } from '#domain/availability/occupancy.ts'
-import type { Occupancy } from '#domain/availability/occupancy.ts'
+import type { Statement } from '#db/database.ts'
+import { onceEach, unitsFree } from '#domain/availability/occupancy.ts'
 import { settlementOf } from '#domain/bookings/settlement.ts'
-import type { Claim, ClaimAnswer, LockedResource, Settlement } from '#domain/slots/slot-locks.ts'
+import { claimLifeMs } from '#domain/slots/slot-locks.ts'
+import type { Claim, ClaimAnswer, ClaimName, LockedResource, Settlement } from '#domain/slots/slot-locks.ts'
+import { Claims } from './claims.ts'
+import type { Entry } from './claims.ts'
 
-/** How long a claim waits for its booking to be written before the database is asked about it. */
-export const claimLifeMs = 60_000
+/** How long nobody wonders about an open claim: long enough for its booking to be written. */
+const patienceMs = 5_000
 /** How long the end of a claim is remembered, so that a late message cannot bring it back. */
-const memoryMs = 24 * 3_600_000
-/** A refusal has the claims behind it looked up in the database, but not more often than this. */
+const memoryMs = 3_600_000
+/** A refusal has what is behind it looked up in the database, but not more often than this. */
 const auditEveryMs = 10 * 60_000
-const retryMs = 10_000
-
-interface Entry extends Occupancy {
-  id: number
-  version: number
-  /** claimed: not known to be written yet. kept: as in the database. freed: kept in mind only. */
-  state: 'claimed' | 'kept' | 'freed'
-  /** claimed: when to ask; kept: when it lapses, null for never; freed: when to forget. */
-  until: number | null
-  owner: string | null
-}
+/** The database is not asked again sooner. */
+const retryMs = 3_000
+const dayMs = 86_400_000
 
 export class SlotLock extends DurableObject {
-  readonly #sql = this.ctx.storage.sql
-  readonly #entries = new Map<string, Entry>()
+  readonly #kv = this.ctx.storage.kv
+  readonly #claims = new Claims(this.ctx.storage)
   readonly #auditedAt = new Map<number, number>()
-  #audit = new Set<number>()
+  #resource = this.#kv.get<LockedResource>('resource')
+  #isFilled = this.#kv.get<boolean>('filled') === true
   #filling: Promise<void> | undefined
+  #refills = 0
   #alarmAt: number | undefined
-
-  constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
-    super(ctx, env)
-    this.#sql.exec(`
-      CREATE TABLE IF NOT EXISTS claims (
-        id INTEGER NOT NULL, version INTEGER NOT NULL, "from" INTEGER NOT NULL, "to" INTEGER NOT NULL,
-        units INTEGER NOT NULL, capacity INTEGER NOT NULL, serviceId INTEGER,
-        state TEXT NOT NULL, until INTEGER, owner TEXT,
-        PRIMARY KEY (id, version)
-      ) STRICT, WITHOUT ROWID
-    `)
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table is STRICT and this file's own
-    for (const entry of this.#sql.exec('SELECT * FROM claims').toArray() as unknown as Entry[]) {
-      this.#entries.set(`${entry.id}/${entry.version}`, entry)
-    }
-  }
 
   async claim(resource: LockedResource, claim: Claim): Promise<ClaimAnswer> {
     try {
-      if (!this.#resource()) await this.#fill(resource)
+      if (!this.#isFilled) await this.#fill(resource)
     } catch {
       return { held: false, because: 'unavailable' }
     }
     const now = Date.now()
-    const own = this.#entriesOf(claim.id)
-    if (own.some((entry) => isLater(entry, claim) || isOther(entry, claim))) {
-      this.#suspect(own, now)
-      return { held: false, because: 'changed' }
-    }
+    const ahead = this.#claims.of(claim.id).filter((entry) => isAhead(entry, claim, now))
+    if (ahead.length > 0) return this.#refused(claim, ahead, 'changed', now)
 
-    const rivals = [...this.#entries.values()].filter(
-      (entry) => entry.id !== claim.id && isPresent(entry, now),
-    )
-    if (unitsFree(rivals, claim) < claim.units) {
-      const overlapping = rivals.filter((entry) => entry.from < claim.to && claim.from < entry.to)
-      this.#suspect(overlapping, now)
-      const isRepeat = claim.owner !== null && overlapping.some((entry) => entry.owner === claim.owner)
-      return { held: false, because: isRepeat ? 'in_progress' : 'taken' }
-    }
-    this.#put({ ...claim, state: 'claimed', until: now + claimLifeMs })
+    const rivals = this.#claims
+      .overlapping(claim)
+      .filter((entry) => entry.id !== claim.id && isPresent(entry, now) && !isGhost(entry, claim, now))
+    if (unitsFree(onceEach(rivals), claim) < claim.units) return this.#refused(claim, rivals, 'taken', now)
+
+    this.#claims.put({ ...claim, state: 'claimed', until: null, askAt: now + claimLifeMs })
     this.#schedule(now)
     return { held: true }
   }
 
-  settle(resource: LockedResource, settlement: Settlement): void {
-    // An empty lock reads all of this from the database when it is first asked.
-    if (!this.#resource() && !this.#filling && this.#entries.size === 0) return
+  settle(_: LockedResource, settlement: Settlement): void {
+    // A lock that was never asked reads all of this from the database when it is.
+    if (!this.#resource) return
     const now = Date.now()
     this.#settle(settlement, now)
     this.#schedule(now)
   }
 
-  release(resource: LockedResource, id: number, version: number): void {
-    const entry = this.#entries.get(`${id}/${version}`)
-    if (entry?.state === 'claimed') this.#drop(entry)
+  release(_: LockedResource, { id, version, token }: ClaimName): void {
+    const claim = this.#claims.of(id).find((entry) => {
+      return entry.state === 'claimed' && entry.version === version && entry.token === token
+    })
+    if (claim) this.#claims.drop(claim)
+  }
+
+  async recheck(_: LockedResource, id: number): Promise<void> {
+    const now = Date.now()
+    for (const entry of this.#claims.of(id)) this.#wonder(entry, now + retryMs)
+    this.#schedule(now)
+    try {
+      await this.#takeOver(occupanciesByIds({ ids: JSON.stringify([id]) }), [])
+    } catch {
+      // The alarm asks again.
+    }
   }
 
   refill(): void {
-    this.ctx.storage.kv.delete('resource')
-    this.#filling = undefined
+    this.#refills += 1
+    this.#isFilled = false
+    this.#kv.delete('filled')
   }
 
   /** Asks the database about what was left open, and keeps or frees it. */
   override async alarm(): Promise<void> {
     this.#alarmAt = undefined
-    const resource = this.#resource()
     const now = Date.now()
-    const due = (entry: Entry) => entry.state === 'claimed' && (entry.until ?? 0) <= now
-    const audit = this.#audit
-    const known = [...this.#entries.values()].filter(({ id, state }) => audit.has(id) && state !== 'claimed')
-    this.#audit = new Set()
+    const isDue = ({ askAt }: Entry) => askAt !== null && askAt <= now
+    const ids = [...new Set([...this.#claims.toAsk()].filter(isDue).map(({ id }) => id))]
+    // A claim whose step is not in the database by now never will be.
+    const outdated = ids
+      .flatMap((id) => this.#claims.of(id))
+      .filter((entry) => entry.state !== 'claimed' || isDue(entry))
     try {
-      const asked = new Set([...this.#entries.values()].filter(due).map((entry) => entry.id))
-      for (const id of audit) asked.add(id)
-      if (resource && asked.size > 0) {
-        const [rows] = await this.#primary().read(occupanciesByIds({ ids: JSON.stringify([...asked]) }))
-        const found = new Map(rows.map((row) => [row.id, row]))
-        this.#dropUnchanged(known)
-        for (const id of asked) this.#reconcile(id, found.get(id), resource, due, now)
-      }
-      for (const entry of this.#entries.values()) if (isForgotten(entry, now)) this.#drop(entry)
+      if (ids.length > 0) await this.#takeOver(occupanciesByIds({ ids: JSON.stringify(ids) }), outdated)
     } catch (error) {
-      for (const id of audit) this.#audit.add(id)
       console.warn('the lock could not ask the database', error instanceof Error ? error.message : error)
-      this.#setAlarm(now + retryMs)
-      return
     }
+    this.#claims.forget(now)
+    for (const [id, at] of this.#auditedAt) if (at <= now - auditEveryMs) this.#auditedAt.delete(id)
     this.#schedule(now)
   }
 
-  #reconcile(
-    id: number,
-    row: BookingOccupancy | undefined,
-    resource: LockedResource,
-    due: (entry: Entry) => boolean,
-    now: number,
-  ): void {
-    // A claim whose step is not in the database by now never will be.
-    for (const entry of this.#entriesOf(id)) {
-      if (due(entry) && (!row || entry.version > row.version)) this.#drop(entry)
-    }
-    if (row) {
-      const settlement = settlementOf(row, now)
-      this.#settle(
-        row.resourceId === resource.resourceId ? settlement : { ...settlement, occupancy: null },
-        now,
-      )
-    } else {
-      for (const entry of this.#entriesOf(id)) if (entry.state === 'kept') this.#drop(entry)
-    }
-  }
-
-  #settle({ id, version, occupancy }: Settlement, now: number): void {
-    const own = this.#entriesOf(id)
-    if (own.some((entry) => entry.state !== 'claimed' && entry.version > version)) return
-    if (own.some((entry) => isSettledAs(entry, version, occupancy))) return
-    for (const entry of own) if (entry.version < version) this.#drop(entry)
-    const freed = { from: 0, to: 0, units: 1, capacity: 1, serviceId: null, until: now + memoryMs }
-    this.#put({ id, version, owner: null, state: occupancy ? 'kept' : 'freed', ...(occupancy ?? freed) })
-  }
-
-  /** Takes over what the database has: on first use, after a restore, and when the two were found to differ. */
+  /** Reads all that the database has: on first use, after a restore, and when the two were found to differ. */
   #fill(resource: LockedResource): Promise<void> {
+    if (!this.#resource) {
+      this.#resource = resource
+      this.#kv.put('resource', resource)
+    }
     this.#filling ??= (async () => {
-      const now = Date.now()
-      const known = [...this.#entries.values()].filter(({ state }) => state !== 'claimed')
-      const [rows] = await this.#primary().read(blockingOfResource({ ...resource, now }))
-      this.#dropUnchanged(known)
-      for (const row of rows) this.#settle(settlementOf(row, now), now)
-      this.ctx.storage.kv.put('resource', resource)
+      let refills: number
+      do {
+        refills = this.#refills
+        await this.#takeOver(blockingOfResource({ ...resource, now: Date.now() }), this.#claims.settled())
+        // Who asked for a refill meanwhile knows of something that the answer may lack.
+      } while (refills !== this.#refills)
+      this.#isFilled = true
+      this.#kv.put('filled', true)
     })().finally(() => {
       this.#filling = undefined
     })
     return this.#filling
   }
 
-  /** The claims that refused somebody are looked up, in case the database no longer knows them. */
-  #suspect(entries: readonly Entry[], now: number): void {
-    const fresh = entries.filter(({ id, state }) => {
-      return state !== 'claimed' && (this.#auditedAt.get(id) ?? 0) <= now - auditEveryMs
-    })
-    for (const { id } of fresh) {
-      this.#auditedAt.set(id, now)
-      this.#audit.add(id)
+  /**
+   * Takes the database's answer in place of what is outdated by it, even where its versions are older: it may have been
+   * restored. What changed while it was asked is newer than the answer, and stays.
+   */
+  async #takeOver(statement: Statement<BookingOccupancy>, outdated: readonly Entry[]): Promise<void> {
+    const [rows] = await new Database(this.env.DB, 'first-primary').read(statement)
+    for (const entry of outdated) if (this.#claims.has(entry)) this.#claims.drop(entry)
+    const now = Date.now()
+    for (const row of rows) {
+      const settlement = settlementOf(row, now)
+      const isHere = row.resourceId === this.#resource?.resourceId
+      this.#settle(isHere ? settlement : { ...settlement, occupancy: null }, now)
     }
-    if (fresh.length > 0) this.#setAlarm(now + retryMs)
   }
 
-  #resource(): LockedResource | undefined {
-    return this.ctx.storage.kv.get<LockedResource>('resource')
-  }
-
-  #primary(): Database {
-    return new Database(this.env.DB, 'first-primary')
-  }
-
-  #entriesOf(id: number): Entry[] {
-    return [...this.#entries.values()].filter((entry) => entry.id === id)
-  }
-
-  #put(entry: Entry): void {
-    const { id, version, from, to, units, capacity, serviceId, state, until, owner } = entry
-    this.#entries.set(`${id}/${version}`, entry)
-    this.#sql.exec(
-      'INSERT OR REPLACE INTO claims VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      id,
-      version,
-      from,
-      to,
-      units,
-      capacity,
-      serviceId,
-      state,
-      until,
-      owner,
+  #settle({ id, version, occupancy }: Settlement, now: number): void {
+    const own = this.#claims.of(id)
+    const standing = own.find(({ state }) => state !== 'claimed')
+    if (standing && standing.version > version) return
+    // A booking is settled by its request and by its event: the second time there is nothing to write.
+    const isKnown = standing !== undefined && isSettledAs(standing, version, occupancy)
+    for (const entry of own) {
+      if (entry === standing ? !isKnown : entry.version <= version) this.#claims.drop(entry)
+    }
+    if (isKnown) return
+    const nameless = { id, version, token: '', caller: null, owner: null, askAt: null }
+    this.#claims.put(
+      occupancy
+        ? { ...occupancy, ...nameless, state: 'kept' }
+        : { ...freed, ...nameless, until: now + memoryMs },
     )
   }
 
-  /**
-   * Forgets what was known before the database was asked: its answer is right even where its versions are older, for
-   * it may have been restored. What was settled in the meantime is newer than the answer, and stays.
-   */
-  #dropUnchanged(known: readonly Entry[]): void {
-    for (const entry of known) {
-      if (this.#entries.get(`${entry.id}/${entry.version}`) === entry) this.#drop(entry)
+  /** What refused somebody is looked up soon, in case the database knows better. */
+  #refused(
+    claim: Claim,
+    by: readonly Entry[],
+    because: 'taken' | 'changed',
+    now: number,
+  ): Exclude<ClaimAnswer, { held: true }> {
+    for (const entry of by) {
+      if (entry.state === 'claimed') {
+        if (isLate(entry, now)) this.#wonder(entry, now)
+      } else if ((this.#auditedAt.get(entry.id) ?? 0) <= now - auditEveryMs) {
+        this.#auditedAt.set(entry.id, now)
+        this.#wonder(entry, now)
+      }
     }
+    this.#schedule(now)
+    const isRepeat = claim.owner !== null && by.some(({ owner }) => owner === claim.owner)
+    return { held: false, because: isRepeat ? 'in_progress' : because }
   }
 
-  #drop({ id, version }: Entry): void {
-    this.#entries.delete(`${id}/${version}`)
-    this.#sql.exec('DELETE FROM claims WHERE id = ? AND version = ?', id, version)
+  #wonder(entry: Entry, askAt: number): void {
+    if (entry.askAt === null || entry.askAt > askAt) this.#claims.put({ ...entry, askAt })
   }
 
-  /** Wakes up for the first open claim; what lapses or is to be forgotten by itself can wait for that, or a day. */
+  /** Wakes up to ask about the first that must be asked about; what is to be forgotten can wait for that, or a day. */
   #schedule(now: number): void {
-    let next = this.#entries.size > 0 ? now + memoryMs : Infinity
-    for (const { state, until } of this.#entries.values()) {
-      if (state === 'claimed' && until !== null) next = Math.min(next, until)
-    }
-    this.#setAlarm(next)
+    let next = this.#claims.isEmpty ? Infinity : now + dayMs
+    for (const { askAt } of this.#claims.toAsk()) next = Math.min(next, askAt ?? next)
+    this.#setAlarm(Math.max(next, now + retryMs))
   }
 
   #setAlarm(at: number): void {
@@ -244,12 +197,24 @@ export class SlotLock extends DurableObject {
   }
 }
 
-/** What is in the database already, or beyond: the claim comes from a stale read. */
-function isLater(entry: Entry, { version }: Claim): boolean {
-  return entry.version > version || (entry.version === version && entry.state !== 'claimed')
+const freed = { state: 'freed', from: 0, to: 0, units: 1, capacity: 1, serviceId: null } as const
+
+/** The booking is there already, or beyond, or another try is on its way there: the claim comes from a stale read. */
+function isAhead(entry: Entry, claim: Claim, now: number): boolean {
+  if (entry.version !== claim.version) return entry.version > claim.version
+  return entry.state !== 'claimed' || (entry.token !== claim.token && !isGhost(entry, claim, now))
 }
 
-/** A booking is settled by its request and by its event: the second time there is nothing to write. */
+/** Left behind by an earlier try of the same caller: the database decides which of the two it takes. */
+function isGhost(entry: Entry, { caller }: Claim, now: number): boolean {
+  return entry.state === 'claimed' && caller !== null && entry.caller === caller && isLate(entry, now)
+}
+
+/** Whether its booking should have been written by now, or it is not known whether it was. */
+function isLate({ askAt }: Entry, now: number): boolean {
+  return askAt !== null && askAt <= now + claimLifeMs - patienceMs
+}
+
 function isSettledAs(entry: Entry, version: number, occupancy: Settlement['occupancy']): boolean {
   if (entry.version !== version) return false
   if (!occupancy) return entry.state === 'freed'
@@ -257,18 +222,7 @@ function isSettledAs(entry: Entry, version: number, occupancy: Settlement['occup
   return entry.state === 'kept' && entry.from === from && entry.to === to && entry.until === until
 }
 
-/** The same step of the same booking, but another interval: two changes are under way at once. */
-function isOther(entry: Entry, claim: Claim): boolean {
-  return entry.version === claim.version && (entry.from !== claim.from || entry.to !== claim.to)
-}
-
 /** An open claim counts until the database has been asked; what is kept counts until it lapses. */
 function isPresent({ state, until }: Entry, now: number): boolean {
   return state === 'claimed' || (state === 'kept' && (until === null || until > now))
-}
-
-function isForgotten({ state, until, to }: Entry, now: number): boolean {
-  if (state === 'claimed') return false
-  if (state === 'kept' && to > now - memoryMs) return until !== null && until <= now - memoryMs
-  return state === 'kept' || (until ?? 0) <= now
 }

@@ -163,11 +163,13 @@ describe('a queue message', () => {
         {
           id: 1,
           version: 1,
+          token: 'one',
           from: tenOClock,
           to: tenOClock + hours,
           units: 1,
           capacity: 1,
           serviceId: 1,
+          caller: null,
           owner: null,
         },
       ),

@@ -1,9 +1,12 @@
-import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test'
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { getBooking } from '#domain/bookings/get-booking.ts'
 import { recordBooking } from '#domain/bookings/record-booking.ts'
-import type { Claim } from '#domain/slots/slot-locks.ts'
+import type { Claim, ClaimAnswer } from '#domain/slots/slot-locks.ts'
+import { Database } from '#db/database.ts'
+import { Claims } from '#objects/claims.ts'
+import type { SlotLock } from '#objects/slot-lock.ts'
 import {
   aWorld,
   call,
@@ -27,14 +30,18 @@ const resourceOf = (world: World) => ({ businessId: world.businessId, resourceId
 const claimOf = (id: number, more: Partial<Claim> = {}): Claim => ({
   id,
   version: 1,
+  token: `${id}`,
   from: tenOClock,
   to: tenOClock + hours,
   units: 1,
   capacity: 1,
   serviceId: 7,
+  caller: null,
   owner: null,
   ...more,
 })
+
+const alarmOf = (world: World) => runInDurableObject(lockOf(world), (_, { storage }) => storage.getAlarm())
 
 async function book(world: World, startAt = tenOClock) {
   const { businessId, serviceId, owner } = world
@@ -123,7 +130,7 @@ describe('the lock of a resource', () => {
     const occupancy = { from, to, units, capacity, serviceId, until: null }
     await lock.settle(resource, { id: 1, version: 1, occupancy })
     expect(await lock.claim(resource, claimOf(1))).toEqual({ held: false, because: 'changed' })
-    await lock.release(resource, 1, 1)
+    await lock.release(resource, claimOf(1))
     expect(await lock.claim(resource, claimOf(2))).toMatchObject({ held: false })
   })
 
@@ -152,7 +159,7 @@ describe('the lock of a resource', () => {
     const lock = lockOf(world)
     const resource = resourceOf(world)
     await lock.claim(resource, claimOf(1))
-    await lock.release(resource, 1, 1)
+    await lock.release(resource, claimOf(1))
     expect(await lock.claim(resource, claimOf(2))).toEqual({ held: true })
     const { from, to, units, capacity, serviceId } = claimOf(2)
     await lock.settle(resource, {
@@ -160,7 +167,7 @@ describe('the lock of a resource', () => {
       version: 1,
       occupancy: { from, to, units, capacity, serviceId, until: null },
     })
-    await lock.release(resource, 2, 1)
+    await lock.release(resource, claimOf(2))
     expect(await lock.claim(resource, claimOf(3))).toMatchObject({ held: false })
   })
 
@@ -194,4 +201,217 @@ describe('the lock of a resource', () => {
     vi.setSystemTime(until)
     expect(await lock.claim(resource, claimOf(2))).toEqual({ held: true })
   })
+
+  it('counts a booking under change once: at each instant as the larger of what it was and what it becomes', async () => {
+    const world = await aWorld()
+    const lock = lockOf(world)
+    const resource = resourceOf(world)
+    const place = (id: number, more: Partial<Claim> = {}) => claimOf(id, { capacity: 2, ...more })
+    const { from, to, units, capacity, serviceId } = place(1)
+    const occupancy = { from, to, units, capacity, serviceId, until: null }
+    await lock.claim(resource, place(1))
+    await lock.settle(resource, { id: 1, version: 1, occupancy })
+    await lock.claim(resource, place(1, { version: 2, token: 'move', from: from + 20, to: to + 20 }))
+    expect(await lock.claim(resource, place(2, { to: to + 20 }))).toEqual({ held: true })
+    expect(await lock.claim(resource, place(3, { from: to, to: to + 20 }))).toMatchObject({ held: false })
+    expect(await lock.claim(resource, place(3, { from: to + 20, to: to + hours }))).toEqual({ held: true })
+  })
+
+  it('refuses a second try of a step that is under way, and neither takes the other’s claim back', async () => {
+    const world = await aWorld()
+    const lock = lockOf(world)
+    const resource = resourceOf(world)
+    const [ada, bob] = [claimOf(1, { caller: 'user:1' }), claimOf(1, { token: 'another', caller: 'user:2' })]
+    expect(await lock.claim(resource, ada)).toEqual({ held: true })
+    expect(await lock.claim(resource, bob)).toEqual({ held: false, because: 'changed' })
+    await lock.release(resource, bob)
+    expect(await lock.claim(resource, claimOf(2))).toMatchObject({ because: 'taken' })
+    await lock.release(resource, ada)
+    expect(await lock.claim(resource, claimOf(2))).toEqual({ held: true })
+  })
+
+  it('does not hold a try that nobody answers for against its caller, only against others', async () => {
+    const world = await aWorld()
+    const lock = lockOf(world)
+    const resource = resourceOf(world)
+    const first = claimOf(1, { caller: 'user:1', owner: 'key' })
+    const again = claimOf(2, { caller: 'user:1', owner: 'key' })
+    await lock.claim(resource, first)
+    expect(await lock.claim(resource, again)).toEqual({ held: false, because: 'in_progress' })
+    await lock.recheck(resource, 1)
+    expect(await lock.claim(resource, claimOf(3, { caller: 'user:2' }))).toMatchObject({ because: 'taken' })
+    expect(await lock.claim(resource, again)).toEqual({ held: true })
+  })
+
+  it('takes a caller whose process died at its word after a few seconds', async () => {
+    const world = await aWorld()
+    const lock = lockOf(world)
+    const resource = resourceOf(world)
+    await lock.claim(resource, claimOf(1, { caller: 'user:1' }))
+    await lock.claim(resource, claimOf(1, { version: 2, token: 'step', caller: 'user:1' }))
+    vi.setSystemTime(monday + 6_000)
+    const step = claimOf(1, { version: 2, token: 'step again', caller: 'user:1' })
+    expect(await lock.claim(resource, { ...step, caller: 'user:2' })).toMatchObject({ because: 'changed' })
+    expect(await lock.claim(resource, step)).toEqual({ held: true })
+  })
+
+  it('asks within seconds, not after a minute, about a step of which nobody knows what became', async () => {
+    const world = await aWorld()
+    const lock = lockOf(world)
+    const resource = resourceOf(world)
+    await lock.claim(resource, claimOf(1))
+    await lock.recheck(resource, 1)
+    expect(await alarmOf(world)).toBe(monday + 3_000)
+    vi.setSystemTime(monday + 3_000)
+    await runDurableObjectAlarm(lock)
+    expect(await lock.claim(resource, claimOf(2))).toEqual({ held: true })
+  })
+
+  it('keeps at once what turns out to have been written', async () => {
+    const world = await aWorld()
+    const { body } = await book(world)
+    const lock = lockOf(world)
+    const moved = [tenOClock + hours, tenOClock + 1.5 * hours] as const
+    await lock.claim(
+      resourceOf(world),
+      claimOf(body.id, { version: 2, from: moved[0], to: moved[1], serviceId: world.serviceId }),
+    )
+    await query(
+      'update bookings set version = 2, startAt = ?1, endAt = ?2, blockedFromAt = ?1, blockedToAt = ?2 where id = ?3',
+      ...moved,
+      body.id,
+    )
+    await lock.recheck(resourceOf(world), body.id)
+    expect((await whoHolds(world)).lock).toEqual([[body.id, ...moved]])
+  })
+
+  it('looks at an open claim that has been open for long as soon as it refuses somebody', async () => {
+    const world = await aWorld()
+    const lock = lockOf(world)
+    const resource = resourceOf(world)
+    await lock.claim(resource, claimOf(1))
+    vi.setSystemTime(monday + 4_000)
+    await lock.claim(resource, claimOf(2))
+    expect(await alarmOf(world)).toBe(monday + 60_000)
+    vi.setSystemTime(monday + 6_000)
+    expect(await lock.claim(resource, claimOf(2))).toMatchObject({ because: 'taken' })
+    expect(await alarmOf(world)).toBe(monday + 9_000)
+    vi.setSystemTime(monday + 9_000)
+    await runDurableObjectAlarm(lock)
+    expect(await lock.claim(resource, claimOf(2))).toEqual({ held: true })
+  })
+
+  it('still knows whose it is when it is to read all again, and never rings at once', async () => {
+    const world = await aWorld()
+    const lock = lockOf(world)
+    await lock.claim(resourceOf(world), claimOf(1))
+    await lock.refill()
+    vi.setSystemTime(monday + 5 * minutes)
+    await runDurableObjectAlarm(lock)
+    expect((await whoHolds(world)).lock).toEqual([])
+    expect(await lock.claim(resourceOf(world), claimOf(2))).toEqual({ held: true })
+    // A database that cannot be asked is not asked again at once either.
+    vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+    const broken = vi.spyOn(Database.prototype, 'read').mockRejectedValue(new Error('away'))
+    vi.setSystemTime(monday + 10 * minutes)
+    await runDurableObjectAlarm(lock)
+    broken.mockRestore()
+    expect(await alarmOf(world)).toBe(monday + 10 * minutes + 3_000)
+  })
+
+  it('reads once more when it is told to while it reads', async () => {
+    const world = await aWorld()
+    const { body } = await book(world)
+    const { booking } = await getBooking(contextOf(world.owner), body.id)
+    const lock = env.SLOT_LOCK.getByName(`slow ${world.businessId}`)
+    const late = claimOf(2, { from: tenOClock + hours, to: tenOClock + 2 * hours })
+    const answer = await runInDurableObject<SlotLock, ClaimAnswer>(lock, (instance) => {
+      const read = Database.prototype.read
+      vi.spyOn(Database.prototype, 'read').mockImplementationOnce(async function (
+        this: Database,
+        ...statements
+      ) {
+        const stale = await read.apply(this, statements)
+        // The answer is on its way when the booking moves, and the lock is told that it misses something.
+        const [from, to] = [booking.startAt + hours, booking.endAt + hours]
+        await query(
+          'update bookings set startAt = ?1, endAt = ?2, blockedFromAt = ?1, blockedToAt = ?2 where id = ?3',
+          from,
+          to,
+          booking.id,
+        )
+        instance.refill()
+        return stale
+      })
+      return instance.claim(resourceOf(world), late)
+    })
+    expect(answer).toMatchObject({ because: 'taken' })
+    expect(await lock.claim(resourceOf(world), claimOf(3))).toEqual({ held: true })
+  })
+
+  it('forgets what was freed after an hour, and what is over after a day', async () => {
+    const world = await aWorld()
+    const lock = lockOf(world)
+    const resource = resourceOf(world)
+    const { from, to, units, capacity, serviceId } = claimOf(1)
+    const occupancy = { from, to, units, capacity, serviceId, until: null }
+    await lock.claim(resource, claimOf(1))
+    await lock.settle(resource, { id: 1, version: 1, occupancy })
+    await lock.settle(resource, { id: 2, version: 1, occupancy: null })
+    const known = () =>
+      runInDurableObject(lock, (_, { storage }) => storage.sql.exec('SELECT id FROM claims').toArray())
+    vi.setSystemTime(monday + hours - 1)
+    await runDurableObjectAlarm(lock)
+    expect(await known()).toEqual([{ id: 1 }, { id: 2 }])
+    vi.setSystemTime(monday + hours)
+    await lock.claim(resource, claimOf(3, { from: to, to: to + hours }))
+    await runDurableObjectAlarm(lock)
+    expect(await known()).toEqual([{ id: 1 }, { id: 3 }])
+    vi.setSystemTime(to + 24 * hours)
+    await runDurableObjectAlarm(lock)
+    expect(await known()).toEqual([])
+  })
+
+  it('whose table is of an older make reads it all from the database again', async () => {
+    const world = await aWorld()
+    await book(world)
+    await settled()
+    await runInDurableObject(lockOf(world), (_, { storage }) => {
+      storage.sql.exec('DROP TABLE claims; CREATE TABLE claims (id INTEGER, version INTEGER) STRICT')
+      storage.kv.put('schema', 1)
+    })
+    await evictDurableObject(lockOf(world))
+    expect(await lockOf(world).claim(resourceOf(world), claimOf(2))).toMatchObject({ because: 'taken' })
+  })
+})
+
+describe('what a lock keeps in mind', () => {
+  it('costs a claim the same, whether it is ten bookings or fifty thousand', async () => {
+    const world = await aWorld()
+    const looksWith = (count: number) =>
+      runInDurableObject(lockOf(world), (_, { storage }) => {
+        storage.sql.exec('DELETE FROM claims')
+        const claims = new Claims(storage)
+        let looks = 0
+        for (let index = 0; index < count; index++) {
+          // Ten a day, an hour each.
+          const from = tenOClock + Math.floor(index / 10) * 24 * hours + (index % 10) * hours
+          const entry = { ...claimOf(index + 1), token: '', state: 'kept' as const, until: null, askAt: null }
+          claims.put(
+            new Proxy(
+              { ...entry, from, to: from + hours },
+              { get: (target, name) => (looks++, Reflect.get(target, name)) },
+            ),
+          )
+        }
+        looks = 0
+        expect(
+          claims.overlapping({ from: tenOClock + 90 * minutes, to: tenOClock + 3 * hours }),
+        ).toHaveLength(2)
+        expect(claims.of(3)).toHaveLength(1)
+        return looks
+      })
+    const few = await looksWith(10)
+    expect(await looksWith(50_000)).toBe(few)
+  }, 60_000)
 })

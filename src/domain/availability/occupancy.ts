@@ -15,6 +15,26 @@ export interface Occupancy extends Interval {
 export type Wanted = Omit<Occupancy, 'units'>
 
 /**
+ * Several entries of one booking, told apart by `id`, as it counts while it changes from one to the other: at no instant
+ * does it take more than the largest of them.
+ */
+export function onceEach(entries: readonly (Occupancy & { id: number })[]): Occupancy[] {
+  const bookings = Map.groupBy(entries, ({ id, serviceId }) => `${id}/${serviceId}`)
+  return [...bookings.values()].flatMap((own) => {
+    if (own.length === 1) return own
+    const edges = [...new Set(own.flatMap(({ from, to }) => [from, to]))].sort((one, other) => one - other)
+    return edges.slice(1).flatMap((to, index) => {
+      const from = edges[index]!
+      const present = own.filter((entry) => entry.from <= from && to <= entry.to)
+      if (present.length === 0) return []
+      const units = Math.max(...present.map((entry) => entry.units))
+      const capacity = Math.min(...present.map((entry) => entry.capacity))
+      return [{ ...present[0]!, from, to, units, capacity }]
+    })
+  })
+}
+
+/**
  * How many units could still be taken of a resource for the whole of `wanted`, 0 when none. At every instant the units of all who are present
  * stay within the smallest capacity present, the wanted one included, and no two services are present at once.
  */

@@ -1,13 +1,14 @@
 // The one way a booking is written: the slot is claimed if it is needed, then booking, history and event are
 // committed together, then the lock is told. Every verb that makes or changes a booking ends here.
 import { insertBooking, insertBookingHistory, updateBookingColumns } from '#db/bookings.ts'
-import { ConstraintError } from '#db/database.ts'
+import { ConstraintError, StorageError } from '#db/database.ts'
 import type { Statement } from '#db/database.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { Replay } from '#domain/idempotency/idempotency.ts'
 import { actorColumns } from '#domain/actor.ts'
 import type { NewEvent } from '#domain/events/event.ts'
+import type { Claim, LockedResource } from '#domain/slots/slot-locks.ts'
 import { staffNotFound } from '#domain/staff/staff.ts'
 import { eventOf, isBlocking } from './booking-status.ts'
 import type { Booking } from './booking.ts'
@@ -23,8 +24,8 @@ export interface BookingStep {
   statements?: readonly Statement[]
 }
 
+/** What a booking takes of its resource: a step that leaves all of it as it is takes nothing. */
 const guarded = [
-  'status',
   'resourceId',
   'serviceId',
   'blockedFromAt',
@@ -63,36 +64,62 @@ const refusals = {
 export async function recordBooking(ctx: Context, step: BookingStep): Promise<Booking> {
   const { before, after } = step
   const now = ctx.clock.now()
-  const resource = lockedResourceOf(after)
-  const takes = isBlocking(after, now) && (!before || guarded.some((key) => before[key] !== after[key]))
-
   await ctx.admitted()
-  if (takes && resource) {
-    const { id, version, blockedFromAt: from, blockedToAt: to, units, capacity, serviceId } = after
-    const claim = { id, version, from, to, units, capacity, serviceId, owner: ctx.owner }
-    const answer = await ctx.locks.claim(resource, claim)
-    if (!answer.held) throw refusals[answer.because]()
-  }
+  const claim = claimOf(ctx, before, after, now)
+  const resource = lockedResourceOf(after)
+  if (claim && resource) await take(ctx, resource, claim)
 
+  const change = written(ctx, step, now)
+  // A slot that comes free without an event has nobody else to tell the lock, should this process die.
+  const isUnheard = resource && before && change.events.length === 0 && !isBlocking(after, now)
+  if (isUnheard) ctx.background(() => ctx.locks.recheck(resource, after.id))
   try {
-    await ctx.commit({ ...written(ctx, step, now), result: after })
+    await ctx.commit({ ...change, result: after })
   } catch (error) {
-    // Only a definite refusal frees the claim. When the outcome is unknown, the lock's alarm asks the database.
-    const refused =
-      error instanceof ConstraintError ||
-      error instanceof Replay ||
-      (error instanceof DomainError && error.code === 'idempotency.mismatch')
-    if (refused && takes && resource) {
-      await ctx.locks.release(resource, after.id, after.version).catch(() => undefined)
-      if (error instanceof ConstraintError && error.constraint === 'slot_taken') {
-        ctx.background(() => ctx.locks.refill(resource))
-      }
+    if (claim && resource) {
+      if (isRefusal(error)) await ctx.locks.release(resource, claim).catch(() => undefined)
+      else ctx.background(() => ctx.locks.recheck(resource, after.id))
+    }
+    if (resource && error instanceof ConstraintError && error.constraint === 'slot_taken') {
+      ctx.background(() => ctx.locks.refill(resource))
     }
     throw explained(error)
   }
 
   await settled(ctx, before, after, now)
   return after
+}
+
+/** What must be claimed before the step may be written: nothing where the booking keeps what it has. */
+function claimOf(ctx: Context, before: Booking | undefined, after: Booking, now: number): Claim | undefined {
+  const takes =
+    !before || !isBlocking(before, now) || guarded.some((column) => before[column] !== after[column])
+  if (!takes || !isBlocking(after, now)) return undefined
+  const { id, version, blockedFromAt: from, blockedToAt: to, units, capacity, serviceId } = after
+  const { actorType, actorId } = actorColumns(ctx.actor)
+  const caller = actorId === null ? null : `${actorType}:${actorId}`
+  const token = crypto.randomUUID()
+  return { id, version, token, from, to, units, capacity, serviceId, caller, owner: ctx.owner }
+}
+
+async function take(ctx: Context, resource: LockedResource, claim: Claim): Promise<void> {
+  let answer
+  try {
+    answer = await ctx.locks.claim(resource, claim)
+  } catch (error) {
+    // It may have been taken all the same, and nothing will come of it.
+    ctx.background(() => ctx.locks.release(resource, claim))
+    throw error
+  }
+  if (!answer.held) throw refusals[answer.because]()
+}
+
+/** Whether nothing was written, for certain. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof ConstraintError || error instanceof Replay) return true
+  if (!(error instanceof DomainError)) return false
+  const { code, cause } = error
+  return code === 'idempotency.mismatch' || (cause instanceof StorageError && cause.neverRan)
 }
 
 function written(ctx: Context, { before, after, reason, statements = [] }: BookingStep, now: number) {

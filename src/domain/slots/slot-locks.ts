@@ -1,17 +1,27 @@
 // The port to the per-resource lock. Its calls answer what they found; they do not throw for a taken slot.
 import type { Occupancy } from '#domain/availability/occupancy.ts'
 
+/** How long a claim waits for its booking to be written before the database is asked about it. */
+export const claimLifeMs = 60_000
+
 /** A resource's lock is named by its tenant and itself. */
 export interface LockedResource {
   businessId: number
   resourceId: number
 }
 
-/** A wish to take an interval, for the state that the booking will have at `version`. */
-export interface Claim extends Occupancy {
+/** Which step of which booking, and by which try of it: two tries of one step are two claims. */
+export interface ClaimName {
   id: number
   version: number
-  /** Who asks, when it may ask again: a repeated request recognises its own claim. */
+  token: string
+}
+
+/** A wish to take an interval, for the state that the booking will have at `version`. */
+export interface Claim extends ClaimName, Occupancy {
+  /** Who asks: a claim of theirs that nobody answers for is not held against them when they try again. */
+  caller: string | null
+  /** Set when the same request may be sent twice: it then recognises its own claim. */
   owner: string | null
 }
 
@@ -35,7 +45,9 @@ export interface SlotLocks {
   /** Idempotent, in any order: the highest version wins. */
   settle(resource: LockedResource, settlement: Settlement): Promise<void>
   /** Takes back a claim that came to nothing. */
-  release(resource: LockedResource, id: number, version: number): Promise<void>
-  /** Makes the lock look at the database again before its next answer. */
+  release(resource: LockedResource, claim: ClaimName): Promise<void>
+  /** What becomes of a step of this booking is not known here: the lock asks the database, now and again within seconds. */
+  recheck(resource: LockedResource, bookingId: number): Promise<void>
+  /** Makes the lock look at all of the database again before its next answer. */
   refill(resource: LockedResource): Promise<void>
 }

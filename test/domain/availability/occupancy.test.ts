@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { unitsFree } from '#domain/availability/occupancy.ts'
+import { onceEach, unitsFree } from '#domain/availability/occupancy.ts'
 import type { Occupancy, Wanted } from '#domain/availability/occupancy.ts'
 
 const taken = (
@@ -145,5 +145,37 @@ describe('Units free on a resource', () => {
       }),
       { numRuns: 1000 },
     )
+  })
+})
+
+describe('A booking that is being changed', () => {
+  const entries = fc.array(
+    fc
+      .record({ id: fc.integer({ min: 1, max: 3 }), at: stretch(20), units: fc.integer({ min: 1, max: 3 }) })
+      .map(({ id, at, units }) => ({ id, ...taken(at.from, at.to, units, 9) })),
+    { maxLength: 8 },
+  )
+
+  it('counts at every minute as the largest of its own entries', () => {
+    fc.assert(
+      fc.property(entries, fc.nat(60), (existing, minute) => {
+        const present = existing.filter(({ from, to }) => from <= minute && minute < to)
+        const largest = new Map<number, number>()
+        for (const { id, units } of present) largest.set(id, Math.max(units, largest.get(id) ?? 0))
+        const counted = onceEach(existing).filter(({ from, to }) => from <= minute && minute < to)
+        const sum = (all: Iterable<number>) => [...all].reduce((total, units) => total + units, 0)
+        expect(sum(counted.map(({ units }) => units))).toBe(sum(largest.values()))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('keeps within the smaller of its capacities while both count', () => {
+    const own = [
+      { id: 1, ...taken(0, 10, 1, 2) },
+      { id: 1, ...taken(5, 15, 1, 5) },
+    ]
+    expect(unitsFree(onceEach(own), wanted(5, 10, 5))).toBe(1)
+    expect(unitsFree(onceEach(own), wanted(10, 15, 5))).toBe(4)
   })
 })

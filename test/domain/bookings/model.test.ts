@@ -182,3 +182,77 @@ describe('a resource under random commands', () => {
     },
   )
 })
+
+/** Several people at once: how many of them book, hold, confirm their holds, are checked in, put off and call off. */
+const round = fc.record({
+  book: fc.nat({ max: 3 }),
+  hold: fc.nat({ max: 3 }),
+  confirm: fc.nat({ max: 3 }),
+  checkIn: fc.nat({ max: 2 }),
+  putOff: fc.nat({ max: 2 }),
+  cancel: fc.nat({ max: 2 }),
+})
+
+describe('a class under many steps at once', () => {
+  it('keeps the place of everybody who has one, and gives away every place that is free', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(round, { minLength: 3, maxLength: 8 }), async (rounds) => {
+        setClock()
+        const capacity = 5
+        const world = await aWorld({ service: { capacity } })
+        const ctx = contextOf(world.owner)
+        const wish = {
+          businessId: world.businessId,
+          serviceId: world.serviceId,
+          startAt: monday + 2 * hours,
+        }
+        const present: { id: number; state: 'held' | 'confirmed' | 'rescheduling' | 'checked_in' }[] = []
+
+        for (const { book, hold, confirm, checkIn, putOff, cancel } of rounds) {
+          const free = capacity - present.length
+          const idle = [...present]
+          const taken = (count: number, ...states: (typeof present)[number]['state'][]) => {
+            const chosen = idle.filter(({ state }) => states.includes(state)).slice(0, count)
+            for (const entry of chosen) idle.splice(idle.indexOf(entry), 1)
+            return chosen
+          }
+          const changed =
+            (status: 'confirmed' | 'rescheduling' | 'checked_in') => (entry: (typeof present)[number]) =>
+              changeBookingStatus(ctx, { id: entry.id, status }).then(() => {
+                entry.state = status
+              })
+          const leaving = taken(cancel, 'confirmed', 'rescheduling', 'held')
+          const steps = [
+            ...taken(confirm, 'held').map((entry) =>
+              createBooking(ctx, { ...wish, holdId: entry.id }).then(() => {
+                entry.state = 'confirmed'
+              }),
+            ),
+            ...taken(confirm, 'rescheduling').map(changed('confirmed')),
+            ...taken(checkIn, 'confirmed').map(changed('checked_in')),
+            ...taken(putOff, 'confirmed').map(changed('rescheduling')),
+            ...leaving.map(({ id }) => cancelBooking(ctx, { id })),
+          ]
+          const newcomers = [
+            ...Array.from({ length: book }, () => attempted(createBooking(ctx, wish))),
+            ...Array.from({ length: hold }, () => attempted(holdSlot(ctx, { ...wish, ttlSeconds: 900 }))),
+          ]
+          // Nobody waits for the lock to be told what became of the others.
+          const [made] = await Promise.all([Promise.all(newcomers), Promise.all(steps)])
+          const sold = made.filter((booking) => booking !== undefined)
+          expect(sold.length).toBeGreaterThanOrEqual(Math.min(free, newcomers.length))
+          expect(sold.length).toBeLessThanOrEqual(Math.min(free + leaving.length, newcomers.length))
+
+          for (const entry of leaving) present.splice(present.indexOf(entry), 1)
+          for (const { id, status } of sold)
+            present.push({ id, state: status === 'held' ? 'held' : 'confirmed' })
+          await settled()
+          const { lock, database } = await whoHolds(world)
+          expect(database.map(([id]) => id)).toEqual(present.map(({ id }) => id).sort((a, b) => a - b))
+          if (lock.length > 0 || database.length === 0) expect(lock).toEqual(database)
+        }
+      }),
+      { numRuns: 20, seed: 20310303 },
+    )
+  })
+})
