@@ -135,6 +135,7 @@ CREATE INDEX `bookingsByResource` ON `bookings` (`businessId`,`resourceId`,`star
 CREATE INDEX `bookingsByStatus` ON `bookings` (`businessId`,`status`,`startAt`,`id`);--> statement-breakpoint
 CREATE INDEX `bookingsByCustomer` ON `bookings` (`businessId`,`customerId`,`startAt`,`id`);--> statement-breakpoint
 CREATE INDEX `bookingsBlocking` ON `bookings` (`businessId`,`resourceId`,`blockedFromAt`,`blockedToAt`,`units`,`capacity`,`serviceId`,`expiresAt`,`status`) WHERE "bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in');--> statement-breakpoint
+CREATE INDEX `bookingsLasting` ON `bookings` (`businessId`,`resourceId`,`blockedFromAt`,`blockedToAt`,`units`,`capacity`,`serviceId`,`expiresAt`,`status`) WHERE "bookings"."kind" <> 'appointment' and "bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in');--> statement-breakpoint
 CREATE INDEX `bookingsExpiring` ON `bookings` (`expiresAt`) WHERE "bookings"."expiresAt" is not null;--> statement-breakpoint
 CREATE TABLE `branches` (
 	`id` integer PRIMARY KEY NOT NULL,
@@ -414,7 +415,8 @@ CREATE INDEX `webhookEndpointsRotating` ON `webhookEndpoints` (`nextSecretAt`) W
 -- What a table cannot say of itself stands from here on.
 -- The database's own word against selling a slot twice: at no instant may more units of a resource be taken than
 -- the strictest of the bookings present allows, and different services never share a resource. The units are swept
--- at every instant where one of the bookings begins. What lapsed by the time of the writing does not count.
+-- at every instant where one of the bookings begins. What lapsed by the time of the writing does not count. An
+-- appointment takes three days at most, so only stays and blocks of time are looked for further back.
 CREATE TRIGGER bookingsNeverOverlapWhenMade
 BEFORE INSERT ON bookings
 WHEN NEW.resourceId IS NOT NULL
@@ -423,13 +425,22 @@ WHEN NEW.resourceId IS NOT NULL
 BEGIN
   SELECT RAISE(ABORT, 'slot_taken')
   WHERE EXISTS (
-    WITH present AS (
+    WITH present AS MATERIALIZED (
       SELECT blockedFromAt, blockedToAt, units, capacity, serviceId
       FROM bookings
       WHERE businessId = NEW.businessId AND resourceId = NEW.resourceId
         AND status IN ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in')
-        AND blockedFromAt < NEW.blockedToAt
-        AND blockedFromAt >= NEW.blockedFromAt - CASE NEW.kind WHEN 'appointment' THEN 259200000 ELSE 34560000000 END
+        AND blockedFromAt < NEW.blockedToAt AND blockedFromAt >= NEW.blockedFromAt - 259200000
+        AND blockedToAt > NEW.blockedFromAt
+        AND (expiresAt IS NULL OR expiresAt > NEW.updatedAt)
+        AND id <> NEW.id
+      UNION ALL
+      SELECT blockedFromAt, blockedToAt, units, capacity, serviceId
+      FROM bookings
+      WHERE businessId = NEW.businessId AND resourceId = NEW.resourceId
+        AND status IN ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in')
+        AND kind <> 'appointment'
+        AND blockedFromAt < NEW.blockedFromAt - 259200000 AND blockedFromAt >= NEW.blockedFromAt - 34560000000
         AND blockedToAt > NEW.blockedFromAt
         AND (expiresAt IS NULL OR expiresAt > NEW.updatedAt)
         AND id <> NEW.id
@@ -471,13 +482,22 @@ WHEN NEW.resourceId IS NOT NULL
 BEGIN
   SELECT RAISE(ABORT, 'slot_taken')
   WHERE EXISTS (
-    WITH present AS (
+    WITH present AS MATERIALIZED (
       SELECT blockedFromAt, blockedToAt, units, capacity, serviceId
       FROM bookings
       WHERE businessId = NEW.businessId AND resourceId = NEW.resourceId
         AND status IN ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in')
-        AND blockedFromAt < NEW.blockedToAt
-        AND blockedFromAt >= NEW.blockedFromAt - CASE NEW.kind WHEN 'appointment' THEN 259200000 ELSE 34560000000 END
+        AND blockedFromAt < NEW.blockedToAt AND blockedFromAt >= NEW.blockedFromAt - 259200000
+        AND blockedToAt > NEW.blockedFromAt
+        AND (expiresAt IS NULL OR expiresAt > NEW.updatedAt)
+        AND id <> NEW.id
+      UNION ALL
+      SELECT blockedFromAt, blockedToAt, units, capacity, serviceId
+      FROM bookings
+      WHERE businessId = NEW.businessId AND resourceId = NEW.resourceId
+        AND status IN ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in')
+        AND kind <> 'appointment'
+        AND blockedFromAt < NEW.blockedFromAt - 259200000 AND blockedFromAt >= NEW.blockedFromAt - 34560000000
         AND blockedToAt > NEW.blockedFromAt
         AND (expiresAt IS NULL OR expiresAt > NEW.updatedAt)
         AND id <> NEW.id

@@ -1,7 +1,7 @@
 // All that decides when a service can be booked, in one query: per staff member one row, its lists as JSON.
 import { sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
-import { blocking } from './bookings.ts'
+import { blocking, lasting, longestAppointmentMs, longestMs } from './bookings.ts'
 import type { Role } from './businesses.ts'
 import { columnsOf, compile } from './database.ts'
 import type { Row } from './database.ts'
@@ -60,6 +60,13 @@ const worked = sql`(
     and "status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in', 'completed')
 )`
 
+const firstInstant = sql`(${sql.placeholder('fromAt')} - "services"."bufferBeforeMinutes" * 60000)`
+const earliestAppointment = sql`${firstInstant} - ${sql.raw(String(longestAppointmentMs))}`
+const standing = sql`"businessId" = "resources"."businessId" and "resourceId" = "resources"."id"
+        and "blockedFromAt" < ${sql.placeholder('toAt')}
+          + ("services"."durationMinutes" + "services"."bufferAfterMinutes") * 60000
+        and "blockedToAt" > ${firstInstant}`
+
 const covered = sql.raw('"id", "blockedFromAt", "blockedToAt", "units", "capacity", "serviceId", "expiresAt"')
 const nobodys = sql`null`
 
@@ -79,13 +86,13 @@ const agendas = ({
     (select json_group_array(json_array("fromAt", "toAt", "reason")) from "timeOff"
       where "resourceId" = "resources"."id" and "toAt" > ${sql.placeholder('fromAt')}
         and "fromAt" < ${sql.placeholder('toAt')} + "services"."durationMinutes" * 60000) as "timeOff",
-    (select json_group_array(json_array(${taken}))
-      from "bookings" indexed by "bookingsBlocking"
-      where "businessId" = "resources"."businessId" and "resourceId" = "resources"."id" and ${blocking}
-        and "blockedFromAt" < ${sql.placeholder('toAt')}
-          + ("services"."durationMinutes" + "services"."bufferAfterMinutes") * 60000
-        and "blockedFromAt" >= ${sql.placeholder('fromAt')} - "services"."bufferBeforeMinutes" * 60000 - 259200000
-        and "blockedToAt" > ${sql.placeholder('fromAt')} - "services"."bufferBeforeMinutes" * 60000) as "taken",
+    (select json_group_array(json_array(${taken})) from (
+      select ${taken} from "bookings" indexed by "bookingsBlocking"
+      where ${standing} and ${blocking} and "blockedFromAt" >= ${earliestAppointment}
+      union all
+      select ${taken} from "bookings" indexed by "bookingsLasting"
+      where ${standing} and ${lasting} and "blockedFromAt" < ${earliestAppointment}
+        and "blockedFromAt" > ${earliestAppointment} - ${sql.raw(String(longestMs - longestAppointmentMs))})) as "taken",
     ${work} as "worked"
   from "services"
   join "resources" on "resources"."businessId" = "services"."businessId"

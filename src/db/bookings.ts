@@ -39,6 +39,14 @@ export const blocking = sql.raw(
   `"bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in')`,
 )
 
+/** Likewise, for what may take longer than an appointment. */
+export const lasting = sql`"bookings"."kind" <> 'appointment' and ${blocking}`
+
+const day = 86_400_000
+/** How long an appointment with its buffers takes at most, and anything at all: so far back it is looked for. */
+export const longestAppointmentMs = 3 * day
+export const longestMs = 400 * day
+
 export const bookings = sqliteTable(
   'bookings',
   {
@@ -103,6 +111,20 @@ export const bookings = sqliteTable(
         t.status,
       )
       .where(blocking),
+    // The few that may have begun long before: stays and blocks of time.
+    index('bookingsLasting')
+      .on(
+        t.businessId,
+        t.resourceId,
+        t.blockedFromAt,
+        t.blockedToAt,
+        t.units,
+        t.capacity,
+        t.serviceId,
+        t.expiresAt,
+        t.status,
+      )
+      .where(lasting),
     index('bookingsExpiring')
       .on(t.expiresAt)
       .where(sql`${t.expiresAt} is not null`),
@@ -119,7 +141,7 @@ export const bookings = sqliteTable(
     // What overlaps an interval is looked for this far before it.
     check(
       'bookingsLength',
-      sql`${t.blockedToAt} - ${t.blockedFromAt} <= case ${t.kind} when 'appointment' then 259200000 else 34560000000 end`,
+      sql`${t.blockedToAt} - ${t.blockedFromAt} <= case ${t.kind} when 'appointment' then ${sql.raw(String(longestAppointmentMs))} else ${sql.raw(String(longestMs))} end`,
     ),
     check('bookingsUnits', sql`${t.units} between 1 and ${t.capacity}`),
     check('bookingsExpiry', sql`${t.expiresAt} is null or ${t.status} in ('held', 'awaiting_payment')`),
@@ -182,15 +204,21 @@ const occupancyColumns = sql.raw(
   '"id", "version", "businessId", "resourceId", "serviceId", "blockedFromAt", "blockedToAt", "units", "capacity", "status", "expiresAt"',
 )
 
-/** Everything on a resource that blocks from now on; nothing lasts longer than the constraint on lengths lets it. */
+const onResource = sql`"businessId" = ${sql.placeholder('businessId')} and "resourceId" = ${sql.placeholder('resourceId')}
+    and "blockedToAt" > ${sql.placeholder('now')} - ${sql.raw(String(day))}`
+const earliestAppointment = sql`${sql.placeholder('now')} - ${sql.raw(String(day + longestAppointmentMs))}`
+
+/** Everything on a resource that blocks since yesterday. */
 export const blockingOfResource = compile<
   BookingOccupancy,
   { businessId: number; resourceId: number; now: number }
 >(sql`
-  select ${occupancyColumns} from "bookings"
-  where "businessId" = ${sql.placeholder('businessId')} and "resourceId" = ${sql.placeholder('resourceId')}
-    and ${blocking} and "blockedFromAt" > ${sql.placeholder('now')} - ${sql.raw(String(400 * 86_400_000))}
-    and "blockedToAt" > ${sql.placeholder('now')} - 86400000
+  select ${occupancyColumns} from "bookings" indexed by "bookingsBlocking"
+  where ${onResource} and ${blocking} and "blockedFromAt" >= ${earliestAppointment}
+  union all
+  select ${occupancyColumns} from "bookings" indexed by "bookingsLasting"
+  where ${onResource} and ${lasting} and "blockedFromAt" < ${earliestAppointment}
+    and "blockedFromAt" > ${sql.placeholder('now')} - ${sql.raw(String(day + longestMs))}
 `)
 
 export const occupanciesByIds = compile<BookingOccupancy, { ids: string }>(sql`

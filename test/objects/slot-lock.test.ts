@@ -326,12 +326,11 @@ describe('the lock of a resource', () => {
     const lock = env.SLOT_LOCK.getByName(`slow ${world.businessId}`)
     const late = claimOf(2, { from: tenOClock + hours, to: tenOClock + 2 * hours })
     const answer = await runInDurableObject<SlotLock, ClaimAnswer>(lock, (instance) => {
-      const read = Database.prototype.read
       vi.spyOn(Database.prototype, 'read').mockImplementationOnce(async function (
         this: Database,
         ...statements
       ) {
-        const stale = await read.apply(this, statements)
+        const stale = await this.read(...statements)
         // The answer is on its way when the booking moves, and the lock is told that it misses something.
         const [from, to] = [booking.startAt + hours, booking.endAt + hours]
         await query(

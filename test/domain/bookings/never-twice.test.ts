@@ -1,5 +1,7 @@
+import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { insertBooking } from '#db/bookings.ts'
+import { findSlots } from '#domain/availability/find-slots.ts'
 import { changeBookingStatus } from '#domain/bookings/change-booking-status.ts'
 import { createBooking } from '#domain/bookings/create-booking.ts'
 import { getBooking } from '#domain/bookings/get-booking.ts'
@@ -11,6 +13,7 @@ import {
   aWorld,
   call,
   contextOf,
+  days,
   hours,
   iso,
   minutes,
@@ -159,6 +162,73 @@ describe('a slot is never sold twice', () => {
     await expect(write(insertBooking({ ...overlapping, status: 'cancelled' }))).resolves.toBeUndefined()
     await expect(
       query(`update bookings set status = 'confirmed' where id = ?`, overlapping.id),
+    ).rejects.toThrow('slot_taken')
+  })
+})
+
+describe('a block of time that lasts for weeks', () => {
+  async function blocked(world: World) {
+    const { body } = await book(world)
+    const { booking } = await getBooking(contextOf(world.owner), body.id)
+    const at = (id: number, from: number, to: number) => ({
+      ...booking,
+      id,
+      startAt: from,
+      endAt: to,
+      blockedFromAt: from,
+      blockedToAt: to,
+    })
+    const block = { ...at(booking.id + 1, monday + days, monday + 21 * days), kind: 'block' as const }
+    await write(insertBooking(block))
+    return { block, booking, at }
+  }
+
+  it('lets nothing into any of its days: not in the database, not in the search, not in a lock that was empty', async () => {
+    const world = await aWorld()
+    const { block, booking, at } = await blocked(world)
+    for (const day of [2, 6, 11, 20]) {
+      const startAt = tenOClock + day * days
+      const inside = at(booking.id + 2, startAt, startAt + 30 * minutes)
+      await expect(write(insertBooking(inside))).rejects.toThrow('slot_taken')
+      const slots = { businessId: world.businessId, serviceId: world.serviceId, fromAt: startAt }
+      const found = await findSlots(contextOf(), { ...slots, toAt: startAt + hours })
+      expect(found.slots).toEqual([])
+      const refused = await book(world, startAt)
+      expect([refused.status, refused.body.code]).toEqual([409, 'booking.slot_taken'])
+    }
+    vi.setSystemTime(monday + 15 * days)
+    const asked = env.SLOT_LOCK.getByName(`empty ${world.businessId}`)
+    const resource = { businessId: world.businessId, resourceId: world.staffIds[0]! }
+    const claim = {
+      id: 1,
+      version: 1,
+      token: '',
+      units: 1,
+      capacity: 1,
+      serviceId: 1,
+      caller: null,
+      owner: null,
+    }
+    const from = tenOClock + 16 * days
+    expect(await asked.claim(resource, { ...claim, from, to: from + hours })).toMatchObject({
+      because: 'taken',
+    })
+    expect(block.endAt).toBeGreaterThan(from)
+  })
+
+  it('is itself refused where an appointment is, and moves nowhere else', async () => {
+    const world = await aWorld()
+    const { block, booking, at } = await blocked(world)
+    await write(insertBooking({ ...at(booking.id + 2, monday + 30 * days, monday + 30 * days + hours) }))
+    const from = monday + 12 * days
+    const to = monday + 31 * days
+    await expect(
+      query(
+        'update bookings set startAt = ?1, endAt = ?2, blockedFromAt = ?1, blockedToAt = ?2 where id = ?3',
+        from,
+        to,
+        block.id,
+      ),
     ).rejects.toThrow('slot_taken')
   })
 })
