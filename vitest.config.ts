@@ -6,7 +6,7 @@ Object.assign(process.env, {
   TOKEN_SECRET: 'a secret for tests only, never for a deployed service',
   PASSWORD_PEPPER: 'a pepper for tests only, never for a deployed service',
   SEALING_SECRET: 'a sealing secret for tests only, never for a deployed service',
-  PASSWORD_PARALLELIZATION: '1',
+  PASSWORD_ROUNDS: '1',
   WRANGLER_LOG: 'warn',
 })
 

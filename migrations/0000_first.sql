@@ -7,11 +7,12 @@ CREATE TABLE `accounts` (
 	`phone` text,
 	`emailVerifiedAt` integer,
 	`phoneVerifiedAt` integer,
+	`emailReleasedAt` integer,
 	`locale` text,
 	`erasedAt` integer,
 	`createdAt` integer NOT NULL,
 	`updatedAt` integer NOT NULL,
-	CONSTRAINT "accountsErased" CHECK(("accounts"."erasedAt" is null) = ("accounts"."email" is not null))
+	CONSTRAINT "accountsErased" CHECK(("accounts"."erasedAt" is null and "accounts"."emailReleasedAt" is null) = ("accounts"."email" is not null))
 ) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `accountsByEmail` ON `accounts` (`email`);--> statement-breakpoint
@@ -28,13 +29,16 @@ CREATE INDEX `refreshTokensBySession` ON `refreshTokens` (`sessionId`);--> state
 CREATE TABLE `sessions` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`accountId` integer NOT NULL,
+	`address` text,
+	`userAgent` text,
 	`createdAt` integer NOT NULL,
+	`lastUsedAt` integer NOT NULL,
 	`expiresAt` integer NOT NULL,
 	`revokedAt` integer,
 	FOREIGN KEY (`accountId`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
 ) STRICT;
 --> statement-breakpoint
-CREATE INDEX `sessionsByAccount` ON `sessions` (`accountId`);--> statement-breakpoint
+CREATE INDEX `sessionsByAccount` ON `sessions` (`accountId`,`address`);--> statement-breakpoint
 CREATE INDEX `sessionsByExpiry` ON `sessions` (`expiresAt`);--> statement-breakpoint
 CREATE TABLE `apiKeys` (
 	`id` integer PRIMARY KEY NOT NULL,

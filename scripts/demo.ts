@@ -209,7 +209,7 @@ try {
   const running = runLocally({
     port: 0,
     persistTo: state,
-    vars: { PASSWORD_PARALLELIZATION: '1', WEBHOOK_ALLOW_LOOPBACK: 'true' },
+    vars: { PASSWORD_ROUNDS: '1', WEBHOOK_ALLOW_LOOPBACK: 'true' },
     onOutput: (text) => (said += text),
     onReady: ready.resolve,
     signal: ending.signal,

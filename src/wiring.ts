@@ -1,21 +1,30 @@
 // Turns Cloudflare's bindings into the tools that the doors and the domain ask for.
 import { Database, StorageError } from '#db/database.ts'
+import { busy, tooManyAttempts } from '#domain/accounts/hashing.ts'
+import type { Applicant, Hashing } from '#domain/accounts/hashing.ts'
 import { createPasswords } from '#domain/accounts/password.ts'
+import type { Passwords } from '#domain/accounts/password.ts'
+import { refreshTokenOf } from '#domain/accounts/refresh-token.ts'
+import type { Tokens } from '#domain/accounts/session.ts'
 import type { Clock, Ports } from '#domain/context.ts'
 import { renderEvent } from '#dialects/native/events.wire.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { LogStorage } from '#domain/request-log/log-storage.ts'
+import { keyedHash } from '#domain/sealing.ts'
+import type { Secret } from '#domain/secrets.ts'
 import type { ClaimAnswer, LockedResource, SlotLocks } from '#domain/slots/slot-locks.ts'
 import type { WebhookPorts } from '#domain/webhooks/ports.ts'
-import { createAccessTokens } from '#http/access-token.ts'
+import { ACCESS_TOKENS_OUTLAST_MS, createAccessTokens } from '#http/access-token.ts'
+import type { AccessTokens } from '#http/access-token.ts'
+import { callerOf } from '#http/throttle.ts'
 import type { Tools } from '#http/tools.ts'
+import type { Guarded, Suspect } from '#objects/password-guard.ts'
 
 export const clock: Clock = { now: () => Date.now() }
 
 /** What can be made once and kept for all requests of an isolate. */
 interface Lasting {
-  accessTokens: ReturnType<typeof createAccessTokens>
-  passwords: ReturnType<typeof createPasswords>
+  accessTokens: AccessTokens
   sealingKey: Promise<CryptoKey>
 }
 const lasting = new Map<string, Lasting>()
@@ -40,12 +49,11 @@ export function openPorts(
   execution: Pick<ExecutionContext, 'waitUntil'>,
   from = 'first-primary',
 ): Ports {
-  const { accessTokens, passwords } = lastingOf(env)
   return {
     db: new Database(env.DB, from),
     locks: slotLocks(env.SLOT_LOCK),
-    passwords,
-    accessTokens,
+    passwords: passwords(env),
+    tokens: tokens(env),
     webhooks: webhookPorts(env),
     logs: logStorage(env),
     announce: (eventIds) =>
@@ -94,6 +102,9 @@ declare global {
     interface Env {
       /** Set to `true` by local runs, never where the service is deployed: see domain/webhooks/endpoint-url.ts. */
       WEBHOOK_ALLOW_LOOPBACK?: string
+      /** The secrets before the present ones, while what was made under them is still about. */
+      TOKEN_SECRET_PREVIOUS?: string
+      PASSWORD_PEPPER_PREVIOUS?: string
     }
   }
 }
@@ -155,18 +166,65 @@ async function reached<T>(call: () => PromiseLike<T>): Promise<T> {
   }
 }
 
+function passwords(env: Cloudflare.Env): Passwords {
+  return createPasswords({
+    pepper: withPrevious(env, 'PASSWORD_PEPPER'),
+    rounds: Number(env.PASSWORD_ROUNDS),
+    hashing: passwordGuards(env),
+  })
+}
+
+/** An account's guard is always the same one of these; e-mails that are made up make no new ones. */
+const guardCount = 1024
+
+function passwordGuards(env: Cloudflare.Env): Hashing {
+  const ask = async <T>(
+    { email, address, knownBy }: Applicant,
+    call: (
+      guard: ReturnType<typeof env.PASSWORD_GUARD.getByName>,
+      suspect: Suspect,
+    ) => PromiseLike<Guarded<T>>,
+  ): Promise<T> => {
+    const secret = await lastingOf(env).sealingKey
+    const [place, ledger] = await Promise.all([
+      keyedHash(secret, 'password-guard', email),
+      keyedHash(secret, 'wrong-passwords', JSON.stringify([email, knownBy])),
+    ])
+    const guard = env.PASSWORD_GUARD.getByName(String(place.readUInt16BE() % guardCount))
+    const suspect = { ledger: ledger.toString('base64'), address, isKnown: knownBy !== undefined }
+    const answer = await Promise.resolve(call(guard, suspect)).catch((cause: unknown) => {
+      throw busy(cause)
+    })
+    if (answer.done) return answer.value
+    throw answer.refused === 'busy' ? busy() : tooManyAttempts(answer.retryAfterMs)
+  }
+  return {
+    derive: (job, applicant) => ask(applicant, (guard, asker) => guard.derive(job, asker)),
+    matches: (job, hash, applicant) => ask(applicant, (guard, suspect) => guard.matches(job, hash, suspect)),
+  }
+}
+
+function tokens(env: Cloudflare.Env): Tokens {
+  const { accessTokens, sealingKey } = lastingOf(env)
+  return {
+    issue: (claims) => accessTokens.issue(claims),
+    successorOf: async (token) => refreshTokenOf(await keyedHash(await sealingKey, 'refresh-token', token)),
+    refuse: ({ accountId, sessionId }) => {
+      const limiter = env.RATE_LIMITER.getByName(callerOf({ accountId }))
+      return limiter.end(sessionId, clock.now() + ACCESS_TOKENS_OUTLAST_MS)
+    },
+  }
+}
+
 function lastingOf(env: Cloudflare.Env): Lasting {
-  const tokenSecret = secretOf(env, 'TOKEN_SECRET')
-  const pepper = secretOf(env, 'PASSWORD_PEPPER')
+  const tokenSecret = withPrevious(env, 'TOKEN_SECRET')
   const sealing = secretOf(env, 'SEALING_SECRET')
-  const parallelization = Number(env.PASSWORD_PARALLELIZATION)
-  const name = [tokenSecret, pepper, sealing, parallelization].join('\n')
+  const name = JSON.stringify([tokenSecret, sealing])
   let found = lasting.get(name)
   if (!found) {
     const algorithm = { name: 'HMAC', hash: 'SHA-256' }
     found = {
       accessTokens: createAccessTokens(tokenSecret, clock),
-      passwords: createPasswords({ pepper, parallelization }),
       sealingKey: crypto.subtle.importKey('raw', new TextEncoder().encode(sealing), algorithm, false, [
         'sign',
       ]),
@@ -174,6 +232,11 @@ function lastingOf(env: Cloudflare.Env): Lasting {
     lasting.set(name, found)
   }
   return found
+}
+
+/** A secret that can be replaced without voiding what was made under the one before. */
+function withPrevious(env: Cloudflare.Env, name: 'TOKEN_SECRET' | 'PASSWORD_PEPPER'): Secret {
+  return { current: secretOf(env, name), previous: env[`${name}_PREVIOUS`] || undefined }
 }
 
 function secretOf(env: Cloudflare.Env, name: 'TOKEN_SECRET' | 'PASSWORD_PEPPER' | 'SEALING_SECRET'): string {

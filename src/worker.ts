@@ -6,6 +6,7 @@ import { createContext } from '#domain/context.ts'
 import { answer } from './app.ts'
 import { clock, openPorts, wire } from './wiring.ts'
 
+export { PasswordGuard } from '#objects/password-guard.ts'
 export { RateLimiter } from '#objects/rate-limiter.ts'
 export { SlotLock } from '#objects/slot-lock.ts'
 

@@ -119,6 +119,7 @@ export async function aPerson(firstName = 'Ada', lastName = 'Lovelace'): Promise
       phone: null,
       emailVerifiedAt: null,
       phoneVerifiedAt: null,
+      emailReleasedAt: null,
       locale: null,
       erasedAt: null,
       createdAt: now,
@@ -130,7 +131,7 @@ export async function aPerson(firstName = 'Ada', lastName = 'Lovelace'): Promise
 }
 
 export function tokenOf(accountId: number): Promise<string> {
-  const tokens = createAccessTokens(env.TOKEN_SECRET, { now: () => Date.now() })
+  const tokens = createAccessTokens({ current: env.TOKEN_SECRET }, { now: () => Date.now() })
   return tokens.issue({ accountId, sessionId: 1 })
 }
 

@@ -234,7 +234,7 @@ async function main() {
   try {
     await miniflare.ready
     const sides = { ours: await openSide(miniflare, 'ours'), floor: await openSide(miniflare, 'floor') }
-    const accessTokens = createAccessTokens(tokenSecret, { now: () => Date.now() })
+    const accessTokens = createAccessTokens({ current: tokenSecret }, { now: () => Date.now() })
     const tokens = await Promise.all(
       accountIds.map((accountId) => accessTokens.issue({ accountId, sessionId: 1 })),
     )

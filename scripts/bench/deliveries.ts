@@ -121,7 +121,7 @@ const ready = Promise.withResolvers<string>()
 const running = runLocally({
   port: 0,
   persistTo: state,
-  vars: { PASSWORD_PARALLELIZATION: '1', WEBHOOK_ALLOW_LOOPBACK: 'true' },
+  vars: { PASSWORD_ROUNDS: '1', WEBHOOK_ALLOW_LOOPBACK: 'true' },
   onOutput: () => undefined,
   onReady: ready.resolve,
   signal: ending.signal,

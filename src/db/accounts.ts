@@ -7,6 +7,7 @@ export const accounts = sqliteTable(
   'accounts',
   {
     id: integer().primaryKey(),
+    /** Null when the account is erased, or had to give an address that it never proved to whoever did. */
     email: text(),
     passwordHash: text(),
     firstName: text().notNull(),
@@ -15,6 +16,7 @@ export const accounts = sqliteTable(
     /** Since when the account has proved that this address, this number, is its own; null: it only says so. */
     emailVerifiedAt: integer(),
     phoneVerifiedAt: integer(),
+    emailReleasedAt: integer(),
     locale: text(),
     erasedAt: integer(),
     createdAt: integer().notNull(),
@@ -22,7 +24,10 @@ export const accounts = sqliteTable(
   },
   (t) => [
     uniqueIndex('accountsByEmail').on(t.email),
-    check('accountsErased', sql`(${t.erasedAt} is null) = (${t.email} is not null)`),
+    check(
+      'accountsErased',
+      sql`(${t.erasedAt} is null and ${t.emailReleasedAt} is null) = (${t.email} is not null)`,
+    ),
   ],
 )
 
@@ -33,11 +38,15 @@ export const sessions = sqliteTable(
     accountId: integer()
       .notNull()
       .references(() => accounts.id),
+    /** Where, and with what, it was last used; personal, and gone with the account. */
+    address: text(),
+    userAgent: text(),
     createdAt: integer().notNull(),
+    lastUsedAt: integer().notNull(),
     expiresAt: integer().notNull(),
     revokedAt: integer(),
   },
-  (t) => [index('sessionsByAccount').on(t.accountId), index('sessionsByExpiry').on(t.expiresAt)],
+  (t) => [index('sessionsByAccount').on(t.accountId, t.address), index('sessionsByExpiry').on(t.expiresAt)],
 )
 
 /** A session's refresh tokens: the one that no other replaces is the live one. */
@@ -76,7 +85,7 @@ export const insertSession = inserting(sessions)
 /** Refused (`refreshTokens.replaces`) when the token that it replaces was replaced before. */
 export const insertRefreshToken = inserting(refreshTokens)
 
-/** An account that was not erased has its e-mail. */
+/** An account that was not erased has its e-mail: none has had to give it up. */
 type Account = Row<typeof accounts> & { email: string }
 
 export const accountById = compile<Account, { id: number }>(sql`
@@ -87,17 +96,45 @@ export const accountByEmail = compile<Account, { email: string }>(sql`
   select ${columnsOf(accounts)} from "accounts" where "email" = ${sql.placeholder('email')}
 `)
 
-/** Whose refresh token it is, and of which session, as long as the session lasts: the token may have been replaced. */
+/** With it, whether one of its sessions was last used from this address. */
+export const accountByEmailAndAddress = compile<
+  Account & { isUsedFromThere: number },
+  { email: string; address: string }
+>(sql`
+  select ${columnsOf(accounts)}, exists (
+    select 1 from "sessions" where "accountId" = "accounts"."id" and "address" = ${sql.placeholder('address')}
+  ) as "isUsedFromThere"
+  from "accounts" where "email" = ${sql.placeholder('email')}
+`)
+
+/** Whose refresh token it is, of which session, as long as the session lasts, and whether it has been replaced. */
 export const accountByRefreshToken = compile<
-  Account & { sessionId: number },
+  Account & { sessionId: number; isReplaced: number },
   { tokenHash: string; now: number }
 >(sql`
-  select ${columnsOf(accounts)}, "sessions"."id" as "sessionId"
+  select ${columnsOf(accounts)}, "sessions"."id" as "sessionId",
+    exists (select 1 from "refreshTokens" as "next" where "next"."replaces" = "refreshTokens"."tokenHash") as "isReplaced"
   from "refreshTokens"
   join "sessions" on "sessions"."id" = "refreshTokens"."sessionId"
   join "accounts" on "accounts"."id" = "sessions"."accountId"
   where "tokenHash" = ${sql.placeholder('tokenHash')} and "erasedAt" is null
     and "revokedAt" is null and "expiresAt" > ${sql.placeholder('now')}
+`)
+
+/** The refresh token that replaced this one, if it did so since then. */
+export const refreshTokenAfter = compile<{ tokenHash: string }, { tokenHash: string; since: number }>(sql`
+  select "tokenHash" from "refreshTokens"
+  where "replaces" = ${sql.placeholder('tokenHash')} and "createdAt" >= ${sql.placeholder('since')}
+`)
+
+/** Notes where a session was used. */
+export const touchSession = compile<
+  unknown,
+  { id: number; address: string; userAgent: string | null; now: number }
+>(sql`
+  update "sessions" set "address" = ${sql.placeholder('address')}, "userAgent" = ${sql.placeholder('userAgent')},
+    "lastUsedAt" = ${sql.placeholder('now')}
+  where "id" = ${sql.placeholder('id')} and "revokedAt" is null
 `)
 
 /** Writes only what differs, and nothing any more once the account is erased. */
@@ -110,7 +147,7 @@ export function updateAccountColumns(before: Account, after: Account): Statement
 /** Takes all that tells of a person. Refused (`accountsErased`) while the account owns an active business. */
 export const eraseAccountRow = compile<unknown, { id: number; now: number }>(sql`
   update "accounts" set "email" = null, "passwordHash" = null, "firstName" = '', "lastName" = '', "phone" = null,
-    "emailVerifiedAt" = null, "phoneVerifiedAt" = null, "locale" = null, "updatedAt" = ${sql.placeholder('now')},
+    "emailVerifiedAt" = null, "phoneVerifiedAt" = null, "emailReleasedAt" = null, "locale" = null, "updatedAt" = ${sql.placeholder('now')},
     "erasedAt" = case when not exists (
       select 1 from "businesses" where "ownerId" = "accounts"."id" and "active" = 1
     ) then ${sql.placeholder('now')} end
@@ -122,7 +159,9 @@ export const revokeSession = compile<unknown, { id: number; now: number }>(sql`
   where "id" = ${sql.placeholder('id')} and "revokedAt" is null
 `)
 
-export const revokeSessionsOf = compile<unknown, { accountId: number; now: number }>(sql`
-  update "sessions" set "revokedAt" = ${sql.placeholder('now')}
-  where "accountId" = ${sql.placeholder('accountId')} and "revokedAt" is null
+/** Ends all sessions of an account that is erased, and takes what they tell of the person. */
+export const eraseSessionsOf = compile<unknown, { accountId: number; now: number }>(sql`
+  update "sessions" set "revokedAt" = coalesce("revokedAt", ${sql.placeholder('now')}), "address" = null,
+    "userAgent" = null
+  where "accountId" = ${sql.placeholder('accountId')}
 `)

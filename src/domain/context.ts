@@ -5,7 +5,7 @@ import type { Database, RowsOf, Statement } from '#db/database.ts'
 import { actorColumns } from './actor.ts'
 import type { Actor } from './actor.ts'
 import type { Passwords } from './accounts/password.ts'
-import type { AccessTokens } from './accounts/session.ts'
+import type { Tokens } from './accounts/session.ts'
 import { DomainError } from './errors.ts'
 import type { NewEvent } from './events/event.ts'
 import { newId } from './identifiers.ts'
@@ -36,7 +36,7 @@ export interface Ports {
   db: Database
   locks: SlotLocks
   passwords: Passwords
-  accessTokens: AccessTokens
+  tokens: Tokens
   logs: LogStorage
   webhooks: WebhookPorts
   /** Tells the consumer that these events wait in the outbox. */
@@ -69,7 +69,7 @@ export interface Context {
   readonly db: Pick<Database, 'read'>
   readonly locks: SlotLocks
   readonly passwords: Passwords
-  readonly accessTokens: AccessTokens
+  readonly tokens: Tokens
   /** The request log: no gate stands before it, and no change goes with it. */
   readonly logs: LogStorage
   readonly webhooks: WebhookPorts
@@ -172,7 +172,7 @@ export function createContext(
     db: { read },
     locks: ports.locks,
     passwords: ports.passwords,
-    accessTokens: ports.accessTokens,
+    tokens: ports.tokens,
     webhooks: ports.webhooks,
     logs: {
       ...ports.logs,

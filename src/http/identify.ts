@@ -7,7 +7,7 @@ import type { Scope } from '#domain/api-keys/scope.ts'
 import { createContext } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { BadRequest } from './bad-request.ts'
-import { clientAddress } from './throttle.ts'
+import { callerOf, clientAddress } from './throttle.ts'
 import type { Hallway } from './tools.ts'
 
 /** Reads the credential. What is wrong with it is each route's matter, so that every refusal is counted, and in the door's own words. */
@@ -16,7 +16,7 @@ export const identify: MiddlewareHandler<Hallway> = async (c, next) => {
   const claims =
     scheme?.toLowerCase() === 'bearer' && token ? await c.env.accessTokens.verify(token) : undefined
   c.set('actor', claims ? { type: 'user', ...claims } : { type: 'anonymous' })
-  c.set('caller', claims ? `user:${claims.accountId}` : `ip:${clientAddress(c.req.raw)}`)
+  c.set('caller', claims ? callerOf(claims) : `ip:${clientAddress(c.req.raw)}`)
 
   const key = c.req.header('X-API-Key')
   if (key !== undefined) {
@@ -58,7 +58,7 @@ export function admitting({ without, scope }: Admittance): MiddlewareHandler<Hal
     }
     if (without !== 'public' && actor.type !== 'user') {
       throw c.req.header('Authorization')
-        ? new DomainError('unauthenticated', 'auth.invalid_token', 'The access token is not valid')
+        ? invalidToken()
         : new DomainError('unauthenticated', 'auth.required', 'Authentication is required')
     }
     if (without === 'key') {
@@ -66,6 +66,10 @@ export function admitting({ without, scope }: Admittance): MiddlewareHandler<Hal
     }
     await next()
   }
+}
+
+export function invalidToken(): DomainError {
+  return new DomainError('unauthenticated', 'auth.invalid_token', 'The access token is not valid')
 }
 
 /** A request refused before it came to its verb: its key must still be a good one to be told what was wrong. */

@@ -2,6 +2,7 @@
 import { canonicalAddress, canonicalRange } from '#domain/api-keys/ip-range.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { Policy, Verdict } from '#domain/rate-limits/sliding-window.ts'
+import type { AccessClaims } from './access-token.ts'
 
 const QUARTER_HOUR_MS = 15 * 60_000
 
@@ -11,7 +12,15 @@ export const AUTH_POLICY: Policy = { name: 'auth', limit: 20, windowMs: QUARTER_
 
 /** The limiter's side of the door: a Durable Object namespace, or whatever answers like one. */
 export interface RateLimiterNamespace {
-  getByName(name: string): { ask(policies: Policy[]): Promise<Verdict> }
+  getByName(name: string): { ask(policies: Policy[], sessionId?: number): Promise<Answer> }
+}
+
+/** `hasEnded`: the session that the call was made in is over, and the call was not counted. */
+export type Answer = Verdict & { hasEnded?: boolean }
+
+/** Whose limiter knows which of the account's sessions have ended. */
+export function callerOf({ accountId }: { accountId: number }): string {
+  return `user:${accountId}`
 }
 
 /**
@@ -81,7 +90,8 @@ export function rememberedDenial(
 }
 
 /**
- * Counts a call of `caller` at `now` (epoch ms) under all `policies`, or finds that it is refused.
+ * Counts a call of `caller` at `now` (epoch ms) under all `policies`, or finds that it is refused; `session` is the one
+ * it was made in, if that matters.
  * @throws DomainError `unavailable` when the limiter does not answer: an uncounted call is not let through
  */
 export async function askLimiter(
@@ -89,11 +99,16 @@ export async function askLimiter(
   caller: string,
   policies: Policy[],
   now: number,
-): Promise<Verdict> {
+  session?: AccessClaims,
+): Promise<Answer> {
   const known = rememberedDenial(namespace, caller, policies, now)
   if (known) return known
 
-  const verdict = await askObject(namespace, caller, policies)
+  const account = session && callerOf(session)
+  const [verdict, elsewhere] = await Promise.all([
+    askObject(namespace, caller, policies, account === caller ? session?.sessionId : undefined),
+    account && account !== caller ? askObject(namespace, account, [], session?.sessionId) : undefined,
+  ])
   if (!verdict.allowed) {
     const seen = seenBy(namespace)
     seen.set(nameOf(caller, policies), { verdict, at: now })
@@ -102,17 +117,18 @@ export async function askLimiter(
       seen.delete(oldest)
     }
   }
-  return verdict
+  return elsewhere?.hasEnded ? { ...verdict, hasEnded: true } : verdict
 }
 
 async function askObject(
   namespace: RateLimiterNamespace,
   caller: string,
   policies: Policy[],
-): Promise<Verdict> {
+  sessionId?: number,
+): Promise<Answer> {
   try {
     // A new stub each time: one that has thrown stays broken.
-    return await namespace.getByName(caller).ask(policies)
+    return await namespace.getByName(caller).ask(policies, sessionId)
   } catch (cause) {
     throw new DomainError('unavailable', 'rate_limit.unavailable', 'The service is busy, try again shortly', {
       retryAfterSeconds: 1,

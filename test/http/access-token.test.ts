@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { secretId } from '#domain/secrets.ts'
 import { ACCESS_TOKEN_SECONDS, createAccessTokens } from '#http/access-token.ts'
 
 const SECRET = 'a secret of thirty-two characters'
@@ -17,14 +18,17 @@ const VALID = {
 }
 
 const clock = { at: ISSUED_AT, now: () => clock.at }
-const tokens = createAccessTokens(SECRET, clock)
+const tokens = createAccessTokens({ current: SECRET }, clock)
 const at = (secondsLater: number) =>
-  createAccessTokens(SECRET, { now: () => ISSUED_AT + secondsLater * 1000 })
+  createAccessTokens({ current: SECRET }, { now: () => ISSUED_AT + secondsLater * 1000 })
 
 /** A token made by hand, so that the library is not its own witness. */
-function forge(claims: object, { alg = 'HS256', digest = 'sha256', secret = SECRET } = {}): string {
+function forge(
+  claims: object,
+  { alg = 'HS256', digest = 'sha256', secret = SECRET, kid = secretId(SECRET) } = {},
+): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const content = `${part({ alg, typ: 'JWT' })}.${part(claims)}`
+  const content = `${part({ alg, typ: 'JWT', kid })}.${part(claims)}`
   return `${content}.${alg === 'none' ? '' : createHmac(digest, secret).update(content).digest('base64url')}`
 }
 
@@ -46,6 +50,19 @@ describe('an access token', () => {
     expect(await at(-61).verify(token), 'issued in the future').toBeUndefined()
   })
 
+  it('outlives the replacement of the secret, as long as the one before is known', async () => {
+    const old = await tokens.issue(CLAIMS)
+    const current = 'a new secret of thirty-two chars'
+    const rotated = createAccessTokens({ current, previous: SECRET }, clock)
+    expect(await rotated.verify(old)).toEqual(CLAIMS)
+    const anew = await rotated.issue(CLAIMS)
+    expect(await rotated.verify(anew)).toEqual(CLAIMS)
+    expect(await createAccessTokens({ current }, clock).verify(anew)).toEqual(CLAIMS)
+    expect(await createAccessTokens({ current }, clock).verify(old)).toBeUndefined()
+    const posing = forge(VALID, { secret: SECRET, kid: secretId(current) })
+    expect(await rotated.verify(posing), 'signed with one and naming the other').toBeUndefined()
+  })
+
   it('is refused when any of its characters was changed', async () => {
     const token = await tokens.issue(CLAIMS)
     for (let i = 0; i < token.length - 1; i++) {
@@ -60,6 +77,8 @@ describe('an access token', () => {
     ['with another algorithm of the family', forge(VALID, { alg: 'HS512', digest: 'sha512' })],
     ['that claims HS256 and is signed otherwise', forge(VALID, { digest: 'sha512' })],
     ['with another secret', forge(VALID, { secret: 'another secret of thirty-two ch.' })],
+    ['that names another secret', forge(VALID, { kid: secretId('another secret of thirty-two ch.') })],
+    ['that names no secret', forge(VALID, { kid: '' })],
     ['of another issuer', forge({ ...VALID, iss: 'elsewhere' })],
     ['for another audience', forge({ ...VALID, aud: 'admin' })],
     ['of another type', forge({ ...VALID, typ: 'refresh' })],

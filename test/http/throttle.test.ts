@@ -147,6 +147,30 @@ describe('asking the limiter', () => {
     expect(stubs.size).toBe(3)
   })
 
+  it('asks about a session where its account is counted, in the same call if that is the caller', async () => {
+    const questions: unknown[] = []
+    const namespace: RateLimiterNamespace = {
+      getByName: (name) => ({
+        ask: async (policies, sessionId) => {
+          questions.push([name, policies.length, sessionId])
+          return { ...admitted, hasEnded: sessionId === 41 }
+        },
+      }),
+    }
+    const asking = (caller: string, sessionId: number) =>
+      askLimiter(namespace, caller, both, NOW, { accountId: 7, sessionId })
+    expect(await asking('user:7', 41)).toEqual({ ...admitted, hasEnded: true })
+    expect(await asking('ip:203.0.113.7', 41)).toEqual({ ...admitted, hasEnded: true })
+    expect(await asking('ip:203.0.113.7', 42)).toEqual({ ...admitted, hasEnded: false })
+    expect(questions).toEqual([
+      ['user:7', 2, 41],
+      ['ip:203.0.113.7', 2, undefined],
+      ['user:7', 0, 41],
+      ['ip:203.0.113.7', 2, undefined],
+      ['user:7', 0, 42],
+    ])
+  })
+
   it('remembers a refusal until it lapses, counting down, and does not disturb the object meanwhile', async () => {
     const { namespace, asked } = aLimiter(() => refused)
     expect(await askLimiter(namespace, 'a', both, NOW)).toEqual(refused)

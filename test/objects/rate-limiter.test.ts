@@ -103,3 +103,54 @@ describe('the rate limiter', () => {
     expect(await limiterOf('daily').ask([daily])).toMatchObject({ allowed: false, retryAfterMs: 1 })
   })
 })
+
+describe('a session that has ended', () => {
+  const start = Date.UTC(2026, 0, 15, 9, 30)
+  const [ended, other] = [41, 42]
+
+  it('is told apart from others until its last token has run out, and its calls do not count', async () => {
+    setNow(start)
+    const limiter = limiterOf('signed out')
+    await limiter.end(ended, start + 5_000)
+    for (let i = 0; i < 20; i++) expect(await limiter.ask([TEN], ended)).toMatchObject({ hasEnded: true })
+    expect(await limiter.ask([TEN], other)).toMatchObject({ hasEnded: false, policies: [{ remaining: 9 }] })
+    expect(await limiter.ask([TEN])).toMatchObject({ hasEnded: false })
+    setNow(start + 5_000)
+    expect(await limiter.ask([TEN], ended)).toMatchObject({ hasEnded: false })
+  })
+
+  it('can be all of an account', async () => {
+    setNow(start)
+    const limiter = limiterOf('erased')
+    await limiter.end(null, start + 5_000)
+    expect(await limiter.ask([TEN], ended)).toMatchObject({ hasEnded: true })
+    expect(await limiter.ask([TEN], other)).toMatchObject({ hasEnded: true })
+  })
+
+  it('can be asked for alone, and that leaves no trace', async () => {
+    const limiter = limiterOf('asked')
+    expect(await limiter.ask([], ended)).toMatchObject({ allowed: true, hasEnded: false })
+    expect(await storageOf(limiter, (storage) => [...storage.kv.list()].length)).toBe(0)
+    expect(await storageOf(limiter, (storage) => storage.getAlarm())).toBeNull()
+  })
+
+  it('is remembered when the limiter is evicted, and swept up when it no longer matters', async () => {
+    setNow(start)
+    const limiter = limiterOf('forgotten')
+    await limiter.end(ended, start + 2 * HOUR)
+    await evictDurableObject(limiter)
+    expect(await limiterOf('forgotten').ask([], ended)).toMatchObject({ hasEnded: true })
+    setNow(start + HOUR)
+    await runDurableObjectAlarm(limiter)
+    expect(await limiter.ask([], ended)).toMatchObject({ hasEnded: true })
+    await limiter.end(other, start + 3 * HOUR)
+    setNow(start + 3 * HOUR)
+    await limiter.end(other, start + 4 * HOUR)
+    expect(await storageOf(limiter, (storage) => storage.kv.get('ended'))).toEqual({
+      [other]: start + 4 * HOUR,
+    })
+    setNow(start + 4 * HOUR)
+    await runDurableObjectAlarm(limiter)
+    expect(await storageOf(limiter, (storage) => [...storage.kv.list()].length)).toBe(0)
+  })
+})

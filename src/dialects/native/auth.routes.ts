@@ -3,6 +3,7 @@ import { refreshSession } from '#domain/accounts/refresh-session.ts'
 import { signIn } from '#domain/accounts/sign-in.ts'
 import { signOut } from '#domain/accounts/sign-out.ts'
 import { signUp } from '#domain/accounts/sign-up.ts'
+import { deviceOf } from '#http/device.ts'
 import { serve } from '#http/serve.ts'
 import type { Hallway } from '#http/tools.ts'
 import { refreshBody, signedInBody, signInBody, signUpBody, toSignedInBody } from './accounts.wire.ts'
@@ -26,7 +27,7 @@ endpoint(
     status: 201,
   },
   (c) => {
-    const account = c.req.valid('json')
+    const account = { ...c.req.valid('json'), device: deviceOf(c) }
     return serve(c, { status: 201, verb: (ctx) => signUp(ctx, account), body: toSignedInBody })
   },
 )
@@ -43,7 +44,7 @@ endpoint(
     answer: signedInBody,
   },
   (c) => {
-    const credentials = c.req.valid('json')
+    const credentials = { ...c.req.valid('json'), device: deviceOf(c) }
     return serve(c, { verb: (ctx) => signIn(ctx, credentials), body: toSignedInBody })
   },
 )
@@ -61,7 +62,8 @@ endpoint(
   },
   (c) => {
     const { refresh_token: refreshToken } = c.req.valid('json')
-    return serve(c, { verb: (ctx) => refreshSession(ctx, { refreshToken }), body: toSignedInBody })
+    const device = deviceOf(c)
+    return serve(c, { verb: (ctx) => refreshSession(ctx, { refreshToken, device }), body: toSignedInBody })
   },
 )
 

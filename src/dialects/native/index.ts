@@ -20,7 +20,6 @@ import { integrations } from './integrations.routes.ts'
 import { logs } from './logs.routes.ts'
 import { services } from './services.routes.ts'
 import { staff } from './staff.routes.ts'
-import { subjectOf } from './subject.ts'
 import { users } from './users.routes.ts'
 import { onInvalid } from './validation.ts'
 import { webhooks } from './webhooks.routes.ts'
@@ -35,13 +34,22 @@ native.route('/', health)
 native.use(
   '/api/*',
   identify,
-  requestLog({ subjectOf }),
+  requestLog,
   throttled({
-    // Where passwords are tried, addresses are counted, even of those who are signed in.
     counted: (c) => {
-      return c.req.path.startsWith('/api/auth/') || c.req.path === '/api/users/account'
-        ? { caller: `ip:${clientAddress(c.req.raw)}`, policies: [DEFAULT_POLICY, AUTH_POLICY] }
-        : { caller: c.var.caller, policies: [DEFAULT_POLICY] }
+      const { method, path } = c.req
+      const { caller, actor } = c.var
+      const session = actor.type === 'user' ? actor : undefined
+      // Signing out is never held up by others at the same address, and may be said twice.
+      if (session && method === 'DELETE' && path === '/api/auth/session') {
+        return { caller, policies: [DEFAULT_POLICY] }
+      }
+      // Where passwords are tried, addresses are counted, even of those who are signed in.
+      const byAddress = { caller: `ip:${clientAddress(c.req.raw)}`, policies: [DEFAULT_POLICY, AUTH_POLICY] }
+      // Whoever signs in may still carry the token of the time before.
+      if (path.startsWith('/api/auth/')) return byAddress
+      if (path === '/api/users/account') return { ...byAddress, session }
+      return { caller, policies: [DEFAULT_POLICY], session }
     },
     // Whoever invents keys is held to the limit of the address that they come from.
     suspected: (c) => {

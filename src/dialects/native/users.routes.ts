@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { eraseAccount } from '#domain/accounts/erase-account.ts'
 import { getProfile } from '#domain/accounts/get-profile.ts'
 import { updateProfile } from '#domain/accounts/update-profile.ts'
+import { deviceOf } from '#http/device.ts'
 import { serve } from '#http/serve.ts'
 import type { Hallway } from '#http/tools.ts'
 import { erasure, profileBody, profileChanges, toProfileBody } from './accounts.wire.ts'
@@ -52,6 +53,11 @@ endpoint(
   },
   (c) => {
     const { password } = c.req.valid('json')
-    return serve(c, { status: 204, verb: (ctx) => eraseAccount(ctx, { password }), body: () => ({}) })
+    const { address } = deviceOf(c)
+    return serve(c, {
+      status: 204,
+      verb: (ctx) => eraseAccount(ctx, { password, address }),
+      body: () => ({}),
+    })
   },
 )

@@ -1,4 +1,4 @@
-import { eraseAccountRow, revokeSessionsOf } from '#db/accounts.ts'
+import { eraseAccountRow, eraseSessionsOf } from '#db/accounts.ts'
 import { revokeApiKeysOf } from '#db/api-keys.ts'
 import { ConstraintError } from '#db/database.ts'
 import { deleteIdempotencyRecordsOf } from '#db/idempotency.ts'
@@ -7,16 +7,23 @@ import type { Context } from '#domain/context.ts'
 import { eraseCustomers } from '#domain/customers/erasure.ts'
 import { DomainError } from '#domain/errors.ts'
 import { getProfile } from './get-profile.ts'
+import { refuseAccessTokens } from './refuse-access-tokens.ts'
+import { knownBySession } from './session.ts'
 
 /**
  * Erases the caller: the account and every customer that it is of a business. Bookings stay, without a name. Throws
  * invalid `account.wrong_password`, conflict `account.owns_businesses` or as `eraseCustomers` does, unauthenticated when
- * it is erased already.
+ * it is erased already, rate_limited `auth.too_many_attempts` after too many wrong passwords. `address` is where the
+ * caller is.
  */
-export async function eraseAccount(ctx: Context, input: { password: string }): Promise<void> {
-  const { id, passwordHash } = await getProfile(ctx)
+export async function eraseAccount(
+  ctx: Context,
+  { password, address }: { password: string; address: string },
+): Promise<void> {
+  const { id, email, passwordHash } = await getProfile(ctx)
   await ctx.admitted()
-  if (!(await ctx.passwords.verify(input.password, passwordHash ?? undefined))) {
+  const applicant = { email, address, knownBy: knownBySession(ctx.actor, id) }
+  if (!(await ctx.passwords.verify(password, passwordHash ?? undefined, applicant))) {
     const message = 'Password is not correct'
     throw new DomainError('invalid', 'account.wrong_password', message, {
       errors: [{ field: 'password', message }],
@@ -27,7 +34,7 @@ export async function eraseAccount(ctx: Context, input: { password: string }): P
     await eraseCustomers(ctx, { accountId: id, customerId: 0 }, [
       eraseAccountRow({ id, now }),
       deleteMembershipsOf({ accountId: id }),
-      revokeSessionsOf({ accountId: id, now }),
+      eraseSessionsOf({ accountId: id, now }),
       revokeApiKeysOf({ ownerId: id, now }),
       deleteIdempotencyRecordsOf({ caller: `user:${id}` }),
     ])
@@ -36,4 +43,5 @@ export async function eraseAccount(ctx: Context, input: { password: string }): P
     const message = 'An account that owns an active business cannot be deleted'
     throw new DomainError('conflict', 'account.owns_businesses', message, { cause: error })
   }
+  await refuseAccessTokens(ctx, { accountId: id, sessionId: null })
 }

@@ -4,7 +4,12 @@ const FORM = /^rt_[\w-]{43}$/
 
 /** A new refresh token: `rt_` and 256 random bits. The caller gets it once; only its hash is kept. */
 export function newRefreshToken(): string {
-  return `rt_${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url')}`
+  return refreshTokenOf(crypto.getRandomValues(new Uint8Array(32)))
+}
+
+/** The refresh token that 256 bits make. */
+export function refreshTokenOf(bits: Uint8Array): string {
+  return `rt_${Buffer.from(bits).toString('base64url')}`
 }
 
 /** Whether the text could be one of ours: what could not is refused without a look into storage. */

@@ -1,8 +1,14 @@
 import { revokeSession } from '#db/accounts.ts'
 import type { Context } from '#domain/context.ts'
+import { refuseAccessTokens } from './refuse-access-tokens.ts'
 
-/** Ends the caller's session: its refresh token is dead at once, its access token within the hour. */
+/** Ends the caller's session: its refresh token and its access tokens are worth nothing any more. */
 export async function signOut(ctx: Context): Promise<void> {
-  const id = ctx.actor.type === 'user' ? ctx.actor.sessionId : 0
-  await ctx.commit({ statements: [revokeSession({ id, now: ctx.clock.now() })], result: undefined })
+  if (ctx.actor.type !== 'user') return
+  const { accountId, sessionId } = ctx.actor
+  await ctx.commit({
+    statements: [revokeSession({ id: sessionId, now: ctx.clock.now() })],
+    result: undefined,
+  })
+  await refuseAccessTokens(ctx, { accountId, sessionId })
 }

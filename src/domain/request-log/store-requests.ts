@@ -1,7 +1,6 @@
 import { insertRequestLogs } from '#db/logs/request-logs.ts'
 import { membersAmong } from '#db/members.ts'
 import type { Context } from '#domain/context.ts'
-import { toStored } from './log-message.ts'
 import type { LogMessage } from './log-message.ts'
 import { objectKeyAt } from './object-key.ts'
 import type { LogEntry } from './record.ts'
@@ -16,21 +15,19 @@ export async function storeRequests(ctx: Context, messages: readonly LogMessage[
     messages.map(({ entry }) => entry),
   )
   const objectKey = objectKeyAt(ctx.clock.now(), ctx.newId())
-  const records = messages.map(({ record }) => toStored(record))
   let recordOffset = 0
-  const rows = messages.map(({ entry }, at) => {
-    const recordLength = records[at]?.length ?? 0
+  const rows = messages.map(({ entry, record }) => {
     const row = {
       ...entry,
       businessId: concerns(entry),
       objectKey,
       recordOffset,
-      recordLength,
+      recordLength: record.length,
     }
-    recordOffset += recordLength
+    recordOffset += record.length
     return row
   })
-  await ctx.logs.records.put(objectKey, Buffer.concat(records))
+  await ctx.logs.records.put(objectKey, Buffer.concat(messages.map(({ record }) => record)))
   await ctx.logs.commit([insertRequestLogs({ rows: JSON.stringify(rows) })])
 }
 

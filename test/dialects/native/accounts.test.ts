@@ -1,17 +1,33 @@
+import { listDurableObjectIds, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { Database } from '#db/database.ts'
-import { createPasswords } from '#domain/accounts/password.ts'
 import { newRefreshToken } from '#domain/accounts/refresh-token.ts'
 import { refreshSession } from '#domain/accounts/refresh-session.ts'
 import { signIn } from '#domain/accounts/sign-in.ts'
+import { signOut } from '#domain/accounts/sign-out.ts'
 import type { Ports } from '#domain/context.ts'
-import { aWorld, call, contextOf, days, hours, iso, minutes, monday, query, setClock } from '../../world.ts'
+import { openPorts } from '../../../src/wiring.ts'
+import {
+  aWorld,
+  call,
+  contextOf,
+  days,
+  hours,
+  iso,
+  minutes,
+  monday,
+  query,
+  setClock,
+  settled,
+} from '../../world.ts'
 import type { Answer, CallOptions } from '../../world.ts'
 
 beforeEach(() => setClock())
 
 const password = 'correct horse battery staple'
+
+const device = { address: '203.0.113.9', userAgent: 'a test' }
 
 let people = 0
 const newcomer = (more: object = {}) => {
@@ -88,7 +104,7 @@ describe('signing up', () => {
       'select "passwordHash" from "accounts" where "id" = ?',
       id,
     )
-    expect(row?.passwordHash).toMatch(/^scrypt\$16384\$8\$\d\$/)
+    expect(row?.passwordHash).toMatch(/^scrypt\$16384\$8\$1\$1\$/)
   })
 
   it('is refused for an e-mail that has an account, however it is written', async () => {
@@ -98,6 +114,15 @@ describe('signing up', () => {
       status: 409,
       body: { error: 'This email is already taken', code: 'account.email_taken' },
     })
+  })
+
+  it('leaves an address that was never proved open to whoever proves it', async () => {
+    const { id, email } = await aMember()
+    const release = 'update "accounts" set "email" = null, "emailReleasedAt" = ? where "id" = ?'
+    await query(release, monday, id)
+    expect((await signUp(newcomer({ email }))).status).toBe(201)
+    const silently = 'update "accounts" set "email" = null where "email" = ?'
+    await expect(query(silently, email)).rejects.toThrow('accountsErased')
   })
 
   it('makes one account of two sign-ups at once', async () => {
@@ -125,11 +150,17 @@ describe('signing up', () => {
     ['email', 'ada', 'Email is not valid'],
     ['password', 'seven77', 'Minimum 8 characters'],
     ['password', 'x'.repeat(257), 'Maximum 256 characters'],
+    ['password', 'ẛ̣'.repeat(4), 'Minimum 8 characters'],
+    ['password', '\0'.repeat(8), 'Password must not contain control characters'],
+    ['password', 'with a \u001b in it', 'Password must not contain control characters'],
+    ['password', ' '.repeat(8), 'Password must not be blank'],
+    ['password', 'Password1', 'Password is too common'],
+    ['password', 'lovelace', 'Password must not be your email or name'],
     ['firstName', ' ', 'First name is required'],
     ['phone', 'none', 'Phone is not valid'],
     ['locale', 'english please', 'Locale must be a BCP 47 language tag'],
     ['role', 'admin', 'Role is not a known field'],
-  ])('refuses %s %s', async (field, value, message) => {
+  ])('refuses %s %j', async (field, value, message) => {
     const answer = await signUp(newcomer({ [field]: value }))
     expect(answer.status).toBe(422)
     expect(answer.body.errors).toEqual([{ field, message }])
@@ -201,21 +232,21 @@ describe('signing in', () => {
     const verify = vi.fn<Ports['passwords']['verify']>(async () => false)
     const ctx = contextOf(undefined, (ports) => ({ ...ports, passwords: { ...ports.passwords, verify } }))
     const refused = { code: 'auth.invalid_credentials' }
-    await expect(signIn(ctx, { email, password: 'wrong' })).rejects.toMatchObject(refused)
-    await expect(signIn(ctx, { email: 'nobody@example.com', password: 'wrong' })).rejects.toMatchObject(
-      refused,
-    )
+    const nobody = 'nobody@example.com'
+    for (const name of [email, nobody])
+      await expect(signIn(ctx, { email: name, password: 'wrong', device })).rejects.toMatchObject(refused)
+    const applicant = { address: device.address, knownBy: undefined }
     expect(verify.mock.calls).toEqual([
-      ['wrong', expect.stringMatching(/^scrypt\$/)],
-      ['wrong', undefined],
+      ['wrong', expect.stringMatching(/^scrypt\$/), { ...applicant, email }],
+      ['wrong', undefined, { ...applicant, email: nobody }],
     ])
   })
 
   it('hashes the password anew when that was done with other parameters', async () => {
     const { id, email } = await aMember()
     const hashOf = async () => (await query('select "passwordHash" from "accounts" where "id" = ?', id))[0]
-    const passwords = createPasswords({ pepper: env.PASSWORD_PEPPER, parallelization: 2 })
-    const passwordHash = await passwords.hash(password)
+    const { passwords } = openPorts({ ...env, PASSWORD_ROUNDS: '2' }, { waitUntil: () => undefined })
+    const passwordHash = await passwords.hash(password, { ...device, email, knownBy: undefined })
     await env.DB.prepare('update "accounts" set "passwordHash" = ? where "id" = ?')
       .bind(passwordHash, id)
       .run()
@@ -225,6 +256,44 @@ describe('signing in', () => {
     expect(rehashed).not.toEqual({ passwordHash })
     expect((await signInAs(email)).status).toBe(200)
     expect(await hashOf()).toEqual(rehashed)
+  })
+})
+
+describe('wrong passwords', () => {
+  const tooMany = {
+    status: 429,
+    body: { error: 'Too many wrong passwords, please try again later', code: 'auth.too_many_attempts' },
+    challenge: null,
+  }
+
+  /** As if every wrong password so far had been one of so many. */
+  async function guessOn(count: number): Promise<void> {
+    for (const id of await listDurableObjectIds(env.PASSWORD_GUARD)) {
+      await runInDurableObject(env.PASSWORD_GUARD.get(id), (_, { storage: { kv } }) => {
+        const rows = [...kv.list({ prefix: 'strikes:' })]
+        for (const [row] of rows) kv.put(row, { count, at: Date.now() })
+      })
+    }
+  }
+
+  it('of strangers, wherever they come from, are not looked at any more after thirty', async () => {
+    const home = { headers: { 'CF-Connecting-IP': '203.0.113.42' } }
+    const { body: account } = await signUp(newcomer(), home)
+    const { email } = account.user
+    for (const name of [email, 'nobody.at.all@example.com']) {
+      expect((await signInAs(name, 'guess 1')).status).toBe(401)
+      await guessOn(29)
+      expect((await signInAs(name, 'guess 30')).status).toBe(401)
+      const refused = await signInAs(name)
+      expect(told(refused)).toEqual(tooMany)
+      expect(refused.headers.get('Retry-After')).toBe('1')
+    }
+
+    // They lock nobody out who is signed in, or comes from where they were before.
+    const right = { email, password }
+    expect((await post('/api/auth/signin', right, home)).status).toBe(200)
+    expect((await post('/api/auth/signin', right, { token: account.access_token })).status).toBe(200)
+    expect((await erase(account.access_token)).status).toBe(204)
   })
 })
 
@@ -250,13 +319,68 @@ describe('refreshing a session', () => {
     expect((await refresh(elsewhere)).status).toBe(200)
   })
 
-  it('takes two uses at once for what they are', async () => {
+  /** A use of the token that reads what there is, and goes on only when `meanwhile` has happened. */
+  const refreshThatWaits = (refreshToken: string, meanwhile: () => Promise<unknown>) => {
+    let isFirst = true
+    const ctx = contextOf(undefined, (ports) => {
+      const read: Database['read'] = async (...statements) => {
+        const rows = await ports.db.read(...statements)
+        if (isFirst) await meanwhile()
+        isFirst = false
+        return rows
+      }
+      const db = { read, commit: (statements) => ports.db.commit(statements) } as Database
+      return { ...ports, db }
+    })
+    return refreshSession(ctx, { refreshToken, device })
+  }
+
+  it('gives two uses that cross each other, as of two tabs, the same next refresh token', async () => {
+    const { id, refreshToken } = await aMember()
+    let first: Answer | undefined
+    const second = await refreshThatWaits(refreshToken, async () => {
+      first = await refresh(refreshToken)
+    })
+    expect(first?.status).toBe(200)
+    expect(second).toMatchObject({ account: { id }, refreshToken: first?.body.refresh_token })
+    expect((await profile(second.accessToken)).status).toBe(200)
+    expect((await profile(first?.body.access_token)).status).toBe(200)
+
+    const next = await refresh(second.refreshToken)
+    expect(next.status).toBe(200)
+    expect(told(await refresh(second.refreshToken)), 'one after the other, it is a theft').toEqual(
+      invalidRefreshToken,
+    )
+    expect(told(await refresh(next.body.refresh_token))).toEqual(invalidRefreshToken)
+  })
+
+  it('takes a use for a theft that only seems to cross another, read from a copy that lags behind', async () => {
     const { refreshToken } = await aMember()
-    const answers = await Promise.all([refresh(refreshToken), refresh(refreshToken)])
-    const [good, bad] = answers.sort((a, b) => a.status - b.status)
-    expect(good?.status).toBe(200)
-    expect(told(bad!)).toEqual(invalidRefreshToken)
-    expect(told(await refresh(good?.body.refresh_token))).toEqual(invalidRefreshToken)
+    let next = ''
+    const late = refreshThatWaits(refreshToken, async () => {
+      next = (await refresh(refreshToken)).body.refresh_token
+      await query('update "refreshTokens" set "createdAt" = "createdAt" - 10001 where "replaces" is not null')
+    })
+    await expect(late).rejects.toMatchObject({ code: 'auth.invalid_refresh_token' })
+    expect(told(await refresh(next))).toEqual(invalidRefreshToken)
+  })
+
+  it('notes where and when the session was used last', async () => {
+    const { id, refreshToken } = await aMember()
+    const session = () => query('select * from "sessions" where "accountId" = ?', id)
+    expect(await session()).toMatchObject([
+      {
+        address: expect.stringMatching(/^198\.18\./),
+        userAgent: null,
+        createdAt: monday,
+        lastUsedAt: monday,
+      },
+    ])
+    setClock(monday + hours)
+    const headers = { 'CF-Connecting-IP': '2001:db8:1:2:3::4', 'User-Agent': 'x'.repeat(300) }
+    await refresh(refreshToken, { headers })
+    const used = { address: '2001:db8:1:2::/64', userAgent: 'x'.repeat(256) }
+    expect(await session()).toMatchObject([{ ...used, createdAt: monday, lastUsedAt: monday + hours }])
   })
 
   it('does not take a repeated request for a theft when it carries the same Idempotency-Key', async () => {
@@ -308,9 +432,11 @@ describe('refreshing a session', () => {
     const refused = { code: 'auth.invalid_refresh_token' }
     const read = vi.spyOn(Database.prototype, 'read')
     const ctx = contextOf(undefined, (ports) => ({ ...ports, passwords }))
-    await expect(refreshSession(ctx, { refreshToken: newRefreshToken() })).rejects.toMatchObject(refused)
+    await expect(refreshSession(ctx, { refreshToken: newRefreshToken(), device })).rejects.toMatchObject(
+      refused,
+    )
     expect(read).toHaveBeenCalledTimes(1)
-    await expect(refreshSession(ctx, { refreshToken: 'rt_' })).rejects.toMatchObject(refused)
+    await expect(refreshSession(ctx, { refreshToken: 'rt_', device })).rejects.toMatchObject(refused)
     expect(read).toHaveBeenCalledTimes(1)
     read.mockRestore()
   })
@@ -332,6 +458,68 @@ describe('signing out', () => {
     expect((await signOut()).status).toBe(204)
     expect(told(await refresh(refreshToken))).toEqual(invalidRefreshToken)
     expect((await refresh(elsewhere)).status).toBe(200)
+  })
+
+  const invalidToken = {
+    status: 401,
+    body: { error: 'The access token is not valid', code: 'auth.invalid_token' },
+    challenge: 'Bearer',
+  }
+  const aBusiness = { name: 'Studio', category: 'salon', timezone: 'UTC', currency: 'EUR' }
+
+  it('takes every power from its access token at once, and none from that of another session', async () => {
+    const { email, token } = await aMember()
+    const elsewhere = (await signInAs(email)).body.access_token
+    await call('DELETE', '/api/auth/session', { token })
+
+    const businesses = () => query('select "id" from "businesses"')
+    const before = await businesses()
+    for (const answer of [
+      await profile(token),
+      await call('PATCH', '/api/users/profile', { token, body: { firstName: 'Back' } }),
+      await post('/api/businesses', aBusiness, { token }),
+      await call('GET', '/api/bookings/my-bookings', { token }),
+      await erase(token),
+    ])
+      expect(told(answer)).toEqual(invalidToken)
+    expect(await businesses()).toEqual(before)
+    expect((await profile(elsewhere)).body).toMatchObject({ email, firstName: 'Ada' })
+  })
+
+  it('keeps nobody from signing in again, with the old token still at hand', async () => {
+    const { email, token } = await aMember()
+    await call('DELETE', '/api/auth/session', { token })
+    const again = await post('/api/auth/signin', { email, password }, { token })
+    expect((await profile(again.body.access_token)).status).toBe(200)
+  })
+
+  it('is what a stolen refresh token leads to as well', async () => {
+    const { token, refreshToken } = await aMember()
+    const thief = (await refresh(refreshToken)).body.access_token
+    await refresh(refreshToken)
+    for (const worthless of [token, thief]) expect(told(await profile(worthless))).toEqual(invalidToken)
+  })
+
+  it('is never refused because others at the address have signed in too often', async () => {
+    const { token } = await aMember()
+    const headers = { 'CF-Connecting-IP': '203.0.113.77' }
+    for (let i = 0; i < 20; i++) await refresh('none', { headers })
+    expect((await refresh('none', { headers })).status).toBe(429)
+    expect((await call('DELETE', '/api/auth/session', { token, headers })).status).toBe(204)
+  })
+
+  it('is done even when its access tokens cannot be refused at once, which is tried again', async () => {
+    const { id, token } = await aMember()
+    const refuse = vi.fn<Ports['tokens']['refuse']>()
+    refuse.mockRejectedValueOnce(new Error('out of order')).mockResolvedValue()
+    const ctx = contextOf({ id, token, email: '' }, (ports) => ({
+      ...ports,
+      tokens: { ...ports.tokens, refuse },
+    }))
+    await signOut(ctx)
+    await settled()
+    const ended = { accountId: id, sessionId: 1 }
+    expect(refuse.mock.calls).toEqual([[ended], [ended]])
   })
 })
 
@@ -469,6 +657,7 @@ describe('deleting an account', () => {
         phone: null,
         emailVerifiedAt: null,
         phoneVerifiedAt: null,
+        emailReleasedAt: null,
         locale: null,
         erasedAt: monday + minutes,
         createdAt: monday,
@@ -521,8 +710,7 @@ describe('deleting an account', () => {
       call('GET', `/api/bookings/${booking.id}`, { token }),
       call('GET', `/api/bookings/business/${world.businessId}`, { token }),
     ]
-    expect((await Promise.all(attempts)).map(({ status }) => status)).toEqual([401, 401, 401, 401, 404, 404])
-    expect((await call('GET', '/api/bookings/my-bookings', { token })).body.bookings).toEqual([])
+    expect((await Promise.all(attempts)).map(({ status }) => status)).toEqual([401, 401, 401, 401, 401, 401])
   })
 
   it('asks for the password, and changes nothing without it', async () => {

@@ -1,105 +1,118 @@
-import { createHmac, scryptSync } from 'node:crypto'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createHmac, scryptSync, timingSafeEqual } from 'node:crypto'
+import { describe, expect, it, vi } from 'vitest'
+import { derive } from '#domain/accounts/hashing.ts'
+import type { Hashing } from '#domain/accounts/hashing.ts'
 import { createPasswords } from '#domain/accounts/password.ts'
+import { secretId } from '#domain/secrets.ts'
 
 const PASSWORD = 'correct horse battery staple'
-const passwords = createPasswords({ pepper: 'pepper', parallelization: 1 })
+const ada = { email: 'ada@example.com', address: '198.51.100.1', knownBy: undefined }
 
-afterEach(() => {
-  vi.useRealTimers()
-})
+/** Hashing on the spot. */
+const atOnce = async () => undefined
+const hashing: Hashing = {
+  derive: (job) => derive(job, atOnce),
+  matches: async (job, hash) => timingSafeEqual(await derive(job, atOnce), hash),
+}
+const passwordsUnder = (
+  current: string,
+  { previous, rounds = 1 }: { previous?: string; rounds?: number } = {},
+) => createPasswords({ pepper: { current, previous }, rounds, hashing })
+
+const passwords = passwordsUnder('pepper')
+
+/** The hash as an earlier form has it: without rounds and pepper, and with all the work in scrypt's p. */
+function inTheOldForm(password: string, parallelization: number): string {
+  const peppered = createHmac('sha256', 'pepper').update(password).digest()
+  const salt = Buffer.alloc(16, 7)
+  const hash = scryptSync(peppered, salt, 32, { N: 16_384, r: 8, p: parallelization })
+  return ['scrypt', 16_384, 8, parallelization, salt.toString('base64url'), hash.toString('base64url')].join(
+    '$',
+  )
+}
 
 describe('a password', () => {
-  it('is kept as its parameters, a salt and a hash that another scrypt agrees with', async () => {
-    const encoded = await passwords.hash(PASSWORD)
-    expect(encoded).toMatch(/^scrypt\$16384\$8\$1\$[\w-]{22}\$[\w-]{43}$/)
+  it('is kept as its parameters, the name of its pepper, a salt and a hash that another scrypt agrees with', async () => {
+    const encoded = await passwordsUnder('pepper', { rounds: 3 }).hash(PASSWORD, ada)
+    expect(encoded).toMatch(/^scrypt\$16384\$8\$1\$3\$[\w-]{4}\$[\w-]{22}\$[\w-]{43}$/)
 
-    const [, , , , salt = '', hash] = encoded.split('$')
-    const peppered = createHmac('sha256', 'pepper').update(PASSWORD).digest()
-    const expected = scryptSync(peppered, Buffer.from(salt, 'base64url'), 32, { N: 16_384, r: 8, p: 1 })
-    expect(hash).toBe(expected.toString('base64url'))
+    const [, , , , , pepper, salt = '', kept] = encoded.split('$')
+    let hash = createHmac('sha256', 'pepper').update(PASSWORD).digest()
+    for (let round = 0; round < 3; round++)
+      hash = scryptSync(hash, Buffer.from(salt, 'base64url'), 32, { N: 16_384, r: 8, p: 1 })
+    expect(kept).toBe(hash.toString('base64url'))
+    expect(pepper).toBe(secretId('pepper'))
   })
 
   it('has a salt of its own each time', async () => {
-    expect(await passwords.hash(PASSWORD)).not.toBe(await passwords.hash(PASSWORD))
+    expect(await passwords.hash(PASSWORD, ada)).not.toBe(await passwords.hash(PASSWORD, ada))
   })
 
   it('is recognised, and no other is', async () => {
-    const encoded = await passwords.hash(PASSWORD)
-    expect(await passwords.verify(PASSWORD, encoded)).toBe(true)
-    expect(await passwords.verify(`${PASSWORD} `, encoded)).toBe(false)
-    expect(await passwords.verify('', encoded)).toBe(false)
+    const encoded = await passwords.hash(PASSWORD, ada)
+    expect(await passwords.verify(PASSWORD, encoded, ada)).toBe(true)
+    expect(await passwords.verify(`${PASSWORD} `, encoded, ada)).toBe(false)
+    expect(await passwords.verify('', encoded, ada)).toBe(false)
   })
 
   it('is the same however its letters were composed', async () => {
-    const encoded = await passwords.hash('Zo\u00eb passes')
-    expect(await passwords.verify('Zoe\u0308 passes', encoded)).toBe(true)
+    const encoded = await passwords.hash('Zo\u00eb passes', ada)
+    expect(await passwords.verify('Zoe\u0308 passes', encoded, ada)).toBe(true)
   })
 
   it('cannot be checked without the pepper', async () => {
-    const stolen = await passwords.hash(PASSWORD)
-    const elsewhere = createPasswords({ pepper: 'salt', parallelization: 1 })
-    expect(await elsewhere.verify(PASSWORD, stolen)).toBe(false)
+    const stolen = await passwords.hash(PASSWORD, ada)
+    expect(await passwordsUnder('salt').verify(PASSWORD, stolen, ada)).toBe(false)
   })
 
-  it('still opens the door after the parameters were raised, and asks to be hashed anew', async () => {
-    const raised = createPasswords({ pepper: 'pepper', parallelization: 2 })
-    const old = await passwords.hash(PASSWORD)
-    expect(await raised.verify(PASSWORD, old)).toBe(true)
+  it('still opens the door after the rounds were raised, and asks to be hashed anew', async () => {
+    const raised = passwordsUnder('pepper', { rounds: 2 })
+    const old = await passwords.hash(PASSWORD, ada)
+    expect(await raised.verify(PASSWORD, old, ada)).toBe(true)
     expect(raised.needsRehash(old)).toBe(true)
-    expect(raised.needsRehash(await raised.hash(PASSWORD))).toBe(false)
+    expect(raised.needsRehash(await raised.hash(PASSWORD, ada))).toBe(false)
     expect(raised.needsRehash('not a hash')).toBe(true)
+  })
+
+  it('still opens the door after the pepper was replaced, as long as the one before is known', async () => {
+    const old = await passwords.hash(PASSWORD, ada)
+    const rotated = passwordsUnder('new pepper', { previous: 'pepper' })
+    expect(await rotated.verify(PASSWORD, old, ada)).toBe(true)
+    expect(await rotated.verify('another one', old, ada)).toBe(false)
+    expect(rotated.needsRehash(old)).toBe(true)
+
+    const anew = await rotated.hash(PASSWORD, ada)
+    expect(rotated.needsRehash(anew)).toBe(false)
+    expect(await passwordsUnder('new pepper').verify(PASSWORD, anew, ada)).toBe(true)
+    expect(await passwordsUnder('new pepper').verify(PASSWORD, old, ada)).toBe(false)
+  })
+
+  it('that was kept in the old form still opens the door, and asks to be hashed anew', async () => {
+    const old = inTheOldForm(PASSWORD, 2)
+    const rotated = passwordsUnder('new pepper', { previous: 'pepper' })
+    for (const today of [passwords, rotated]) {
+      expect(await today.verify(PASSWORD, old, ada)).toBe(true)
+      expect(await today.verify('another one', old, ada)).toBe(false)
+      expect(today.needsRehash(old)).toBe(true)
+    }
   })
 
   it.each([
     ['an account that does not exist', undefined],
     ['a hash that is none', 'scrypt$16384$8$1$short$short'],
   ])('is refused for %s, and a hash is computed all the same', async (_, encoded) => {
-    const normalize = vi.spyOn(String.prototype, 'normalize')
+    const matches = vi.spyOn(hashing, 'matches')
     try {
-      expect(await passwords.verify(PASSWORD, encoded)).toBe(false)
-      expect(normalize).toHaveBeenCalledTimes(1)
+      expect(await passwords.verify(PASSWORD, encoded, ada)).toBe(false)
+      expect(matches).toHaveBeenCalledTimes(1)
+      expect(matches.mock.calls[0]?.[0]).toMatchObject({
+        cost: 16_384,
+        blockSize: 8,
+        parallelization: 1,
+        rounds: 1,
+      })
     } finally {
-      normalize.mockRestore()
+      matches.mockRestore()
     }
-  })
-})
-
-describe('the queue before the hash', () => {
-  const outcomes = async (attempts: Promise<string>[]) =>
-    (await Promise.allSettled(attempts)).map((attempt) =>
-      attempt.status === 'fulfilled' ? 'hashed' : attempt.reason,
-    )
-
-  it('turns away at once what it cannot serve soon, and serves the others in order', async () => {
-    const small = createPasswords({ pepper: 'pepper', parallelization: 1, maxWaiting: 2 })
-    const order: number[] = []
-    const attempts = [0, 1, 2, 3, 4].map((i) => small.hash(PASSWORD).finally(() => order.push(i)))
-    const busy = expect.objectContaining({ kind: 'unavailable', code: 'auth.busy', retryAfterSeconds: 2 })
-    expect(await outcomes(attempts)).toEqual(['hashed', 'hashed', 'hashed', busy, busy])
-    expect(order).toEqual([3, 4, 0, 1, 2])
-    expect(await small.verify(PASSWORD, await small.hash(PASSWORD))).toBe(true)
-  })
-
-  it('lets eight wait unless told otherwise', async () => {
-    const attempts = Array.from({ length: 11 }, () => passwords.hash(PASSWORD))
-    expect((await outcomes(attempts)).filter((outcome) => outcome === 'hashed')).toHaveLength(9)
-  })
-
-  it('lets other work run between two hashes', async () => {
-    const seen: string[] = []
-    const hashes = ['first', 'second'].map((name) => passwords.hash(PASSWORD).then(() => seen.push(name)))
-    const ticks = setInterval(() => seen.push('other'), 1)
-    await Promise.all(hashes)
-    clearInterval(ticks)
-    expect(seen.slice(seen.indexOf('first'), seen.indexOf('second'))).toContain('other')
-  })
-
-  it('forgets those who hung up, instead of waiting for them for ever', async () => {
-    vi.useFakeTimers({ now: Date.now() - 60_000 })
-    for (let i = 0; i < 9; i++) void passwords.hash(PASSWORD)
-    await expect(passwords.hash(PASSWORD)).rejects.toMatchObject({ code: 'auth.busy' })
-    vi.useRealTimers()
-    expect(await passwords.verify(PASSWORD, await passwords.hash(PASSWORD))).toBe(true)
   })
 })

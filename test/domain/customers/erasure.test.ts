@@ -36,7 +36,7 @@ const trusting = (ports: Ports): Ports => ({
 const erase = (person = ada, around: (ports: Ports) => Ports = (ports) => ports) =>
   eraseAccount(
     contextOf(person, (ports) => around(trusting(ports))),
-    { password: '' },
+    { password: '', address: '' },
   )
 
 /** Ports whose writes wait until `open` is called, and tell by `reached` that one of them waits. */

@@ -1,0 +1,15 @@
+import { createHmac } from 'node:crypto'
+
+/** A secret, and the one before it: what was made under the old one stays good while it is still known. */
+export interface Secret {
+  current: string
+  previous?: string | undefined
+}
+
+/**
+ * Four characters that tell a secret from the one before it, for what is made under it to carry. They are too few to
+ * give the secret away to somebody who guesses.
+ */
+export function secretId(secret: string): string {
+  return createHmac('sha256', secret).update('id').digest().subarray(0, 3).toString('base64url')
+}
