@@ -3,44 +3,73 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import { newId } from '#domain/identifiers.ts'
 import { toMessage } from '#domain/request-log/log-message.ts'
-import { toRecord } from '#domain/request-log/record.ts'
-import type { Observation } from '#domain/request-log/record.ts'
+import { bodyKeptBytes, toRecord } from '#domain/request-log/record.ts'
+import type { Observation, Subject } from '#domain/request-log/record.ts'
 import type { Hallway } from './tools.ts'
 
-/** More than this is not read for the log alone. */
-const readableBytes = 256 * 1024
+/** What a request says of itself. */
+export interface Said {
+  method: string
+  url: URL
+  /** The path as it was declared, such as /api/bookings/{id}; null when there is nothing at the address. */
+  route: string | null
+  isGood: boolean
+  /** The body that was sent, as JSON. */
+  asked: unknown
+  /** The answer, as JSON. */
+  answered: () => unknown
+}
 
-export const requestLog: MiddlewareHandler<Hallway> = async (c, next) => {
-  const startedAt = c.env.clock.now()
-  await next()
-  const caller = callerOf(c)
-  if (!caller) return
+export interface RequestLogOptions {
+  /** What a request was about, in the door's own words. */
+  subjectOf: (said: Said) => Subject
+}
 
-  const { requestId } = c.var
-  // Begun before the answer is out: from then on what nobody has read yet can be read no more.
-  const bodies = Promise.all([requestBodyOf(c), c.res.clone().text()])
-  const seen = {
-    id: newId(startedAt),
-    requestId,
-    caller,
-    url: new URL(c.req.url),
-    method: c.req.method,
-    route: routeOf(c),
-    status: c.res.status,
-    startedAt,
-    endedAt: c.env.clock.now(),
-    requestHeaders: c.req.raw.headers,
-    responseHeaders: c.res.headers,
+export function requestLog({ subjectOf }: RequestLogOptions): MiddlewareHandler<Hallway> {
+  return async (c, next) => {
+    const startedAt = c.env.clock.now()
+    await next()
+    const caller = callerOf(c)
+    if (!caller) return
+
+    const { requestId, secrets, answer: responseBody } = c.var
+    const { status } = c.res
+    // Begun before the answer is out: from then on what nobody has read yet can be read no more.
+    const sent = requestBodyOf(c)
+    const seen = {
+      id: newId(startedAt),
+      requestId,
+      caller,
+      url: new URL(c.req.url),
+      method: c.req.method,
+      route: routeOf(c),
+      status,
+      startedAt,
+      endedAt: c.env.clock.now(),
+      secrets: secrets ?? {},
+      requestHeaders: c.req.raw.headers,
+      responseHeaders: c.res.headers,
+      responseBody,
+    }
+    const log = async (): Promise<void> => {
+      const requestBody = await sent
+      const isGood = status < 400
+      const subject = subjectOf({
+        ...seen,
+        isGood,
+        asked: secrets ? c.req.valid('json' as never) : parsed(requestBody),
+        answered: () => parsed(responseBody),
+      })
+      const errorCode = isGood ? null : codeIn(responseBody)
+      const record = toRecord({ ...seen, subject, errorCode, requestBody })
+      await c.env.log(await toMessage(record))
+    }
+    c.executionCtx.waitUntil(
+      log().catch((error: unknown) => {
+        console.warn('request not logged', requestId, error instanceof Error ? error.message : error)
+      }),
+    )
   }
-  const log = async (): Promise<void> => {
-    const [requestBody, responseBody] = await bodies
-    await c.env.log(await toMessage(await toRecord({ ...seen, requestBody, responseBody })))
-  }
-  c.executionCtx.waitUntil(
-    log().catch((error: unknown) => {
-      console.warn('request not logged', requestId, error instanceof Error ? error.message : error)
-    }),
-  )
 }
 
 /** Whose request it was, once all is known; nobody's is not logged, nor is one whose key was not confirmed. */
@@ -49,13 +78,27 @@ function callerOf({ var: { actor } }: Context<Hallway>): Observation['caller'] |
   return actor.type === 'key' ? { keyId: actor.keyId, businessId: actor.businessId } : undefined
 }
 
-/** The path as it was declared, such as /api/bookings/{id}; null when there is nothing at the address. */
 function routeOf(c: Context<Hallway>): string | null {
   const route = matchedRoutes(c).find(({ method }) => method !== 'ALL')
   return route ? route.path.replaceAll(/:(\w+)/g, '{$1}') : null
 }
 
-async function requestBodyOf(c: Context<Hallway>): Promise<string | undefined> {
-  const isLarge = Number(c.req.header('Content-Length') ?? 0) > readableBytes
-  return isLarge ? undefined : c.req.text().catch(() => undefined)
+/** What the route has read already, and else what is small enough to be read for the log alone. */
+async function requestBodyOf({ req }: Context<Hallway>): Promise<string | undefined> {
+  const length = Number(req.header('Content-Length') ?? NaN)
+  const isAtHand = req.bodyCache.text !== undefined
+  return isAtHand || length <= bodyKeptBytes ? req.text().catch(() => undefined) : undefined
+}
+
+function codeIn(refusal = ''): string | null {
+  return /"code":"([\w.]{1,64})"/.exec(refusal)?.[1] ?? null
+}
+
+/** Undefined when it is not JSON, or too large to be looked through. */
+function parsed(text = ''): unknown {
+  try {
+    return text.length > bodyKeptBytes ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

@@ -47,6 +47,7 @@ export async function serve<Result>(c: HonoContext<Hallway>, serving: Serving<Re
     const { bookmark } = ports.db
     if (bookmark) answered.set('X-D1-Bookmark', bookmark)
     if (code !== 204) answered.set('Content-Type', 'application/json; charset=UTF-8')
+    c.set('answer', code === 204 ? undefined : text)
     return new Response(code === 204 ? null : text, { status: code, headers: answered })
   }
   try {

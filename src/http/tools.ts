@@ -2,6 +2,7 @@
 import type { Actor } from '#domain/actor.ts'
 import type { Clock, Credential, Ports } from '#domain/context.ts'
 import type { LogMessage } from '#domain/request-log/log-message.ts'
+import type { Secrets } from '#domain/request-log/record.ts'
 import type { AccessTokens } from './access-token.ts'
 import type { RateLimiterNamespace } from './throttle.ts'
 
@@ -30,6 +31,10 @@ export interface Findings {
   credential?: Credential | undefined
   /** Whom the request is counted for, and whose Idempotency-Keys it uses. */
   caller: string
+  /** Where the credentials are, once all of the request was found to fit the route's schemas. */
+  secrets?: Secrets | undefined
+  /** The text of the answer, kept for the log: it may be too large to be read back. */
+  answer?: string | undefined
   /** Resolves when the rate limit admits the request. */
   admission: Promise<void>
 }

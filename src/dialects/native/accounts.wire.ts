@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Account } from '#domain/accounts/account.ts'
 import type { SignedIn } from '#domain/accounts/open-session.ts'
 import { ACCESS_TOKEN_SECONDS } from '#http/access-token.ts'
+import { secret } from '#http/secret.ts'
 import { email, id, instantBody, phone, text, toInstant } from './wire.ts'
 
 const locale = z
@@ -18,13 +19,15 @@ const locale = z
   .openapi({ type: 'string', example: 'en-GB' })
 
 /** What is typed in one way here and in another there is the same password. */
-const password = z.string().normalize('NFKC').min(1).max(256)
-const newPassword = z
-  .string()
-  .normalize('NFKC')
-  .min(8)
-  .max(256)
-  .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'must not contain control characters')
+const password = secret(z.string().normalize('NFKC').min(1).max(256))
+const newPassword = secret(
+  z
+    .string()
+    .normalize('NFKC')
+    .min(8)
+    .max(256)
+    .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'must not contain control characters'),
+)
 const name = text(100)
 const contents = { phone: phone.nullable().optional(), locale: locale.nullable().optional() }
 
@@ -32,7 +35,7 @@ export const signUpBody = z
   .strictObject({ email, password: newPassword, firstName: name, lastName: name, ...contents })
   .openapi('SignUp')
 export const signInBody = z.strictObject({ email, password }).openapi('SignIn')
-export const refreshBody = z.strictObject({ refresh_token: z.string() }).openapi('Refresh')
+export const refreshBody = z.strictObject({ refresh_token: secret(z.string()) }).openapi('Refresh')
 
 export const profileChanges = z
   .strictObject({ firstName: name.optional(), lastName: name.optional(), ...contents })
@@ -57,8 +60,8 @@ export const profileBody = z
 export const signedInBody = z
   .object({
     user: profileBody,
-    access_token: z.string(),
-    refresh_token: z.string(),
+    access_token: secret(z.string()),
+    refresh_token: secret(z.string()),
     token_type: z.literal('Bearer'),
     expires_in: z.int().openapi({ description: 'Seconds that the access token is good for' }),
   })

@@ -1,9 +1,10 @@
 // How a native endpoint is declared: a credential unless said otherwise, and the answers that every route can give.
-import { createRoute } from '@hono/zod-openapi'
-import type { OpenAPIHono, RouteConfig, RouteHandler, z } from '@hono/zod-openapi'
+import { createRoute, z } from '@hono/zod-openapi'
+import type { OpenAPIHono, RouteConfig, RouteHandler } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import type { Scope } from '#domain/api-keys/scope.ts'
 import { admitting } from '#http/identify.ts'
+import { secretsIn } from '#http/secret.ts'
 import type { Hallway } from '#http/tools.ts'
 import { errorBody } from './wire.ts'
 
@@ -88,8 +89,20 @@ export function endpoint<const R extends NativeRoute>(
     ],
     responses: { ...responses, [status ?? (answer === null ? 204 : 200)]: good },
   })
+  const { query, body } = config.request ?? {}
+  const media = body?.content['application/json']
+  const sent = media && 'schema' in media && media.schema instanceof z.ZodType ? media.schema : undefined
+  const secrets = {
+    query: query && secretsIn(query),
+    body: sent && secretsIn(sent),
+    answer: answer ? secretsIn(answer) : [],
+  }
+  const understood = (c: Call<R>) => {
+    c.set('secrets', secrets)
+    return handler(c)
+  }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the declaration is the one the type was made of
-  routes.openapi(declared, handler as never)
+  routes.openapi(declared, understood as never)
 }
 
 /** Many clients announce JSON on every POST: where a body may be absent, announcing one does not make it there. */

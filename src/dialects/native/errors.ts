@@ -79,5 +79,8 @@ function respond({ status, error, code, errors, retryAfterSeconds }: Failure, c:
   const headers: Record<string, string> = {}
   if (retryAfterSeconds !== undefined) headers['Retry-After'] = String(retryAfterSeconds)
   if (status === 401) headers['WWW-Authenticate'] = 'Bearer'
-  return c.json({ error, ...(errors && { errors }), code, requestId: c.get('requestId') }, status, headers)
+  headers['Content-Type'] = 'application/json'
+  const body = JSON.stringify({ error, ...(errors && { errors }), code, requestId: c.get('requestId') })
+  c.set('answer', body)
+  return c.body(body, status, headers)
 }

@@ -20,6 +20,7 @@ import { integrations } from './integrations.routes.ts'
 import { logs } from './logs.routes.ts'
 import { services } from './services.routes.ts'
 import { staff } from './staff.routes.ts'
+import { subjectOf } from './subject.ts'
 import { users } from './users.routes.ts'
 import { onInvalid } from './validation.ts'
 import { webhooks } from './webhooks.routes.ts'
@@ -34,7 +35,7 @@ native.route('/', health)
 native.use(
   '/api/*',
   identify,
-  requestLog,
+  requestLog({ subjectOf }),
   throttled({
     counted: (c) => {
       const { method, path } = c.req

@@ -5,6 +5,7 @@ import type { ApiKey, IssuedKey } from '#domain/api-keys/api-key.ts'
 import type { KeyUse } from '#domain/api-keys/get-key-usage.ts'
 import { scopes } from '#domain/api-keys/scope.ts'
 import { pageQuery } from '#http/paging.ts'
+import { secret } from '#http/secret.ts'
 import { businessBookingsQuery } from './bookings.wire.ts'
 import { listBody } from './list.wire.ts'
 import {
@@ -91,7 +92,7 @@ const masked = {
 
 const apiKeyBody = z.object(masked).openapi('ApiKey')
 export const issuedKeyBody = z
-  .object({ ...masked, key: z.string().openapi({ description: 'The key itself, told this once' }) })
+  .object({ ...masked, key: secret(z.string().openapi({ description: 'The key itself, told this once' })) })
   .openapi('IssuedApiKey')
 export const apiKeysBody = listBody('apiKeys', apiKeyBody)
 

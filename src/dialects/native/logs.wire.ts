@@ -56,12 +56,15 @@ const message = z
     body: z
       .object({
         length: z.int().openapi({ description: 'Bytes of the whole body' }),
-        sha256: z.string().nullable().openapi({ description: 'Of the whole body, unless it held a secret' }),
         text: z
           .string()
           .nullable()
-          .openapi({ description: 'The first 64 KiB of it, masked; null when it is not JSON' }),
+          .openapi({ description: 'The first 64 KiB of it, credentials masked; null when it is withheld' }),
         truncated: z.boolean(),
+        withheld: z.enum(['secret', 'unread', 'large', 'erased']).nullable().openapi({
+          description:
+            'Why there is no text: it may hold a credential, was never read, is too large, or holds somebody who was erased',
+        }),
       })
       .nullable(),
   })

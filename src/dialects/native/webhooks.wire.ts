@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { eventPatterns } from '#domain/events/event.ts'
 import type { Attempt, Delivery } from '#domain/webhooks/delivery.ts'
 import type { Endpoint } from '#domain/webhooks/endpoint.ts'
+import { secret } from '#http/secret.ts'
 import { listBody } from './list.wire.ts'
 import {
   id,
@@ -66,7 +67,7 @@ const webhook = {
 
 export const webhookBody = z.object(webhook).openapi('Webhook')
 export const webhookWithSecretBody = z
-  .object({ ...webhook, secret: z.string().openapi({ description: 'Shown this once' }) })
+  .object({ ...webhook, secret: secret(z.string().openapi({ description: 'Shown this once' })) })
   .openapi('WebhookWithSecret')
 export const webhooksBody = listBody('webhooks', webhookBody)
 

@@ -1,8 +1,23 @@
-// One request as the log keeps it: masked, its bodies cut, its sums taken of what really came and went.
-import { maskJson, maskPath, maskQuery, maskText } from './mask.ts'
+// One request as the log keeps it: whole, but for credentials, and for what is beyond 64 KiB of a body.
+import {
+  isSuspicious,
+  maskAt,
+  maskCredentials,
+  maskParameter,
+  maskPath,
+  maskSuspects,
+  maskVouched,
+} from './mask.ts'
+import type { FieldPath, Parameter } from './mask.ts'
+
+/** What a request was about, as far as it says so itself. */
+export interface Subject {
+  businessId: number | null
+  bookingId: number | null
+}
 
 /** What the index knows of a request. */
-export interface LogEntry {
+export interface LogEntry extends Subject {
   id: number
   requestId: string
   /** The key's business; of an account's request the one it speaks of, which storage has yet to confirm. */
@@ -15,19 +30,19 @@ export interface LogEntry {
   status: number
   durationMs: number
   errorCode: string | null
-  bookingId: number | null
   createdAt: number
 }
+
+/** Why a body has no text: it may hold a credential, nobody has read it, it is too large, or somebody in it was erased. */
+export type Withholding = 'secret' | 'unread' | 'large' | 'erased'
 
 export interface LoggedBody {
   /** Bytes of the whole body. */
   length: number
-  /** Of the whole body as it was, in hex; null when it held a secret, or was not read. */
-  sha256: string | null
-  /** JSON, masked; null when it is not JSON. */
   text: string | null
   /** The text is not all of it. */
   truncated: boolean
+  withheld: Withholding | null
 }
 
 export interface LoggedMessage {
@@ -35,12 +50,19 @@ export interface LoggedMessage {
   body: LoggedBody | null
 }
 
-/** The record in its object; the index has a part of it. */
+/** The record in its object, beside what the index knows. */
 export interface RequestRecord {
-  entry: LogEntry
-  query: { name: string; value: string }[]
+  id: number
+  query: Parameter[]
   request: LoggedMessage
   response: LoggedMessage
+}
+
+/** Where the credentials stand in those parts of a request that were found to fit a schema, and in the answer's. */
+export interface Secrets {
+  query?: readonly FieldPath[] | undefined
+  body?: readonly FieldPath[] | undefined
+  answer?: readonly FieldPath[] | undefined
 }
 
 /** What the door has seen of a request by the time it is answered. */
@@ -48,173 +70,139 @@ export interface Observation {
   id: number
   requestId: string
   caller: { accountId: number } | { keyId: number; businessId: number }
+  subject: Subject
   url: URL
   method: string
   route: string | null
   status: number
   startedAt: number
   endedAt: number
+  errorCode: string | null
+  secrets: Secrets
   requestHeaders: Headers
-  /** Undefined when it was refused before it was read. */
+  /** Undefined when nobody has read it. */
   requestBody: string | undefined
   responseHeaders: Headers
-  responseBody: string
+  responseBody: string | undefined
 }
 
-/** Of a body, masked, this much is kept. */
+/** Of a body this much is kept. */
 export const bodyKeptBytes = 64 * 1024
 const headerKept = 256
+const parametersKept = 100
 
-const headersKept = [
+const requestHeadersKept = [
   'Accept',
   'Accept-Language',
-  'Content-Length',
   'Content-Type',
-  'ETag',
-  'Idempotent-Replayed',
+  'Idempotency-Key',
   'If-Match',
-  'RateLimit',
-  'RateLimit-Policy',
-  'Retry-After',
   'User-Agent',
-  'WWW-Authenticate',
-  'X-D1-Bookmark',
 ]
+const responseHeadersKept = ['Content-Type', 'ETag', 'Idempotent-Replayed', 'RateLimit', 'Retry-After']
 
 const encoder = new TextEncoder()
 
-/** Masks what was seen; nothing of it is kept in any other form. */
-export async function toRecord(seen: Observation): Promise<RequestRecord> {
-  const { id, requestId, caller, url, method, route, status, startedAt, endedAt } = seen
-  const isError = status >= 400
-  const asked = parsed(seen.requestBody)
-  const answered = parsed(seen.responseBody)
-  const idempotencyKey = seen.requestHeaders.get('Idempotency-Key')
+/** What may be kept of what was seen. */
+export function toRecord(seen: Observation): { entry: LogEntry; record: RequestRecord } {
+  const { id, requestId, caller, subject, url, method, route, status, startedAt, endedAt, secrets } = seen
   const key = 'keyId' in caller ? caller : undefined
+  const path = maskPath(url.pathname, route)
+  const query = toQuery(url.searchParams, secrets.query)
+  const asked = toBody(seen.requestBody, secrets.body, lengthSaid(seen.requestHeaders))
+  const answered = toBody(seen.responseBody, status < 400 ? secrets.answer : [], 0)
+  // A refusal may quote what it refuses.
+  const isQuoting = status >= 400 && (query.isMasked || asked?.withheld === 'secret')
   return {
     entry: {
       id,
       requestId,
-      businessId: key?.businessId ?? businessOf(seen, asked, answered),
+      businessId: key?.businessId ?? subject.businessId,
       accountId: 'accountId' in caller ? caller.accountId : null,
       keyId: key?.keyId ?? null,
       method,
       route,
-      path: maskPath(url.pathname, route).slice(0, 512),
+      path,
       status,
       durationMs: endedAt - startedAt,
-      errorCode: isError ? textIn(answered, 'code') : null,
-      bookingId: isError ? null : bookingOf(seen, answered),
+      errorCode: seen.errorCode,
+      bookingId: subject.bookingId,
       createdAt: startedAt,
     },
-    query: maskQuery(url.searchParams).slice(0, 100),
-    request: {
-      headers: {
-        ...kept(seen.requestHeaders),
-        ...(idempotencyKey && {
-          'idempotency-key': `sha256:${await sha256(encoder.encode(idempotencyKey))}`,
-        }),
+    record: {
+      id,
+      query: query.parameters,
+      request: { headers: kept(seen.requestHeaders, requestHeadersKept), body: asked },
+      response: {
+        headers: kept(seen.responseHeaders, responseHeadersKept),
+        body: answered && isQuoting ? withheld(answered.length, 'secret') : answered,
       },
-      body: await toBody(seen.requestBody, asked, lengthSaid(seen.requestHeaders)),
-    },
-    response: {
-      headers: kept(seen.responseHeaders),
-      body: await toBody(seen.responseBody, answered, 0, isError),
     },
   }
 }
 
-function kept(headers: Headers): Record<string, string> {
-  return Object.fromEntries(
-    headersKept.flatMap((name) => {
-      const value = headers.get(name)
-      return value === null ? [] : [[name.toLowerCase(), maskText(value).slice(0, headerKept)]]
-    }),
+/** The same record without a body's text. */
+export function withoutTexts(record: RequestRecord, reason: Withholding): RequestRecord {
+  const bare = ({ headers, body }: LoggedMessage) => ({
+    headers,
+    body: body && withheld(body.length, reason),
+  })
+  return { ...record, request: bare(record.request), response: bare(record.response) }
+}
+
+function withheld(length: number, reason: Withholding): LoggedBody {
+  return { length, text: null, truncated: true, withheld: reason }
+}
+
+function kept(headers: Headers, names: readonly string[]): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const name of names) {
+    const value = headers.get(name)
+    if (value !== null) found[name.toLowerCase()] = maskSuspects(value.slice(0, headerKept))
+  }
+  return found
+}
+
+function toQuery(query: URLSearchParams, secrets: readonly FieldPath[] | undefined) {
+  const given = [...query].slice(0, parametersKept).map(([name, value]) => ({ name, value }))
+  if (secrets) return { parameters: given.map((one) => maskVouched(one, secrets)), isMasked: false }
+  const parameters = given.map(maskParameter)
+  const isMasked = parameters.some(
+    ({ name, value }, at) => name !== given[at]?.name || value !== given[at].value,
   )
+  return { parameters, isMasked }
 }
 
-async function toBody(
+/** `secrets` are the places of credentials in a body of a known shape; undefined when nothing is known of its shape. */
+function toBody(
   body: string | undefined,
-  json: unknown,
-  unreadLength: number,
-  isError = false,
-): Promise<LoggedBody | null> {
-  if (body === undefined) {
-    return unreadLength > 0 ? { length: unreadLength, sha256: null, text: null, truncated: true } : null
-  }
+  secrets: readonly FieldPath[] | undefined,
+  lengthUnread: number,
+): LoggedBody | null {
+  if (body === undefined) return lengthUnread > 0 ? withheld(lengthUnread, unreadFor(lengthUnread)) : null
   if (body === '') return null
-  const bytes = encoder.encode(body)
-  const length = bytes.length
-  if (json === undefined) {
-    // Nobody knows what is in it, so it may only not look like a secret.
-    const suspicious = /passw|secret|token/i.test(body) || maskText(body) !== body
-    return { length, sha256: suspicious ? null : await sha256(bytes), text: null, truncated: true }
+  const length = Buffer.byteLength(body)
+  const isWhole = length <= bodyKeptBytes
+  if (secrets?.length === 0) {
+    return { length, text: maskCredentials(isWhole ? body : cut(body)), truncated: !isWhole, withheld: null }
   }
-  const { value, hadSecret } = maskJson(json, { isError })
-  const masked = encoder.encode(JSON.stringify(value))
-  const text = new TextDecoder().decode(masked.subarray(0, bodyKeptBytes), { stream: true })
-  return {
-    length,
-    sha256: hadSecret ? null : await sha256(bytes),
-    text,
-    truncated: masked.length > bodyKeptBytes,
-  }
+  if (!isWhole) return withheld(length, 'large')
+  const text = secrets ? maskAt(body, secrets) : isSuspicious(body) ? undefined : body
+  if (text === undefined) return withheld(length, 'secret')
+  return { length, text: maskCredentials(text), truncated: false, withheld: null }
+}
+
+function unreadFor(length: number): Withholding {
+  return length > bodyKeptBytes ? 'large' : 'unread'
+}
+
+/** As much of a text as is kept, without half a character at its end. */
+function cut(text: string): string {
+  const bytes = encoder.encode(text.slice(0, bodyKeptBytes))
+  return new TextDecoder().decode(bytes.subarray(0, bodyKeptBytes), { stream: true })
 }
 
 function lengthSaid(headers: Headers): number {
   const length = Number(headers.get('Content-Length') ?? 0)
   return Number.isSafeInteger(length) ? length : 0
-}
-
-async function sha256(bytes: Uint8Array): Promise<string> {
-  return Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex')
-}
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return text ? JSON.parse(text) : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** The business that a request speaks of: its answer knows best, then its address, then what was sent. */
-function businessOf({ url, route }: Observation, asked: unknown, answered: unknown): number | null {
-  const inPath = parameter(url, route, route?.startsWith('/api/businesses/') ? 'id' : 'businessId')
-  return (
-    idIn(answered, 'businessId') ??
-    inPath ??
-    toId(url.searchParams.get('businessId')) ??
-    idIn(asked, 'businessId')
-  )
-}
-
-/** The booking that a request has made, changed or read. */
-function bookingOf({ url, route }: Observation, answered: unknown): number | null {
-  if (!route?.includes('/bookings')) return null
-  return idIn(answered, 'holdId') ?? idIn(answered, 'id') ?? parameter(url, route, 'id')
-}
-
-function parameter({ pathname }: URL, route: string | null, name: string): number | null {
-  const index = route?.split('/').indexOf(`{${name}}`) ?? -1
-  return index < 0 ? null : toId(pathname.split('/')[index])
-}
-
-function idIn(json: unknown, name: string): number | null {
-  return toId(fieldIn(json, name))
-}
-
-function textIn(json: unknown, name: string): string | null {
-  const field = fieldIn(json, name)
-  return typeof field === 'string' ? field : null
-}
-
-function fieldIn(json: unknown, name: string): unknown {
-  const isObject = typeof json === 'object' && json !== null && Object.hasOwn(json, name)
-  return isObject ? (json as Record<string, unknown>)[name] : undefined
-}
-
-function toId(value: unknown): number | null {
-  const id = typeof value === 'number' || (typeof value === 'string' && value !== '') ? Number(value) : NaN
-  return Number.isSafeInteger(id) && id > 0 ? id : null
 }

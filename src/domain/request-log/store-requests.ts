@@ -1,6 +1,7 @@
 import { insertRequestLogs } from '#db/logs/request-logs.ts'
 import { membersAmong } from '#db/members.ts'
 import type { Context } from '#domain/context.ts'
+import { toStored } from './log-message.ts'
 import type { LogMessage } from './log-message.ts'
 import { objectKeyAt } from './object-key.ts'
 import type { LogEntry } from './record.ts'
@@ -15,19 +16,21 @@ export async function storeRequests(ctx: Context, messages: readonly LogMessage[
     messages.map(({ entry }) => entry),
   )
   const objectKey = objectKeyAt(ctx.clock.now(), ctx.newId())
+  const records = messages.map(({ record }) => toStored(record))
   let recordOffset = 0
-  const rows = messages.map(({ entry, record }) => {
+  const rows = messages.map(({ entry }, at) => {
+    const recordLength = records[at]?.length ?? 0
     const row = {
       ...entry,
       businessId: concerns(entry),
       objectKey,
       recordOffset,
-      recordLength: record.length,
+      recordLength,
     }
-    recordOffset += record.length
+    recordOffset += recordLength
     return row
   })
-  await ctx.logs.records.put(objectKey, Buffer.concat(messages.map(({ record }) => record)))
+  await ctx.logs.records.put(objectKey, Buffer.concat(records))
   await ctx.logs.commit([insertRequestLogs({ rows: JSON.stringify(rows) })])
 }
 

@@ -4,12 +4,14 @@ import { gunzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { inserting } from '#db/database.ts'
 import { webhookDeliveries, webhookEndpoints } from '#db/webhooks.ts'
+import { native } from '#dialects/native/index.ts'
 import { runSchedule } from '#background/cron.ts'
 import { consume } from '#background/queue.ts'
 import type { QueueMessage } from '#background/queue.ts'
 import { newApiKey } from '#domain/api-keys/api-key-format.ts'
 import { newRefreshToken } from '#domain/accounts/refresh-token.ts'
 import { firstIdAt, newId } from '#domain/identifiers.ts'
+import { toStored } from '#domain/request-log/log-message.ts'
 import type { LogMessage } from '#domain/request-log/log-message.ts'
 import worker from '../../../src/worker.ts'
 import { counted } from '../../round-trips.ts'
@@ -188,20 +190,12 @@ describe('the log of requests', () => {
     expect(log.request.headers).toEqual({
       'content-type': 'application/json',
       'user-agent': 'partner/1',
-      'idempotency-key': expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      'idempotency-key': 'order-17',
     })
-    expect(JSON.parse(log.request.body.text)).toEqual({
-      ...wish(),
-      customer: { name: '[personal string 9-16]', email: '[personal string 9-16]' },
-    })
-    expect(log.response.headers).toMatchObject({ etag: '"1"', 'ratelimit-policy': '"default";q=500;w=900' })
-    expect(log.response.body).toMatchObject({ length: booked.text.length, truncated: false })
-    expect(JSON.parse(log.response.body.text)).toMatchObject({
-      id: booked.body.id,
-      status: 'confirmed',
-      customer: { id: expect.any(Number), name: '[personal string 9-16]' },
-      price: { amount: 4500, currency: 'EUR' },
-    })
+    const whole = (text: string) => ({ length: text.length, text, truncated: false, withheld: null })
+    expect(log.request.body).toEqual(whole(JSON.stringify(wish())))
+    expect(log.response.headers).toMatchObject({ etag: '"1"', ratelimit: '"default";r=499;t=900' })
+    expect(log.response.body).toEqual(whole(booked.text))
     const again = await call('GET', `/api/logs/${log.id}`, { key: partner.key })
     expect(again.body).toEqual(log)
   })
@@ -213,8 +207,25 @@ describe('the log of requests', () => {
     const { logs } = await logsOf(`/api/logs?businessId=${world.businessId}&status=409`)
     expect(logs).toMatchObject([{ status: 409, errorCode: 'booking.slot_taken', bookingId: null }])
     const log = await logsOf(`/api/logs/${logs[0].id}`)
-    expect(JSON.parse(log.response.body.text)).toEqual(refused.body)
+    expect(log.response.body.text).toBe(refused.text)
     expect(log.related).toEqual({ bookings: [], events: [], deliveries: [] })
+  })
+
+  it('has the answer of every route, good or not', async () => {
+    const { paths } = native.getOpenAPIDocument({ openapi: '3.0.3', info: { title: '', version: '' } })
+    const answers: [string, string][] = []
+    for (const [path, methods] of Object.entries(paths).filter(([path]) => path.startsWith('/api/'))) {
+      for (const method of Object.keys(methods as object)) {
+        const at = path.replace(/\{\w+\}/g, String(world.businessId))
+        const { text } = await logged(method.toUpperCase(), at, { token: world.owner.token })
+        answers.push([`${method} ${path}`, text])
+      }
+    }
+    const kept = queued.map(({ entry: { method, route }, record }) => {
+      return [`${method.toLowerCase()} ${route}`, 'response' in record && record.response.body?.text]
+    })
+    expect(kept.length).toBeGreaterThan(40)
+    expect(kept).toEqual(answers.map(([name, text]) => [name, text === '' ? undefined : text]))
   })
 
   async function aDelivery(bookingId: number): Promise<number> {
@@ -435,7 +446,7 @@ describe('a secret', () => {
 
   /** Everything that the log holds anywhere, and what waits for it. */
   async function everything(): Promise<string> {
-    const unzipped = queued.map(({ entry, record }) => `${JSON.stringify(entry)}${plain(record)}`)
+    const unzipped = queued.map(({ entry, record }) => `${JSON.stringify(entry)}${plain(toStored(record))}`)
     await store(queued)
     const { objects } = await env.LOG_BODIES.list()
     const stored = await Promise.all(
@@ -513,18 +524,13 @@ describe('a secret', () => {
     const main = await mainDatabase()
     const said = JSON.stringify([warned.mock.calls, errors.mock.calls])
     expect(queued.length).toBeGreaterThan(100)
-    for (const canary of [...canaries, password, 'c@example.com']) {
+    for (const canary of [...canaries, password]) {
       for (const form of [canary, encodeURIComponent(canary), canary.slice(8)]) {
         expect(log.toLowerCase()).not.toContain(form.toLowerCase())
         expect(said).not.toContain(form)
-        if (canary !== 'c@example.com') expect(main).not.toContain(form)
+        expect(main).not.toContain(form)
       }
     }
-    // Secrets short enough to be guessed leave no hash behind.
-    const sha256 = Buffer.from(
-      await crypto.subtle.digest('SHA-256', Buffer.from(`{"password":"${password}"`)),
-    )
-    expect(log).not.toContain(sha256.toString('hex'))
   })
 
   it('that an answer tells once is not told again by the log', async () => {
@@ -542,16 +548,10 @@ describe('a secret', () => {
     const signed = await logged('POST', '/api/auth/signup', { token, body: person })
     expect([made.status, signed.status, queued.length]).toEqual([201, 201, 2])
     const log = await everything()
-    for (const secret of [
-      made.body.key,
-      signed.body.access_token,
-      signed.body.refresh_token,
-      person.email,
-      'Comer',
-    ]) {
-      expect(log).not.toContain(secret)
-    }
-    expect(log).toContain('[secret string 33-64]')
+    const { key } = made.body
+    const { access_token: accessToken, refresh_token: refreshToken } = signed.body
+    for (const secret of [key, accessToken, refreshToken, person.password]) expect(log).not.toContain(secret)
+    for (const shown of [made.body.lastFour, person.email, 'Comer']) expect(log).toContain(shown)
   })
 })
 

@@ -1,33 +1,41 @@
-import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { fromStored, toMessage } from '#domain/request-log/log-message.ts'
+import { fromStored, toMessage, toStored } from '#domain/request-log/log-message.ts'
 import { isWrittenBefore, objectKeyAt } from '#domain/request-log/object-key.ts'
-import { toRecord } from '#domain/request-log/record.ts'
+import { bodyKeptBytes, toRecord } from '#domain/request-log/record.ts'
 import type { Observation } from '#domain/request-log/record.ts'
 import { hours, monday } from '../../world.ts'
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+const apiKey = `na_live_${'0Ab'.repeat(13)}`.slice(0, 46)
+/** Of a route whose schemas mark nothing, and that was found to fit them. */
+const nothingSecret = { query: [], body: [], answer: [] }
 
 const seen = (changes: Partial<Observation> = {}): Observation => ({
   id: 7,
   requestId: '4ad0b2f5-3a4c-4d35-8f3f-1d2f3a4b5c6d',
   caller: { accountId: 3 },
-  url: new URL('https://slotkeeper.test/api/bookings/17/cancel?from=2031-03-03'),
+  subject: { businessId: 4, bookingId: 17 },
+  url: new URL('https://slotkeeper.test/api/bookings/17/cancel?from=2031-03-03&q=Ada%27s%20token'),
   method: 'POST',
   route: '/api/bookings/{id}/cancel',
   status: 200,
   startedAt: monday,
   endedAt: monday + 12,
+  errorCode: null,
+  secrets: nothingSecret,
   requestHeaders: new Headers(),
   requestBody: '',
   responseHeaders: new Headers(),
   responseBody: '{"id":17,"businessId":4}',
   ...changes,
 })
+const bodyOf = (changes: Partial<Observation>) => toRecord(seen(changes)).record.request.body
+const answerOf = (changes: Partial<Observation>) => toRecord(seen(changes)).record.response.body
+const whole = (text: string) => ({ length: Buffer.byteLength(text), text, truncated: false, withheld: null })
+const without = (length: number, withheld: string) => ({ length, text: null, truncated: true, withheld })
 
 describe('a request on record', () => {
-  it('says who asked for what, how it went, and what it was about', async () => {
-    const { entry, query } = await toRecord(seen())
+  it('says who asked for what, how it went, and what it was about', () => {
+    const { entry, record } = toRecord(seen())
     expect(entry).toEqual({
       id: 7,
       requestId: '4ad0b2f5-3a4c-4d35-8f3f-1d2f3a4b5c6d',
@@ -43,82 +51,18 @@ describe('a request on record', () => {
       bookingId: 17,
       createdAt: monday,
     })
-    expect(query).toEqual([{ name: 'from', value: '2031-03-03' }])
+    expect(record.query).toEqual([
+      { name: 'from', value: '2031-03-03' },
+      { name: 'q', value: 'Ada’s token'.replace('’', "'") },
+    ])
   })
 
-  it.each<[string, Partial<Observation>, number | null, number | null]>([
-    [
-      'a key’s, which is of its business whatever it speaks of',
-      { caller: { keyId: 5, businessId: 9 } },
-      9,
-      17,
-    ],
-    [
-      'a list’s',
-      {
-        url: new URL('https://x.test/api/bookings/business/4'),
-        route: '/api/bookings/business/{businessId}',
-        responseBody: '{"bookings":[]}',
-      },
-      4,
-      null,
-    ],
-    [
-      'a business’s',
-      { url: new URL('https://x.test/api/businesses/4'), route: '/api/businesses/{id}', responseBody: '{}' },
-      4,
-      null,
-    ],
-    [
-      'a question’s',
-      {
-        url: new URL('https://x.test/api/logs?businessId=4'),
-        route: '/api/logs',
-        responseBody: '{"logs":[]}',
-      },
-      4,
-      null,
-    ],
-    [
-      'a wish’s',
-      {
-        url: new URL('https://x.test/api/bookings'),
-        route: '/api/bookings',
-        status: 409,
-        requestBody: '{"businessId":4}',
-        responseBody: '{"code":"booking.slot_taken"}',
-      },
-      4,
-      null,
-    ],
-    [
-      'a hold’s',
-      {
-        url: new URL('https://x.test/api/bookings/holds'),
-        route: '/api/bookings/holds',
-        requestBody: '{"businessId":4}',
-        responseBody: '{"holdId":21}',
-      },
-      4,
-      21,
-    ],
-    [
-      'one at no address',
-      {
-        url: new URL('https://x.test/api/nothing'),
-        route: null,
-        status: 404,
-        responseBody: '{"code":"request.unknown_path"}',
-      },
-      null,
-      null,
-    ],
-  ])('knows business and booking: %s', async (_, changes, businessId, bookingId) => {
-    const { entry } = await toRecord(seen(changes))
-    expect([entry.businessId, entry.bookingId]).toEqual([businessId, bookingId])
+  it('of a key is of the key’s business, whatever it speaks of', () => {
+    const { entry } = toRecord(seen({ caller: { keyId: 5, businessId: 9 } }))
+    expect([entry.businessId, entry.keyId, entry.accountId]).toEqual([9, 5, null])
   })
 
-  it('keeps only headers that tell nothing of a person or a credential', async () => {
+  it('keeps some headers, none of which is a credential', () => {
     const requestHeaders = new Headers({
       Authorization: 'Bearer abcdefgh12345678',
       Cookie: 'session=1',
@@ -126,7 +70,7 @@ describe('a request on record', () => {
       'X-Forwarded-For': '203.0.113.7',
       'CF-Connecting-IP': '203.0.113.7',
       'Content-Type': 'application/json',
-      'User-Agent': `partner/1 (ada@example.com) ${'x'.repeat(500)}`,
+      'User-Agent': `partner/1 (Bearer abcdefgh12345678) ${'x'.repeat(500)}`,
       'Idempotency-Key': 'order-17',
       'If-Match': '"3"',
     })
@@ -135,88 +79,106 @@ describe('a request on record', () => {
       RateLimit: '"default";r=499;t=0',
       'Set-Cookie': 'a=b',
     })
-    const { request, response } = await toRecord(seen({ requestHeaders, responseHeaders }))
+    const { request, response } = toRecord(seen({ requestHeaders, responseHeaders })).record
     expect(request.headers).toEqual({
       'content-type': 'application/json',
-      'user-agent': expect.stringMatching(/^partner\/1 \(\[personal string 9-16\]\) x{200,}$/),
-      'idempotency-key': `sha256:${sha256('order-17')}`,
+      'user-agent': expect.stringMatching(/^partner\/1 \(\[secret\]\) x{200,}$/),
+      'idempotency-key': 'order-17',
       'if-match': '"3"',
     })
-    expect(request.headers['user-agent']).toHaveLength(256)
     expect(response.headers).toEqual({ etag: '"4"', ratelimit: '"default";r=499;t=0' })
   })
+})
 
-  it('keeps 64 KiB of a body, and of the whole its length and hash', async () => {
-    const bookings = Array.from({ length: 4000 }, (_, id) => ({ id, status: 'confirmed', note: 'ü' }))
-    const whole = JSON.stringify({ bookings })
-    const { body } = (await toRecord(seen({ responseBody: whole }))).response
-    expect(body).toMatchObject({ length: Buffer.byteLength(whole), sha256: sha256(whole), truncated: true })
-    expect(Buffer.byteLength(body?.text ?? '')).toBeLessThanOrEqual(64 * 1024)
-    expect(Buffer.byteLength(body?.text ?? '')).toBeGreaterThan(64 * 1024 - 4)
-    expect(body?.text).toMatch(
-      /^\{"bookings":\[\{"id":0,"status":"confirmed","note":"\[personal string 0-4\]"\}/,
-    )
-
-    const small = (await toRecord(seen())).response.body
-    expect(small).toEqual({
-      length: 24,
-      sha256: sha256('{"id":17,"businessId":4}'),
-      text: '{"id":17,"businessId":4}',
-      truncated: false,
-    })
+describe('a body on record', () => {
+  it('is there as it was, white space and all, when nothing in it is marked as secret', () => {
+    const requestBody = '{ "notes": "Ada’s password is hunter2",\n "customer": {"email": "ada@example.com"} }'
+    expect(bodyOf({ requestBody })).toEqual(whole(requestBody))
+    expect(answerOf({ responseBody: requestBody })).toEqual(whole(requestBody))
   })
 
-  it('keeps of what is not JSON the length and the hash, of a secret not even that', async () => {
-    const bodyOf = async (requestBody: string | undefined, requestHeaders = new Headers()) => {
-      return (await toRecord(seen({ requestBody, requestHeaders }))).request.body
-    }
-    expect(await bodyOf('{"a":')).toEqual({ length: 5, sha256: sha256('{"a":'), text: null, truncated: true })
-    expect(await bodyOf('{"password":"hunter2"')).toEqual({
-      length: 21,
-      sha256: null,
-      text: null,
-      truncated: true,
-    })
-    expect(await bodyOf('{"password":"hunter2"}')).toEqual({
-      length: 22,
-      sha256: null,
-      text: '{"password":"[secret string 5-8]"}',
-      truncated: false,
-    })
-    expect(await bodyOf('')).toBeNull()
-    expect(await bodyOf(undefined, new Headers({ 'Content-Length': '300000' }))).toEqual({
-      length: 300_000,
-      sha256: null,
-      text: null,
-      truncated: true,
-    })
+  it('is there without what is marked as secret', () => {
+    const secrets = { body: [['password']], answer: [['key']] }
+    expect(bodyOf({ secrets, requestBody: '{"password":"hunter2","n":1}' })?.text).toBe(
+      '{"password":"[secret]","n":1}',
+    )
+    expect(answerOf({ secrets, responseBody: '{"key":"hunter2"}' })?.text).toBe('{"key":"[secret]"}')
+    expect(bodyOf({ secrets, requestBody: 'password=hunter2' })).toEqual(without(16, 'secret'))
+  })
+
+  it('that fits no schema is there if nothing in it looks like a secret, and so is a query', () => {
+    const secrets = {}
+    expect(bodyOf({ secrets, requestBody: '{"tpyo":1}' })).toEqual(whole('{"tpyo":1}'))
+    expect(bodyOf({ secrets, requestBody: '{"пароль":"hunter2"}' })).toEqual(without(26, 'secret'))
+    expect(bodyOf({ secrets, requestBody: '{"password":"hunter2"' })).toEqual(without(21, 'secret'))
+    const url = new URL(`https://x.test/api/nothing?tpyo=1&token=hunter2`)
+    expect(toRecord(seen({ secrets, url, route: null })).record.query).toEqual([
+      { name: 'tpyo', value: '1' },
+      { name: '[secret]', value: '[secret]' },
+    ])
+  })
+
+  it('of a refusal is there whole, unless it may quote a secret that was sent', () => {
+    const responseBody =
+      '{"error":"Validation failed","errors":[{"field":"tpyo","message":"Tpyo is not a known field"}]}'
+    const refused = { secrets: {}, status: 422, responseBody }
+    expect(answerOf({ ...refused, requestBody: '{"tpyo":1}' })).toEqual(whole(responseBody))
+    expect(answerOf({ ...refused, requestBody: `{"${apiKey}":1}` })).toEqual(
+      without(responseBody.length, 'secret'),
+    )
+    const url = new URL(`https://x.test/api/logs?${apiKey}=1`)
+    expect(answerOf({ ...refused, url })).toEqual(without(responseBody.length, 'secret'))
+  })
+
+  it('is there as far as its first 64 KiB', () => {
+    const bookings = Array.from({ length: 4000 }, (_, id) => ({ id, note: 'ü' }))
+    const responseBody = JSON.stringify({ bookings })
+    const body = answerOf({ responseBody })
+    expect(body).toMatchObject({ length: Buffer.byteLength(responseBody), truncated: true, withheld: null })
+    expect(responseBody.startsWith(body?.text ?? 'nothing')).toBe(true)
+    expect(Buffer.byteLength(body?.text ?? '')).toBeGreaterThan(bodyKeptBytes - 4)
+    expect(Buffer.byteLength(body?.text ?? '')).toBeLessThanOrEqual(bodyKeptBytes)
+  })
+
+  it('is not there if it is larger and there are secrets to look for, or was never read', () => {
+    const large = JSON.stringify({ note: 'x'.repeat(bodyKeptBytes) })
+    expect(bodyOf({ secrets: { body: [['password']] }, requestBody: large })).toEqual(
+      without(large.length, 'large'),
+    )
+    expect(bodyOf({ secrets: {}, requestBody: large })).toEqual(without(large.length, 'large'))
+    const saying = (length: string) =>
+      bodyOf({ requestBody: undefined, requestHeaders: new Headers({ 'Content-Length': length }) })
+    expect(saying('300000')).toEqual(without(300_000, 'large'))
+    expect(saying('300')).toEqual(without(300, 'unread'))
+    expect([bodyOf({ requestBody: undefined }), bodyOf({ requestBody: '' })]).toEqual([null, null])
   })
 })
 
 describe('a record in the queue', () => {
-  it('comes out as it went in, beside the index’ part of it', async () => {
-    const record = await toRecord(seen())
-    const message = await toMessage(record)
-    expect(message.entry).toEqual(record.entry)
-    expect(await fromStored(new Uint8Array(message.record))).toEqual(record)
+  it('is as it was made, and comes out of storage as it went in', async () => {
+    const made = toRecord(seen())
+    expect(await toMessage(made)).toEqual(made)
+    expect(await fromStored(new Uint8Array(toStored(made.record)))).toEqual(made.record)
+  })
+
+  it.each(['x', 'ü', '€', '😀'])('has room for the largest bodies, here of %s', async (letter) => {
+    const body = `{"n":"${letter.repeat((bodyKeptBytes - 8) / Buffer.byteLength(letter))}"}`
+    const made = toRecord(seen({ requestBody: body, responseBody: body }))
+    expect(made.record.request.body?.text === body).toBe(true)
+    const { record } = await toMessage(made)
+    expect(record).toBeInstanceOf(Uint8Array)
+    const found = await fromStored(new Uint8Array(toStored(record)))
+    expect([found.request.body?.text === body, found.response.body?.text === body]).toEqual([true, true])
   })
 
   it('goes without its bodies’ texts rather than not at all', async () => {
-    const record = await toRecord(seen())
-    const noise = () => Buffer.from(crypto.getRandomValues(new Uint8Array(60_000))).toString('latin1')
-    const body = { length: 1, sha256: 'a', text: noise(), truncated: false }
-    const large = {
-      ...record,
-      request: { headers: {}, body },
-      response: { headers: {}, body: { ...body, text: noise() } },
-    }
-    const message = await toMessage(large)
-    expect(message.record.length).toBeLessThan(1000)
-    expect((await fromStored(new Uint8Array(message.record))).response.body).toEqual({
-      length: 1,
-      sha256: 'a',
-      text: null,
-      truncated: true,
+    const noise = () =>
+      String.fromCharCode(...crypto.getRandomValues(new Uint8Array(65_000)).map((byte) => byte & 127))
+    const made = toRecord(seen({ requestBody: noise(), responseBody: noise() }))
+    const { record } = await toMessage(made)
+    expect(record).toMatchObject({
+      request: { body: { text: null, withheld: 'large' } },
+      response: { body: { text: null } },
     })
   })
 })

@@ -1,0 +1,31 @@
+// What a request was about, as far as it says so itself: in its address, in what was sent, or in what was answered.
+import type { Subject } from '#domain/request-log/record.ts'
+import type { Said } from '#http/request-log.ts'
+
+export function subjectOf({ method, url, route, isGood, asked, answered }: Said): Subject {
+  const inPath = (name: string) => parameter(url, route, name)
+  const business =
+    inPath(route?.startsWith('/api/businesses/') ? 'id' : 'businessId') ??
+    toId(url.searchParams.get('businessId')) ??
+    idIn(asked, 'businessId')
+  const booking = isGood && route?.includes('/bookings') ? inPath('id') : null
+  // What was made, or looked up by its own id, says of itself whose it is; a list does not.
+  const isOfOne = isGood && (method === 'POST' || inPath('id') !== null)
+  const answer = isOfOne && (business === null || booking === null) ? answered() : undefined
+  const made = route?.includes('/bookings') ? (idIn(answer, 'holdId') ?? idIn(answer, 'id')) : null
+  return { businessId: business ?? idIn(answer, 'businessId'), bookingId: booking ?? made }
+}
+
+function parameter({ pathname }: URL, route: string | null, name: string): number | null {
+  const index = route?.split('/').indexOf(`{${name}}`) ?? -1
+  return index < 0 ? null : toId(pathname.split('/')[index])
+}
+
+function idIn(json: unknown, name: string): number | null {
+  return typeof json === 'object' && json !== null ? toId((json as Record<string, unknown>)[name]) : null
+}
+
+function toId(value: unknown): number | null {
+  const id = typeof value === 'number' || (typeof value === 'string' && value !== '') ? Number(value) : NaN
+  return Number.isSafeInteger(id) && id > 0 ? id : null
+}

@@ -1,0 +1,82 @@
+import { expect, it } from 'vitest'
+import { subjectOf } from '#dialects/native/subject.ts'
+
+const said = (method: string, path: string, route: string | null) => ({
+  method,
+  url: new URL(`https://slotkeeper.test${path}`),
+  route,
+  isGood: true,
+  asked: undefined as unknown,
+  answered: (): unknown => undefined,
+})
+const never = () => {
+  throw new Error('a large answer was looked through')
+}
+
+it.each([
+  [
+    'a list, by its address',
+    { ...said('GET', '/api/bookings/business/4', '/api/bookings/business/{businessId}'), answered: never },
+    { businessId: 4, bookingId: null },
+  ],
+  [
+    'a business, by its id',
+    said('GET', '/api/businesses/4', '/api/businesses/{id}'),
+    { businessId: 4, bookingId: null },
+  ],
+  [
+    'a question, by its query',
+    said('GET', '/api/logs?businessId=4', '/api/logs'),
+    { businessId: 4, bookingId: null },
+  ],
+  [
+    'a refused wish, by what was sent',
+    {
+      ...said('POST', '/api/bookings', '/api/bookings'),
+      isGood: false,
+      asked: { businessId: 4 },
+      answered: never,
+    },
+    { businessId: 4, bookingId: null },
+  ],
+  [
+    'a booking, by what was answered',
+    {
+      ...said('POST', '/api/bookings', '/api/bookings'),
+      asked: { businessId: 4 },
+      answered: () => ({ id: 17 }),
+    },
+    { businessId: 4, bookingId: 17 },
+  ],
+  [
+    'a hold',
+    { ...said('POST', '/api/bookings/holds', '/api/bookings/holds'), answered: () => ({ holdId: 21 }) },
+    { businessId: null, bookingId: 21 },
+  ],
+  [
+    'a cancellation, by both',
+    {
+      ...said('POST', '/api/bookings/17/cancel', '/api/bookings/{id}/cancel'),
+      answered: () => ({ id: 17, businessId: 4 }),
+    },
+    { businessId: 4, bookingId: 17 },
+  ],
+  [
+    'a change of something else',
+    { ...said('PATCH', '/api/services/9', '/api/services/{id}'), answered: () => ({ id: 9, businessId: 4 }) },
+    { businessId: 4, bookingId: null },
+  ],
+  [
+    'a booking that is not there',
+    { ...said('GET', '/api/bookings/17', '/api/bookings/{id}'), isGood: false },
+    { businessId: null, bookingId: null },
+  ],
+  [
+    'one’s own list',
+    { ...said('GET', '/api/bookings/my-bookings', '/api/bookings/my-bookings'), answered: never },
+    { businessId: null, bookingId: null },
+  ],
+  ['nothing', said('GET', '/api/nothing', null), { businessId: null, bookingId: null }],
+])('a request is about %s', (_, request, subject) => {
+  expect(subjectOf(request)).toEqual(subject)
+})
