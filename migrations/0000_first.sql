@@ -208,6 +208,14 @@ CREATE TABLE `customers` (
 CREATE UNIQUE INDEX `customersByAccount` ON `customers` (`accountId`,`businessId`) WHERE "customers"."accountId" is not null;--> statement-breakpoint
 CREATE INDEX `customersByEmail` ON `customers` (`businessId`,`email`) WHERE "accountId" is null;--> statement-breakpoint
 CREATE INDEX `customersByPhone` ON `customers` (`businessId`,`phone`) WHERE "accountId" is null;--> statement-breakpoint
+CREATE TABLE `erasedMarks` (
+	`mark` text PRIMARY KEY NOT NULL,
+	`businessId` integer NOT NULL,
+	`erasedAt` integer NOT NULL
+) STRICT, WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `erasedMarksByBusiness` ON `erasedMarks` (`businessId`,`erasedAt`);--> statement-breakpoint
+CREATE INDEX `erasedMarksByAge` ON `erasedMarks` (`erasedAt`);--> statement-breakpoint
 CREATE TABLE `events` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`businessId` integer NOT NULL,

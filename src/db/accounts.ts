@@ -92,6 +92,12 @@ export const accountById = compile<Account, { id: number }>(sql`
   select ${columnsOf(accounts)} from "accounts" where "id" = ${sql.placeholder('id')} and "erasedAt" is null
 `)
 
+/** Whether an account was erased at an instant or after it. */
+export const accountErasedSince = compile<{ isErased: 1 }, { id: number; since: number }>(sql`
+  select 1 as "isErased" from "accounts"
+  where "id" = ${sql.placeholder('id')} and "erasedAt" >= ${sql.placeholder('since')}
+`)
+
 export const accountByEmail = compile<Account, { email: string }>(sql`
   select ${columnsOf(accounts)} from "accounts" where "email" = ${sql.placeholder('email')}
 `)

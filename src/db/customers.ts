@@ -91,6 +91,13 @@ export const erased = sql`
   select "businessId", "id" from "customers" where "accountId" = ${sql.placeholder('accountId')}
   union all select "businessId", "id" from "customers" where "id" = ${sql.placeholder('customerId')}`
 
+export const contactsToErase = compile<
+  Pick<Row<typeof customers>, 'businessId' | 'id' | 'email' | 'phone'>,
+  Erased
+>(sql`
+  select "businessId", "id", "email", "phone" from "customers" where "id" in (select "id" from (${erased}))
+`)
+
 /** Leaves customers that are nobody: no contact, and no account behind them. Refused (`customer_named`) while a booking names one. */
 export const eraseCustomerRows = compile<unknown, Erased & { now: number }>(sql`
   update "customers" set "accountId" = null, "name" = null, "email" = null, "phone" = null,

@@ -76,6 +76,10 @@ export const logsBody = listBody('logs', z.object(entry).openapi('LogEntry'))
 export const logBody = z
   .object({
     ...entry,
+    withheld: z
+      .literal('erased')
+      .nullable()
+      .openapi({ description: 'Set when somebody in it was erased: query and bodies are not shown' }),
     query: z.array(z.object({ name: z.string(), value: z.string() })),
     request: message,
     response: message,
@@ -107,10 +111,11 @@ export function toLogEntry(request: LoggedRequest): z.infer<z.ZodObject<typeof e
   }
 }
 
-export function toLogBody({ request, record, trail }: RequestInFull): z.infer<typeof logBody> {
+export function toLogBody({ request, record, isErased, trail }: RequestInFull): z.infer<typeof logBody> {
   const { bookingIds: bookings, events, deliveries } = trail
   return {
     ...toLogEntry(request),
+    withheld: isErased ? 'erased' : null,
     query: record?.query ?? [],
     request: toMessageBody(record?.request),
     response: toMessageBody(record?.response),

@@ -7,14 +7,15 @@ import {
   erasePersonFromBookings,
   insertErasures,
 } from '#db/bookings.ts'
-import { eraseCustomerRows } from '#db/customers.ts'
+import { contactsToErase, eraseCustomerRows } from '#db/customers.ts'
 import type { Erased } from '#db/customers.ts'
 import { ConstraintError } from '#db/database.ts'
 import type { Statement } from '#db/database.ts'
 import { actorColumns } from '#domain/actor.ts'
-import type { Change, Context } from '#domain/context.ts'
+import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { NewEvent } from '#domain/events/event.ts'
+import { markErased } from '#domain/request-log/erasure.ts'
 
 /** Bookings in one batch, and batches in one request: a request has a thousand statements. */
 const perBatch = 50
@@ -31,8 +32,12 @@ export async function eraseCustomers(
   rest: readonly Statement[] = [],
 ): Promise<void> {
   for (let batch = 0; batch < mostBatches; batch++) {
-    const [found] = await ctx.db.read(bookingsToErase({ ...whose, limit: perBatch + 1 }))
+    const [found, customers] = await ctx.db.read(
+      bookingsToErase({ ...whose, limit: perBatch + 1 }),
+      contactsToErase(whose),
+    )
     const { statements, events } = erasureOf(ctx, found.slice(0, perBatch))
+    statements.push(await markErased(ctx, [...found.map(contactOf), ...customers]))
     try {
       if (found.length > perBatch) {
         await ctx.commitAside({ statements, events })
@@ -59,7 +64,7 @@ function isOutrun(error: unknown): boolean {
 
 type Found = NonNullable<ReturnType<typeof bookingsToErase>['row']>
 
-function erasureOf(ctx: Context, found: readonly Found[]): Required<Change> {
+function erasureOf(ctx: Context, found: readonly Found[]) {
   const now = ctx.clock.now()
   const events: NewEvent[] = []
   const steps: [id: number, version: number, eventId: number | null][] = []
@@ -81,6 +86,10 @@ function erasureOf(ctx: Context, found: readonly Found[]): Required<Change> {
   }
   const ids = JSON.stringify(found.map(({ id }) => id))
   return { statements: [...stepsOut(ids, now), noted(ctx, steps, now)], events }
+}
+
+function contactOf({ businessId, id, customerEmail: email, customerPhone: phone }: Found) {
+  return { businessId, id, email, phone }
 }
 
 /** What a booking tells of nobody. */

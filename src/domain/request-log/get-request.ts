@@ -1,12 +1,16 @@
+import { accountErasedSince } from '#db/accounts.ts'
 import { eventsOfRequest } from '#db/bookings.ts'
+import { erasedSince } from '#db/erased-marks.ts'
 import { requestLogById, requestLogByRequestId } from '#db/logs/request-logs.ts'
 import { standingAtBusiness } from '#db/members.ts'
 import { deliveriesOfRequest } from '#db/webhooks.ts'
 import { accountOf, actsInside } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
+import { mentionsErased } from './erasure.ts'
 import type { LoggedRequest } from './list-requests.ts'
 import { fromStored } from './log-message.ts'
+import { withoutTexts } from './record.ts'
 import type { RequestRecord } from './record.ts'
 
 /** What came of a request. */
@@ -20,6 +24,8 @@ export interface RequestInFull {
   request: LoggedRequest
   /** Undefined when its object is gone. */
   record: RequestRecord | undefined
+  /** Whether the record is without its query and bodies, since it is about somebody who was erased. */
+  isErased: boolean
   trail: Trail
 }
 
@@ -31,14 +37,22 @@ export async function getRequest(ctx: Context, name: number | string): Promise<R
   const byName =
     typeof name === 'number' ? requestLogById({ id: name }) : requestLogByRequestId({ requestId: name })
   const [[request]] = await ctx.logs.read(byName)
-  const { businessId = null, bookingId = null, requestId = '' } = request ?? {}
+  const {
+    businessId = null,
+    accountId,
+    bookingId = null,
+    requestId = '',
+    createdAt: since = 0,
+  } = request ?? {}
   const booking = { bookingId: bookingId ?? 0, requestId }
   // Also without a request: a key is confirmed here.
-  const [[[standing], events, deliveries], stored] = await Promise.all([
+  const [[[standing], events, deliveries, [erasedCaller], [anyErased]], stored] = await Promise.all([
     ctx.db.read(
       standingAtBusiness({ businessId: businessId ?? 0, accountId: accountOf(ctx.actor) }),
       eventsOfRequest(booking),
       deliveriesOfRequest(booking),
+      accountErasedSince({ id: accountId ?? 0, since }),
+      erasedSince({ businessId: businessId ?? 0, since }),
     ),
     request &&
       ctx.logs.records.get(request.objectKey, { offset: request.recordOffset, length: request.recordLength }),
@@ -48,9 +62,15 @@ export async function getRequest(ctx: Context, name: number | string): Promise<R
   if (!request || !(isInside || isOwn))
     throw new DomainError('not_found', 'log.not_found', 'Logged request not found')
 
+  const record = stored && (await fromStored(stored))
+  const mayMention = businessId === null || anyErased !== undefined
+  const isErased =
+    erasedCaller !== undefined ||
+    (record !== undefined && mayMention && (await mentionsErased(ctx, request, record)))
   return {
     request,
-    record: stored && (await fromStored(stored)),
+    record: record && isErased ? { ...withoutTexts(record, 'erased'), query: [] } : record,
+    isErased,
     trail: {
       bookingIds: bookingId === null ? [] : [bookingId],
       // What a customer's request set off is the business's affair.

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers'
 import { gunzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { inserting } from '#db/database.ts'
+import { eraseAccountRow } from '#db/accounts.ts'
 import { webhookDeliveries, webhookEndpoints } from '#db/webhooks.ts'
 import { native } from '#dialects/native/index.ts'
 import { runSchedule } from '#background/cron.ts'
@@ -11,6 +12,7 @@ import type { QueueMessage } from '#background/queue.ts'
 import { newApiKey } from '#domain/api-keys/api-key-format.ts'
 import { newRefreshToken } from '#domain/accounts/refresh-token.ts'
 import { firstIdAt, newId } from '#domain/identifiers.ts'
+import { forgetOldRequests } from '#domain/request-log/forget-old-requests.ts'
 import { toStored } from '#domain/request-log/log-message.ts'
 import type { LogMessage } from '#domain/request-log/log-message.ts'
 import worker from '../../../src/worker.ts'
@@ -552,6 +554,98 @@ describe('a secret', () => {
     const { access_token: accessToken, refresh_token: refreshToken } = signed.body
     for (const secret of [key, accessToken, refreshToken, person.password]) expect(log).not.toContain(secret)
     for (const shown of [made.body.lastFour, person.email, 'Comer']) expect(log).toContain(shown)
+  })
+})
+
+describe('somebody who was erased', () => {
+  const grace = { name: 'Grace Hopper', email: 'grace@example.com', phone: '+1 (202) 555-0101' }
+  const wishFor = (customer: object, startAt: number) => ({ ...wish(startAt), customer })
+  const ask = async (method: string, path: string, body?: object, key = partner.key) => {
+    vi.setSystemTime(Date.now() + minutes)
+    const { headers, body: answer } = await logged(method, path, { key, body })
+    return { name: headers.get('X-Request-Id'), answer }
+  }
+  const shown = async ({ name }: { name: string | null }, caller: CallOptions = { key: partner.key }) => {
+    const { withheld, query: parameters, request, response } = await logsOf(`/api/logs/${name}`, caller)
+    return { withheld, parameters, texts: [request.body?.text, response.body?.text] }
+  }
+  const nothing = { withheld: 'erased', parameters: [] }
+
+  it('is not shown in any request that told of them before, and nobody else is hidden', async () => {
+    const list = `/api/bookings/business/${world.businessId}`
+    const made = await ask('POST', '/api/bookings', wishFor(grace, monday + 2 * hours))
+    const of = `/api/bookings/${made.answer.id}`
+    const theirs = [
+      made,
+      await ask(
+        'POST',
+        '/api/bookings',
+        wishFor({ name: 'G', email: 'Grace@Example.com' }, monday + 2 * hours),
+      ),
+      await ask('POST', '/api/bookings', wishFor({ name: 'G', phone: '+1202-5550101' }, monday + 2 * hours)),
+      await ask('POST', '/api/bookings', { tpyo: 'please call (grace@example.com).' }),
+      await ask('PATCH', of, { notes: 'Grace has a cold', tpyo: 1 }),
+      await ask('GET', list),
+      await ask('GET', `${list}?tpyo=grace@example.com`),
+    ]
+    const other = await ask(
+      'POST',
+      '/api/bookings',
+      wishFor({ name: 'Ada', email: 'ada@example.com' }, monday + 3 * hours),
+    )
+    const elsewhere = await aWorld()
+    const { key } = await aKey(elsewhere)
+    const foreign = await ask('POST', '/api/bookings', { customer: grace }, key)
+    await store()
+    for (const request of theirs) expect(await shown(request)).toMatchObject({ withheld: null })
+
+    const { customer } = made.answer
+    expect((await ask('DELETE', `/api/customers/${customer.id}`)).answer).toBeUndefined()
+    vi.setSystemTime(Date.now() + minutes)
+    const later = [
+      await ask('GET', list),
+      await ask('POST', '/api/bookings', wishFor(grace, monday + 4 * hours)),
+    ]
+    await store()
+    for (const [at, request] of theirs.entries()) {
+      const { texts, ...rest } = await shown(request)
+      expect([at, rest, texts.filter(Boolean)]).toEqual([at, nothing, []])
+    }
+    for (const request of [other, ...later]) {
+      const { withheld, texts } = await shown(request)
+      expect([withheld, texts[1]]).toEqual([null, expect.stringContaining('"customer"')])
+    }
+    expect(await shown(foreign, { key })).toMatchObject({ withheld: null })
+  })
+
+  it('leaves the log of their own requests empty', async () => {
+    const { token, email, id } = await aPerson()
+    const update = await logged('PATCH', '/api/users/profile', { token, body: { lastName: 'Byron' } })
+    const query = await logged('GET', `/api/services/business/${world.businessId}?page=1`, { token })
+    await store()
+    const names = [update, query].map(({ headers }) => ({ name: headers.get('X-Request-Id') }))
+    expect((await shown(names[0]!, { token })).texts[1]).toContain(email)
+    await write(eraseAccountRow({ id, now: Date.now() }))
+    for (const name of names) {
+      const { texts, ...rest } = await shown(name, { token })
+      expect([rest, texts.filter(Boolean)]).toEqual([nothing, []])
+    }
+  })
+
+  it('is looked for as long as the log reaches back before it', async () => {
+    const { answer } = await ask('POST', '/api/bookings', wishFor(grace, monday + 2 * hours))
+    await ask('DELETE', `/api/customers/${answer.customer.id}`)
+    const marks = () => query('select mark from erasedMarks where businessId = ?', world.businessId)
+    const found = JSON.stringify(await marks())
+    expect(await marks()).toHaveLength(4)
+    expect(found).not.toContain('grace')
+    expect(found).not.toContain('5550101')
+    vi.setSystemTime(monday + 30 * days)
+    await forgetOldRequests(contextOf())
+    expect(await marks()).toHaveLength(4)
+    vi.setSystemTime(monday + 30 * days + hours)
+    await forgetOldRequests(contextOf())
+    expect(await marks()).toEqual([])
   })
 })
 

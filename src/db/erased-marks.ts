@@ -1,0 +1,44 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { compile } from './database.ts'
+
+/** By what somebody who was erased may still be found in the request log, as long as that reaches back before it. */
+export const erasedMarks = sqliteTable(
+  'erasedMarks',
+  {
+    /** The id of the customer or of a booking, or the keyed hash of a contact. */
+    mark: text().primaryKey(),
+    businessId: integer().notNull(),
+    erasedAt: integer().notNull(),
+  },
+  (t) => [
+    index('erasedMarksByBusiness').on(t.businessId, t.erasedAt),
+    index('erasedMarksByAge').on(t.erasedAt),
+  ],
+)
+
+/** Marks as JSON [[mark, businessId]]; who is erased again is so as of now. */
+export const insertErasedMarks = compile<unknown, { marks: string; now: number }>(sql`
+  insert into "erasedMarks" ("mark", "businessId", "erasedAt")
+  select "value" ->> 0, "value" ->> 1, ${sql.placeholder('now')} from json_each(${sql.placeholder('marks')}) where true
+  on conflict do update set "erasedAt" = excluded."erasedAt"
+`)
+
+/** Whether anybody of a business was erased since. */
+export const erasedSince = compile<{ isAny: 1 }, { businessId: number; since: number }>(sql`
+  select 1 as "isAny" from "erasedMarks"
+  where "businessId" = ${sql.placeholder('businessId')} and "erasedAt" >= ${sql.placeholder('since')} limit 1
+`)
+
+/** Whether any of the marks (JSON) is of somebody erased since. */
+export const erasedAmong = compile<{ isAny: 1 }, { marks: string; since: number }>(sql`
+  select 1 as "isAny" from json_each(${sql.placeholder('marks')}) cross join "erasedMarks" on "mark" = "value"
+  where "erasedAt" >= ${sql.placeholder('since')} limit 1
+`)
+
+export const deleteErasedMarksBefore = compile<unknown, { before: number; limit: number }>(sql`
+  delete from "erasedMarks" where "mark" in (
+    select "mark" from "erasedMarks" where "erasedAt" < ${sql.placeholder('before')}
+    order by "erasedAt" limit ${sql.placeholder('limit')}
+  )
+`)
