@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { caller } from './caller.ts'
 import type { Answer } from './caller.ts'
 import { startReceiver } from './receiver.ts'
-import type { Receiver } from './receiver.ts'
+import type { Received, Receiver } from './receiver.ts'
 import { runLocally } from './run-locally.ts'
 
 const CUSTOMERS = 50
@@ -45,6 +45,21 @@ function tally(statuses: number[]) {
     .join(', ')
 }
 
+/** Shows that it goes on: a count of seconds that is wiped away in the end, or where nothing can be, a line now and then. */
+function ticking(what: string) {
+  const { stdout } = process
+  const startedAt = Date.now()
+  const timer = setInterval(() => {
+    const seconds = Math.round((Date.now() - startedAt) / 1000)
+    if (stdout.isTTY) stdout.write(`\r  ${what} ... ${seconds} s`)
+    else if (seconds % 10 === 0) console.log(`  ${what} ... ${seconds} s`)
+  }, 1000)
+  return () => {
+    clearInterval(timer)
+    if (stdout.isTTY) stdout.write('\r\x1b[K')
+  }
+}
+
 async function openBusiness(url: string) {
   const owner = caller(url, OWNER_IP)
   await owner.signUp('Owner')
@@ -77,7 +92,7 @@ async function openBusiness(url: string) {
   return { owner, businessId, serviceId: service.id, staff }
 }
 
-async function tell(url: string, receiver: Receiver) {
+async function tell(url: string, receiver: Receiver, signal: AbortSignal) {
   const { owner, businessId, serviceId, staff } = await openBusiness(url)
   console.log(
     `A barber in Berlin opens: ${staff.map(({ name }) => name).join(' and ')}, haircuts of 30 minutes.`,
@@ -161,16 +176,18 @@ async function tell(url: string, receiver: Receiver) {
 
   console.log('\nMeanwhile the partner hears of the booking:')
   const deadline = Date.now() + DELIVERED_WITHIN_MS
-  while (receiver.received.length <= REFUSALS && Date.now() < deadline) await sleep(200)
-  const calls = receiver.received.slice()
-  expect(`only ${calls.length} calls came`, calls.length === REFUSALS + 1)
-  for (const [index, { attempt, answered, at, isSigned }] of calls.entries()) {
-    const waited = index === 0 ? '' : ` ${((at - (calls[index - 1]?.at ?? at)) / 1000).toFixed(1)} s later`
+  const calls: Received[] = []
+  while (calls.length <= REFUSALS) {
+    const call = await nextCall(receiver, calls.length, deadline, signal)
+    const { attempt, answered, at, isSigned, event } = call
+    const before = calls.at(-1)
+    const waited = before ? ` ${((at - before.at) / 1000).toFixed(1)} s later` : ''
     console.log(
       `  attempt ${attempt}${waited}: answered ${answered}, signature ${isSigned ? 'verified' : 'WRONG'}`,
     )
     expect('a signature was wrong', isSigned)
-    expect('it was another event', calls[0]?.event.id === calls[index]?.event.id)
+    expect('it was another event', !before || before.event.id === event.id)
+    calls.push(call)
   }
   const [told] = calls
   expect('the event is not that of the sold slot', told?.event.data.id === winner.body.id)
@@ -182,6 +199,21 @@ async function tell(url: string, receiver: Receiver) {
   console.log(
     `  ${told.event.type} number ${told.event.sequence}: the delivery log shows it succeeded at attempt ${log.attemptCount}.`,
   )
+}
+
+/** The call after the first so many, once it has come. */
+async function nextCall({ received }: Receiver, after: number, deadline: number, signal: AbortSignal) {
+  const stop = ticking('waiting for the next attempt')
+  try {
+    for (;;) {
+      const call = received[after]
+      if (call) return call
+      expect(`only ${after} calls came`, Date.now() < deadline)
+      await sleep(100, undefined, { signal })
+    }
+  } finally {
+    stop()
+  }
 }
 
 /** The one delivery of the webhook, once its last attempt has been written down. */
@@ -200,23 +232,32 @@ async function settledDelivery(owner: ReturnType<typeof caller>, webhookId: numb
 
 const state = mkdtempSync(path.join(tmpdir(), 'slotkeeper-demo-'))
 const ending = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort())
+let isInterrupted = false
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    isInterrupted = true
+    ending.abort()
+  })
+}
 const ready = Promise.withResolvers<string>()
 let said = ''
 const receiver = await startReceiver((call) => (call <= REFUSALS ? 500 : 204))
 try {
-  console.log('Starting the service ...\n')
+  console.log('Starting the service, with empty databases of its own ...')
   const running = runLocally({
     port: 0,
     persistTo: state,
     vars: { PASSWORD_ROUNDS: '1', WEBHOOK_ALLOW_LOOPBACK: 'true' },
     onOutput: (text) => (said += text),
+    onProgress: (line) => console.log(`  ${line}`),
     onReady: ready.resolve,
     signal: ending.signal,
   })
   try {
     const ended = running.then(() => Promise.reject(new Error('The demo was interrupted.')))
-    await Promise.race([ready.promise.then((url) => tell(url, receiver)), ended])
+    const url = await Promise.race([ready.promise, ended])
+    console.log(`  It answers on ${url}.\n`)
+    await Promise.race([tell(url, receiver, ending.signal), ended])
   } finally {
     ending.abort()
     await running
@@ -225,9 +266,14 @@ try {
     '\nOne slot, sold once, and the word about it delivered. The service has been stopped and its data removed.',
   )
 } catch (error) {
-  console.error(`\n${error instanceof Error ? error.message : String(error)}`)
-  if (said) console.error(`\nThe service's own last words:\n${said.split('\n').slice(-30).join('\n')}`)
-  process.exitCode = 1
+  if (isInterrupted) {
+    console.log('\nInterrupted. The service has been stopped and its data removed.')
+    process.exitCode = 130
+  } else {
+    console.error(`\n${error instanceof Error ? error.message : String(error)}`)
+    if (said) console.error(`\nThe service's own last words:\n${said.split('\n').slice(-30).join('\n')}`)
+    process.exitCode = 1
+  }
 } finally {
   await receiver.close()
   rmSync(state, { recursive: true, force: true })

@@ -1,149 +1,191 @@
-// Runs the Worker on this machine under `wrangler dev`: migrates, waits until it answers, keeps it up, ticks its cron.
-import { spawn } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
+// Runs the Worker on this machine: one process serves it (serve.ts), this one keeps that up, ticks its cron and ends it.
+import { fork } from 'node:child_process'
+import { EventEmitter, on, once } from 'node:events'
+import { mkdirSync, watch } from 'node:fs'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { quietEnv } from './quiet.ts'
+import type { Serving, Word } from './serve.ts'
 
 const root = path.join(import.meta.dirname, '..')
+const host = '127.0.0.1'
 const CRON = '* * * * *'
 const CRON_EVERY_MS = 60_000
 const READY_WITHIN_MS = 60_000
+const SETTLED_AFTER_MS = 500
 const END_WITHIN_MS = 5_000
 
 export interface LocalRun {
   /** 0 picks a free one. */
   port: number
-  /** Folder for databases and locks, and for the secrets made on first start. */
+  /** Where debuggers attach; without it there is nothing to attach to. */
+  inspectorPort?: number
+  /** Folder for databases, locks and all else that is kept. */
   persistTo: string
   /** Replaces variables of wrangler.toml. */
   vars?: Record<string, string>
-  /** Hears what the Worker logs, and why a start failed. */
+  /** Whether code that cannot be run is waited for until it is mended, instead of giving up. */
+  isPatient?: boolean
+  /** Hears what the Worker and wrangler write. */
   onOutput: (text: string) => void
-  /** Hears that the service answers: at first, and whenever `wrangler dev` had to be started again. */
+  /** Hears what is being done, and what is wrong. */
+  onProgress: (line: string) => void
+  /** Hears, once, that the service answers. */
   onReady: (url: string) => void
   /** Ends the run. */
   signal: AbortSignal
 }
 
 /** Serves on 127.0.0.1 until the signal, then ends everything it started. Throws an Error in plain words when it cannot serve. */
-export async function runLocally({ port, persistTo, vars = {}, onOutput, onReady, signal }: LocalRun) {
-  const state = path.resolve(persistTo)
-  const args = ['dev', '--persist-to', state, '--env-file', makeSecrets(state)]
-  const freePort = await findPort(port)
-  args.push('--ip', '127.0.0.1', '--port', `${freePort}`, '--inspector-port', '0')
-  const url = `http://127.0.0.1:${freePort}`
-  const allVars = { PUBLIC_ORIGIN: url, WEBHOOK_ALLOW_LOOPBACK: 'true', ...vars }
-  for (const [name, value] of Object.entries(allVars)) args.push('--var', `${name}:${value}`)
+export async function runLocally(run: LocalRun): Promise<void> {
+  const { inspectorPort, isPatient = false, onOutput, onProgress, signal } = run
+  const state = path.resolve(run.persistTo)
+  mkdirSync(state, { recursive: true })
+  using ending = new DisposableStack()
+  ending.use(holdAlone(state))
+  const port = await findPort(run.port)
+  const url = `http://${host}:${port}`
+  const vars = { PUBLIC_ORIGIN: url, WEBHOOK_ALLOW_LOOPBACK: 'true', ...run.vars }
 
-  const aborted = signal.aborted ? Promise.resolve() : once(signal, 'abort')
-  const migrated = migrate(state, aborted)
   const cron = setInterval(() => void tick(url), CRON_EVERY_MS)
+  ending.defer(() => clearInterval(cron))
+  let hasServed = false
   try {
-    // A client that drops its connection can end `wrangler dev`: once it has served, it is started again.
     while (!signal.aborted) {
-      const dev = startWrangler(args)
-      let held: string[] | undefined = []
-      dev.stdout.on('data', (text: string) => (held ? held.push(text) : onOutput(text)))
-      dev.stderr.on('data', (text: string) => onOutput(withoutCronNotice(text)))
-      try {
-        const ready = await Promise.race([
-          migrated.then(() => answers(url, dev.isRunning)),
-          dev.ended.then(() => false),
-          aborted.then(() => false),
-          sleep(READY_WITHIN_MS, false, { ref: false }),
-        ])
-        if (ready) {
-          held = undefined
-          onReady(url)
-          await Promise.race([dev.ended, aborted])
-        } else if (!signal.aborted) {
-          onOutput(held.join(''))
-          throw new Error('The service did not start.')
+      await using service = startService({ port, inspectorPort, state, vars }, onOutput)
+      for await (const [happening] of on(service.happenings, 'happening', { signal })) {
+        const { kind } = happening
+        if (kind === 'doing') {
+          onProgress(happening.line)
+        } else if (kind === 'serving') {
+          if (hasServed) onProgress('Ready again.')
+          else await answers(url, signal)
+          if (!hasServed) run.onReady(url)
+          hasServed = true
+        } else if (kind === 'broken' || kind === 'failed') {
+          if (!isPatient) throw new Error(happening.why)
+          onProgress(`${happening.why}\nThe next change of a file is tried.`)
+        } else if (kind === 'gone') {
+          if (!hasServed) throw new Error(`The service did not start: ${happening.what}.`)
+          onProgress(`The service is started again: ${happening.what}.`)
+          break
+        } else if (kind === 'changed') {
+          onProgress(`The service is started again: ${happening.file} has changed.`)
+          break
         }
-      } finally {
-        await dev.end()
       }
     }
-  } finally {
-    clearInterval(cron)
+  } catch (error) {
+    if (!signal.aborted) throw error
   }
 }
 
-const databases = ['DB', 'LOGS']
+type Happening = Word | { kind: 'gone'; what: string } | { kind: 'changed'; file: string }
 
-/** Applies what has not been applied yet; `wrangler` takes seconds to find out that there is nothing to do, a stamp does not. */
-async function migrate(state: string, aborted: Promise<unknown>) {
-  const digest = createHash('sha256')
-  for (const file of globSync('migrations/**/*.sql', { cwd: root }).toSorted()) {
-    digest.update(file).update(readFileSync(path.join(root, file)))
-  }
-  const applied = digest.digest('hex')
-  const stamp = path.join(state, 'v3/d1/migrations-applied')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === applied) return
+/** The serving process, in a group of its own, so that whatever it starts ends with it. */
+function startService(serving: Serving, onOutput: (text: string) => void) {
+  const happenings = new EventEmitter<{ happening: [Happening] }>()
+  const tell = (happening: Happening) => happenings.emit('happening', happening)
 
-  for (const database of databases) {
-    const apply = startWrangler(['d1', 'migrations', 'apply', database, '--local', '--persist-to', state])
-    let said = ''
-    for (const stream of [apply.stdout, apply.stderr]) stream.on('data', (text: string) => (said += text))
-    try {
-      await Promise.race([apply.ended, aborted])
-    } finally {
-      await apply.end()
-    }
-    if (!apply.succeeded()) throw new Error(`The migrations of ${database} could not be applied.\n${said}`)
-  }
-  writeFileSync(stamp, applied)
-}
-
-/** Starts wrangler in a process group of its own, so that whatever it starts ends with it. */
-function startWrangler(args: string[]) {
-  const script = path.join(root, 'node_modules/wrangler/bin/wrangler.js')
-  const child = spawn(process.execPath, [script, ...args], {
+  const child = fork(path.join(import.meta.dirname, 'serve.ts'), [JSON.stringify(serving)], {
     cwd: root,
     env: quietEnv,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
-  const ended = once(child, 'close')
-  const killGroup = (signal: NodeJS.Signals) => {
-    try {
-      if (child.pid) process.kill(-child.pid, signal)
-    } catch {
-      // The group has ended already.
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onOutput)
+
+  let last: Word = { kind: 'loading' }
+  child.on('message', (word: Word) => {
+    last = word
+    tell(word)
+    if (word.kind !== 'serving') return
+    for (const port of [serving.port, word.innerPort]) {
+      void closing(port)
+        .then(() => sleep(SETTLED_AFTER_MS))
+        .then(() => last === word && tell({ kind: 'gone', what: 'its runtime has ended' }))
     }
+  })
+  const ended = once(child, 'exit')
+  void ended.then(() => last.kind !== 'failed' && tell({ kind: 'gone', what: 'its process has ended' }))
+
+  const late = setTimeout(() => {
+    if (last.kind === 'doing' || last.kind === 'loading') {
+      tell({ kind: 'gone', what: 'it was not ready within a minute' })
+    }
+  }, READY_WITHIN_MS)
+
+  let settling: NodeJS.Timeout | undefined
+  const notice = (file: string) => {
+    clearTimeout(settling)
+    settling = setTimeout(() => tell({ kind: 'changed', file }), SETTLED_AFTER_MS)
   }
+  const watchers = [
+    watch(root, (_, file) => file === 'wrangler.toml' && notice(file)),
+    watch(path.join(root, 'migrations'), { recursive: true }, (_, file) => {
+      if (file?.endsWith('.sql')) notice(path.join('migrations', file))
+    }),
+  ]
+
   return {
-    stdout: child.stdout.setEncoding('utf8'),
-    stderr: child.stderr.setEncoding('utf8'),
-    ended,
-    isRunning: () => child.exitCode === null && child.signalCode === null,
-    succeeded: () => child.exitCode === 0,
-    async end() {
-      killGroup('SIGTERM')
-      await Promise.race([ended, sleep(END_WITHIN_MS, undefined, { ref: false })])
-      killGroup('SIGKILL')
+    happenings,
+    async [Symbol.asyncDispose]() {
+      happenings.removeAllListeners()
+      for (const timer of [late, settling]) clearTimeout(timer)
+      for (const watcher of watchers) watcher.close()
+      child.kill('SIGTERM')
+      if (child.exitCode === null && child.signalCode === null) {
+        await Promise.race([ended, sleep(END_WITHIN_MS, undefined, { ref: false })])
+      }
+      try {
+        if (child.pid) process.kill(-child.pid, 'SIGKILL')
+      } catch {
+        // All of the group have ended.
+      }
     },
   }
 }
 
-/** True when GET /health answers 200, false when the service has ended before that. */
-async function answers(url: string, isRunning: () => boolean) {
-  while (isRunning()) {
-    const healthy = await fetch(`${url}/health`).then(
-      async (response) => (await response.arrayBuffer(), response.ok),
-      () => false,
+/** Lets nothing else run on the same state: two services would keep each other's databases busy and fill one lock twice. */
+function holdAlone(state: string): Disposable {
+  // The system lets go of it when this process ends, however it does.
+  const held = new DatabaseSync(path.join(state, 'running.sqlite'))
+  try {
+    held.exec('BEGIN EXCLUSIVE')
+  } catch {
+    held.close()
+    throw new Error(
+      `Another service is running on ${state}. End that one, or set PERSIST_TO to another folder for this one.`,
     )
-    if (healthy) return true
-    await sleep(100)
   }
-  return false
+  return { [Symbol.dispose]: () => held.close() }
 }
 
-/** Schedules never fire by themselves under `wrangler dev`; a run missed while it restarts is made up a minute later. */
+/** Resolves when nothing listens on a port any more. It asks nothing: a debugger may be holding whoever would answer. */
+async function closing(port: number) {
+  for (;;) {
+    const socket = connect(port, host).unref()
+    try {
+      await once(socket, 'connect')
+      await once(socket, 'close')
+    } catch {
+      return
+    } finally {
+      socket.destroy()
+    }
+  }
+}
+
+/** Throws when GET /health does not answer 200. */
+async function answers(url: string, signal: AbortSignal) {
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(READY_WITHIN_MS)])
+  const { status } = await fetch(`${url}/health`, { signal: patience })
+  if (status !== 200) throw new Error(`The service started, but GET /health answers ${status}.`)
+}
+
+/** Schedules never fire by themselves on this machine; a run missed while it restarts is made up a minute later. */
 async function tick(url: string) {
   await fetch(`${url}/cdn-cgi/handler/scheduled?cron=${encodeURIComponent(CRON)}`).then(
     (response) => response.arrayBuffer(),
@@ -151,33 +193,15 @@ async function tick(url: string) {
   )
 }
 
-/** `wrangler dev` says that cron has to be fired by hand, which is done here. */
-function withoutCronNotice(text: string) {
-  return text.replace(
-    /^.*Scheduled Workers are not automatically triggered[^]*?#test-cron-triggers-locally.*\n+/m,
-    '',
-  )
-}
-
-const secretNames = ['TOKEN_SECRET', 'PASSWORD_PEPPER', 'SEALING_SECRET']
-
-/** The secrets of this state: those that are missing are made, those that are there stay. */
-function makeSecrets(state: string) {
-  mkdirSync(state, { recursive: true })
-  const file = path.join(state, '.dev.vars')
-  const known = existsSync(file) ? readFileSync(file, 'utf8') : ''
-  const missing = secretNames.filter((name) => !known.includes(`${name}=`))
-  const made = missing.map((name) => `${name}=${randomBytes(32).toString('base64url')}\n`)
-  if (made.length > 0) writeFileSync(file, known + made.join(''), { mode: 0o600 })
-  return file
-}
-
-async function findPort(port: number) {
+/** The port that was asked for, or any free one for 0. */
+export async function findPort(port: number, variable = 'PORT'): Promise<number> {
   const server = createServer()
   try {
-    await once(server.listen(port, '127.0.0.1'), 'listening')
+    await once(server.listen(port, host), 'listening')
   } catch {
-    throw new Error(`Port ${port} cannot be had. Set PORT to another one, or to 0 for any that is free.`)
+    throw new Error(
+      `Port ${port} cannot be had. Set ${variable} to another one, or to 0 for any that is free.`,
+    )
   }
   const address = server.address() as AddressInfo
   server.close()

@@ -242,7 +242,10 @@ function withPrevious(env: Cloudflare.Env, name: 'TOKEN_SECRET' | 'PASSWORD_PEPP
 function secretOf(env: Cloudflare.Env, name: 'TOKEN_SECRET' | 'PASSWORD_PEPPER' | 'SEALING_SECRET'): string {
   const secret = env[name]
   if (typeof secret !== 'string' || secret.length < 32) {
-    throw new Error(`${name} must be set to at least 32 characters (wrangler secret put ${name})`)
+    throw new Error(
+      `${name} must be set to at least 32 characters: on your machine \`npm run dev\` makes one for .dev.vars, ` +
+        `deployed it is set with \`wrangler secret put ${name}\``,
+    )
   }
   return secret
 }

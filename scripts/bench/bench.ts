@@ -1,7 +1,7 @@
 // `npm run bench`: the built Worker and its floor (floor/worker.ts) side by side in workerd, without the proxy of
 // `wrangler dev`, asked in turns by the same client. Each figure is the median of several rounds.
 import { execFile } from 'node:child_process'
-import { existsSync, globSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { stripTypeScriptTypes } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -13,6 +13,7 @@ import type { V4WorkerOptions, V4WorkerOptionsShape } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler'
 import { createAccessTokens } from '#http/access-token.ts'
 import { median, runLoad } from './load.ts'
+import { migrate, readMigrations } from '../migrate.ts'
 import { quietEnv } from '../quiet.ts'
 import { accountIds, casesFor, seed } from './seed.ts'
 import type { Case } from './seed.ts'
@@ -88,17 +89,10 @@ function workersOf(name: Side['name'], script: string, sideDoor: string): V4Work
   ]
 }
 
-async function migrate(database: D1Database, files: string): Promise<void> {
-  for (const file of globSync(files, { cwd: root }).toSorted()) {
-    const statements = (await readSource(file)).split('--> statement-breakpoint')
-    await database.batch(statements.map((statement) => database.prepare(statement)))
-  }
-}
-
 async function openSide(miniflare: Miniflare, name: Side['name']): Promise<Side> {
   const database = await miniflare.getD1Database('DB', name)
-  await migrate(database, 'migrations/*.sql')
-  await migrate(await miniflare.getD1Database('LOGS', name), 'migrations/logs/*.sql')
+  await migrate(database, readMigrations('migrations'))
+  await migrate(await miniflare.getD1Database('LOGS', name), readMigrations('migrations/logs'))
   await seed(database)
   return {
     name,

@@ -123,6 +123,7 @@ const running = runLocally({
   persistTo: state,
   vars: { PASSWORD_ROUNDS: '1', WEBHOOK_ALLOW_LOOPBACK: 'true' },
   onOutput: () => undefined,
+  onProgress: (line) => console.log(line),
   onReady: ready.resolve,
   signal: ending.signal,
 })
