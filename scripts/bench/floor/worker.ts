@@ -162,7 +162,7 @@ async function dispatchEvents(messages: EventMessage[], env: Env): Promise<void>
 }
 
 /** As many bytes as a record has, more or less. */
-const record = new Uint8Array(1800)
+const record = new Uint8Array(1250)
 
 async function log(request: Request, status: number, accountId: number, env: Env): Promise<void> {
   const now = Date.now()
