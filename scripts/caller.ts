@@ -38,6 +38,7 @@ export function caller(url: string, ip: string) {
       lastName: 'Example',
     })
     token = session.access_token
+    return account
   }
 
   return { call, must, signUp }

@@ -6,13 +6,13 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { caller } from './caller.ts'
 import type { Answer } from './caller.ts'
+import { openBarber } from './open-barber.ts'
 import { startReceiver } from './receiver.ts'
 import type { Received, Receiver } from './receiver.ts'
 import { runLocally } from './run-locally.ts'
 
 const CUSTOMERS = 50
 const SIGN_IN_LIMIT = 20
-const TIME_ZONE = 'Europe/Berlin'
 const OWNER_IP = '192.0.2.1'
 const RUDE_IP = '203.0.113.7'
 /** Attempts come at once, after 5 seconds and after 30 more, each a fifth earlier or later. */
@@ -60,40 +60,10 @@ function ticking(what: string) {
   }
 }
 
-async function openBusiness(url: string) {
+async function tell(url: string, receiver: Receiver, signal: AbortSignal) {
   const owner = caller(url, OWNER_IP)
   await owner.signUp('Owner')
-  const business = await owner.must<Created>('POST', '/api/businesses', {
-    name: 'Barber at the Gate',
-    category: 'barber',
-    timeZone: TIME_ZONE,
-    currency: 'EUR',
-    address: { street: 'Torstrasse 1', city: 'Berlin', postalCode: '10119', country: 'DE' },
-  })
-  const businessId = business.id
-  const staff: { id: number; name: string }[] = []
-  for (const name of ['Ada', 'Grace']) {
-    const { id } = await owner.must<Created>('POST', '/api/staff', { businessId, name })
-    const weekly = [1, 2, 3, 4, 5, 6, 7].flatMap((weekday) => [
-      { weekday, start: '09:00', end: '12:00' },
-      { weekday, start: '13:00', end: '16:00' },
-    ])
-    await owner.must('PUT', `/api/staff/${id}/schedule`, { weekly, overrides: [], timeOff: [] })
-    staff.push({ id, name })
-  }
-  const service = await owner.must<Created>('POST', '/api/services', {
-    businessId,
-    name: 'Haircut',
-    durationMinutes: 30,
-    price: { amount: 3500, currency: 'EUR' },
-    confirmation: 'instant',
-    staffIds: staff.map(({ id }) => id),
-  })
-  return { owner, businessId, serviceId: service.id, staff }
-}
-
-async function tell(url: string, receiver: Receiver, signal: AbortSignal) {
-  const { owner, businessId, serviceId, staff } = await openBusiness(url)
+  const { businessId, serviceId, staff, timeZone } = await openBarber(owner)
   console.log(
     `A barber in Berlin opens: ${staff.map(({ name }) => name).join(' and ')}, haircuts of 30 minutes.`,
   )
@@ -106,8 +76,8 @@ async function tell(url: string, receiver: Receiver, signal: AbortSignal) {
   const availability = `/api/bookings/availability?businessId=${businessId}&serviceId=${serviceId}&${period}`
   const visitor = caller(url, OWNER_IP)
   const { slots } = await visitor.must<{ slots: Slot[] }>('GET', availability)
-  const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: TIME_ZONE })
-  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: TIME_ZONE })
+  const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone })
+  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone })
   const times = slots.map(({ startTime }) => clock.format(new Date(startTime))).join(' ')
   console.log(`Free on ${day.format(from)}: ${times}`)
 

@@ -37,6 +37,9 @@ try {
       console.log(`Slotkeeper listens on ${url}`)
       console.log(`  the API describes itself   ${url}/openapi.json`)
       console.log(`  look into the storage      ${url}/cdn-cgi/explorer`)
+      console.log(
+        `  a barber to play with      ${port === 8787 ? '' : `PORT=${new URL(url).port} `}npm run seed`,
+      )
       console.log(`  debuggers attach to        127.0.0.1:${inspectorPort}`)
     },
     signal: ending.signal,

@@ -29,6 +29,17 @@ describe('npm run dev', { timeout: PATIENCE_MS }, () => {
     )
   })
 
+  it('has a barber to play with, once it was seeded', async () => {
+    const seed = start(copy, 'seed.ts', { PORT: new URL(url).port })
+    const [, key = '', path = ''] =
+      /curl -H 'X-API-Key: (\S+)' 'http:\/\/[^/]+(\S+)'/.exec(await seed.says(/curl/)) ?? []
+    const answer = await fetch(url + path, { headers: { 'X-API-Key': key } })
+    expect(await answer.json()).toMatchObject({
+      slots: expect.arrayContaining([expect.anything()]) as unknown,
+    })
+    expect(await seed.ended).toBe(0)
+  })
+
   it('is alone on its data: a second one says so', async () => {
     const second = start(copy, 'dev.ts')
     await second.says(/^Another service is running on .*PERSIST_TO/)

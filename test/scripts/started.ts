@@ -43,10 +43,10 @@ export interface Started {
 }
 
 /** Starts `node scripts/<name>` in a copy of the project, on ports of its own. */
-export function start(copy: string, script: string): Started {
+export function start(copy: string, script: string, env: Record<string, string> = {}): Started {
   const child = spawn(process.execPath, [path.join('scripts', script)], {
     cwd: copy,
-    env: { ...process.env, PORT: '0', INSPECTOR_PORT: '0' },
+    env: { ...process.env, PORT: '0', INSPECTOR_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const lines: string[] = []
