@@ -21,8 +21,7 @@ export function makeSecrets(state: string, names: readonly string[], onProgress:
   if (existsSync(path.join(state, 'v3/d1'))) {
     onProgress(
       `${missing.join(', ')} not found in ${path.relative('', file)} and made anew: passwords, sign-ins and webhook secrets\n` +
-        'that the data in ' +
-        `${path.relative('', state)} was made with do not work any more.`,
+        `that the data in ${path.relative('', state)} was made with do not work any more.`,
     )
   }
   return file

@@ -46,6 +46,12 @@ describe('npm run dev', { timeout: PATIENCE_MS }, () => {
     expect(await second.ended).toBe(1)
   })
 
+  it.each(['PORT', 'INSPECTOR_PORT'])('says what is wrong when %s is no port', async (variable) => {
+    const misled = start(copy, 'dev.ts', { [variable]: 'abc' })
+    await misled.says(new RegExp(`^${variable} must be a number from 0 to 65535, not "abc"\\.$`))
+    expect(await misled.ended).toBe(1)
+  })
+
   it('names the line that throws while it is loaded, until that is mended', async () => {
     const module = path.join(copy, 'src/domain/page.ts')
     const sound = await readFile(module, 'utf8')
