@@ -81,7 +81,13 @@ export const deleteExpiredSessions = compile<unknown, { now: number; limit: numb
 `)
 
 export const insertAccount = inserting(accounts)
-export const insertSession = inserting(sessions)
+/** Inserts nothing once the account is erased: the refresh token that comes with the session then fails (`foreign_key`). */
+export const insertSession = compile<unknown, Omit<Row<typeof sessions>, 'revokedAt'>>(sql`
+  insert into "sessions" ("id", "accountId", "address", "userAgent", "createdAt", "lastUsedAt", "expiresAt")
+  select ${sql.placeholder('id')}, "accounts"."id", ${sql.placeholder('address')}, ${sql.placeholder('userAgent')},
+    ${sql.placeholder('createdAt')}, ${sql.placeholder('lastUsedAt')}, ${sql.placeholder('expiresAt')}
+  from "accounts" where "id" = ${sql.placeholder('accountId')} and "erasedAt" is null
+`)
 /** Refused (`refreshTokens.replaces`) when the token that it replaces was replaced before. */
 export const insertRefreshToken = inserting(refreshTokens)
 

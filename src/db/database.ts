@@ -87,7 +87,7 @@ export class StorageError extends Error {
 }
 
 const constraintPattern =
-  /D1_ERROR: (?:(?:UNIQUE|CHECK|FOREIGN KEY|NOT NULL) constraint failed(?:: )?)?([^:]*): SQLITE_CONSTRAINT/
+  /D1_ERROR: (?:(?:UNIQUE|CHECK|FOREIGN KEY|NOT NULL) constraint failed(?:: (?!SQLITE_CONSTRAINT))?)?([^:]*): SQLITE_CONSTRAINT/
 
 function explained(error: unknown): unknown {
   const message = error instanceof Error ? error.message : String(error)

@@ -18,7 +18,7 @@ export async function openSession(ctx: Context, account: Account, device: Device
   const id = ctx.newId()
   const createdAt = ctx.clock.now()
   const expiresAt = createdAt + sessionLastsMs
-  const times = { createdAt, lastUsedAt: createdAt, expiresAt, revokedAt: null }
+  const times = { createdAt, lastUsedAt: createdAt, expiresAt }
   const session = insertSession({ id, accountId: account.id, ...device, ...times })
   const { statements, result } = await issueTokens(ctx, account, id, null)
   return { statements: [session, ...statements], result }

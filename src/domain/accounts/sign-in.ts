@@ -1,4 +1,5 @@
 import { accountByEmailAndAddress, updateAccountColumns } from '#db/accounts.ts'
+import { ConstraintError } from '#db/database.ts'
 import type { Statement } from '#db/database.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
@@ -30,14 +31,24 @@ export async function signIn(ctx: Context, { password, device, ...input }: Crede
   const applicant = { email, address, knownBy: bySession ?? byAddress }
   const passwordHash = account?.passwordHash ?? undefined
   const isRight = await ctx.passwords.verify(password, passwordHash, applicant)
-  if (!isRight || !account || !passwordHash) {
-    throw new DomainError('unauthenticated', 'auth.invalid_credentials', 'Email or password is not correct')
-  }
+  if (!isRight || !account || !passwordHash) throw invalidCredentials()
   const { statements, result } = await openSession(ctx, account, device)
   const rehashed = ctx.passwords.needsRehash(passwordHash)
     ? await rehash(ctx, account, password, applicant)
     : []
-  return ctx.commit({ statements: [...statements, ...rehashed], result })
+  try {
+    return await ctx.commit({ statements: [...statements, ...rehashed], result })
+  } catch (error) {
+    // The account has been erased while the password was being looked at.
+    if (error instanceof ConstraintError && error.constraint === 'foreign_key')
+      throw invalidCredentials(error)
+    throw error
+  }
+}
+
+function invalidCredentials(cause?: unknown): DomainError {
+  const message = 'Email or password is not correct'
+  return new DomainError('unauthenticated', 'auth.invalid_credentials', message, { cause })
 }
 
 /** Keeps the password in today's form; when there is no time for it now, another sign-in will do. */

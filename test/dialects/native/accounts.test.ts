@@ -1,6 +1,12 @@
 import { listDurableObjectIds, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  accountByEmailAndAddress,
+  accountByRefreshToken,
+  eraseSessionsOf,
+  refreshTokenAfter,
+} from '#db/accounts.ts'
 import { Database } from '#db/database.ts'
 import { newRefreshToken } from '#domain/accounts/refresh-token.ts'
 import { refreshSession } from '#domain/accounts/refresh-session.ts'
@@ -240,6 +246,36 @@ describe('signing in', () => {
       ['wrong', expect.stringMatching(/^scrypt\$/), { ...applicant, email }],
       ['wrong', undefined, { ...applicant, email: nobody }],
     ])
+  })
+
+  it('opens no session for an account that is erased in the meantime', async () => {
+    const { id, email, token } = await aMember()
+    const ctx = contextOf(undefined, (ports) => {
+      const verify: Ports['passwords']['verify'] = async (...attempt) => {
+        const isRight = await ports.passwords.verify(...attempt)
+        expect((await erase(token)).status).toBe(204)
+        return isRight
+      }
+      return { ...ports, passwords: { ...ports.passwords, verify } }
+    })
+    const late = signIn(ctx, { email, password, device })
+    await expect(late).rejects.toMatchObject({ code: 'auth.invalid_credentials' })
+    expect(await query('select "address", "userAgent" from "sessions" where "accountId" = ?', id)).toEqual([
+      { address: null, userAgent: null },
+    ])
+  })
+
+  it('reads no more rows for the accounts and sessions of others', async () => {
+    const statements = [
+      accountByEmailAndAddress({ email: 'a@example.com', address: '203.0.113.1' }),
+      accountByRefreshToken({ tokenHash: 'none', now: monday }),
+      refreshTokenAfter({ tokenHash: 'none', since: monday }),
+      eraseSessionsOf({ accountId: 1, now: monday }),
+    ]
+    for (const { text, values } of statements) {
+      const plan = await query<{ detail: string }>(`explain query plan ${text}`, ...values)
+      expect(plan.map(({ detail }) => detail).filter((step) => /^SCAN (?!CONSTANT)/.test(step))).toEqual([])
+    }
   })
 
   it('hashes the password anew when that was done with other parameters', async () => {
