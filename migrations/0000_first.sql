@@ -229,13 +229,17 @@ CREATE TABLE `events` (
 	`requestId` text NOT NULL,
 	`createdAt` integer NOT NULL,
 	`dispatchedAt` integer,
+	`announceAt` integer NOT NULL,
+	`settleAt` integer,
+	`forgetAt` integer NOT NULL,
 	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "eventsData" CHECK(json_valid("events"."data"))
 ) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `eventsBySequence` ON `events` (`businessId`,`sequence`);--> statement-breakpoint
-CREATE INDEX `eventsUndispatched` ON `events` (`createdAt`) WHERE "events"."dispatchedAt" is null;--> statement-breakpoint
-CREATE INDEX `eventsByAge` ON `events` (`createdAt`);--> statement-breakpoint
+CREATE INDEX `eventsUndispatched` ON `events` (`announceAt`) WHERE "events"."dispatchedAt" is null;--> statement-breakpoint
+CREATE INDEX `eventsUnsettled` ON `events` (`settleAt`) WHERE "events"."settleAt" is not null;--> statement-breakpoint
+CREATE INDEX `eventsToForget` ON `events` (`forgetAt`);--> statement-breakpoint
 CREATE INDEX `eventsOfBusinessByAge` ON `events` (`businessId`,`createdAt`);--> statement-breakpoint
 CREATE TABLE `idempotencyRecords` (
 	`caller` text NOT NULL,
@@ -379,6 +383,8 @@ CREATE TABLE `webhookDeliveries` (
 	`trigger` text NOT NULL,
 	`status` text NOT NULL,
 	`attempts` integer NOT NULL,
+	`ownFailures` integer NOT NULL,
+	`asideAt` integer,
 	`nextAttemptAt` integer,
 	`createdAt` integer NOT NULL,
 	`finishedAt` integer,
@@ -394,6 +400,7 @@ CREATE INDEX `webhookDeliveriesByStatus` ON `webhookDeliveries` (`endpointId`,`s
 CREATE INDEX `webhookDeliveriesByEndpoint` ON `webhookDeliveries` (`endpointId`,`id`);--> statement-breakpoint
 CREATE INDEX `webhookDeliveriesDue` ON `webhookDeliveries` (`nextAttemptAt`) WHERE "webhookDeliveries"."nextAttemptAt" is not null;--> statement-breakpoint
 CREATE INDEX `webhookDeliveriesByEvent` ON `webhookDeliveries` (`eventId`);--> statement-breakpoint
+CREATE INDEX `webhookDeliveriesReplaying` ON `webhookDeliveries` (`endpointId`) WHERE "webhookDeliveries"."trigger" = 'replay' and "webhookDeliveries"."attempts" = 0 and "webhookDeliveries"."status" in ('pending', 'parked');--> statement-breakpoint
 CREATE TABLE `webhookEndpoints` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`businessId` integer NOT NULL,
@@ -408,6 +415,8 @@ CREATE TABLE `webhookEndpoints` (
 	`failingSinceAt` integer,
 	`parkedAt` integer,
 	`lastSuccessAt` integer,
+	`byHandUntilAt` integer,
+	`replayingUntilAt` integer,
 	`disabledAt` integer,
 	`disabledReason` text,
 	`deletedAt` integer,
@@ -419,7 +428,8 @@ CREATE TABLE `webhookEndpoints` (
 	CONSTRAINT "webhookEndpointsEvents" CHECK(json_valid("webhookEndpoints"."events"))
 ) STRICT;
 --> statement-breakpoint
-CREATE INDEX `webhookEndpointsByBusiness` ON `webhookEndpoints` (`businessId`,`id`);--> statement-breakpoint
+CREATE INDEX `webhookEndpointsByBusiness` ON `webhookEndpoints` (`businessId`,`id`) WHERE "webhookEndpoints"."deletedAt" is null;--> statement-breakpoint
+CREATE INDEX `webhookEndpointsReplaying` ON `webhookEndpoints` (`businessId`,`replayingUntilAt`) WHERE "webhookEndpoints"."replayingUntilAt" is not null;--> statement-breakpoint
 CREATE INDEX `webhookEndpointsParked` ON `webhookEndpoints` (`parkedAt`) WHERE "webhookEndpoints"."parkedAt" is not null;--> statement-breakpoint
 CREATE INDEX `webhookEndpointsFailing` ON `webhookEndpoints` (`failingSinceAt`) WHERE "webhookEndpoints"."failingSinceAt" is not null and "webhookEndpoints"."active" = 1;--> statement-breakpoint
 CREATE INDEX `webhookEndpointsRotating` ON `webhookEndpoints` (`nextSecretAt`) WHERE "webhookEndpoints"."nextSecretAt" is not null;

@@ -183,6 +183,7 @@ describe('what belongs to somebody else', () => {
   let keyId: number
   let webhookId: number
   let logId: number
+  let eventId: number
   let myKey: string
 
   beforeEach(async () => {
@@ -201,6 +202,8 @@ describe('what belongs to somebody else', () => {
     keyId = (await aKey(theirs)).id
     webhookId = (await aWebhook(theirs, { events: ['lead.*'] })).id
     logId = await aLog(theirs)
+    const [event] = await query<{ id: number }>('select id from events where subjectId = ?', bookingId)
+    eventId = event!.id
     myKey = (await aKey(mine)).key
   })
 
@@ -211,6 +214,7 @@ describe('what belongs to somebody else', () => {
     if (path.startsWith('/api/integrations/api-keys')) return keyId
     if (path.startsWith('/api/webhooks')) return webhookId
     if (path.startsWith('/api/logs')) return logId
+    if (path.startsWith('/api/events')) return eventId
     if (path.startsWith('/api/businesses')) return theirs.businessId
     if (path.startsWith('/api/services')) return theirs.serviceId
     return theirs.staffIds[0]!

@@ -1,21 +1,46 @@
 // Cron line → sweeps. Each stands alone: one that fails keeps none of the others from running.
-import { forgetOldRecords } from '#domain/housekeeping/forget-old-records.ts'
+import { forgetOldSessions } from '#domain/accounts/forget-old-sessions.ts'
 import { expireBookings } from '#domain/bookings/expire-bookings.ts'
 import type { Context } from '#domain/context.ts'
 import { announceForgotten } from '#domain/events/announce-forgotten.ts'
+import { forgetOldEvents } from '#domain/events/forget-old-events.ts'
+import { settleForgotten } from '#domain/events/settle-forgotten.ts'
+import { forgetOldAnswers } from '#domain/idempotency/forget-old-answers.ts'
 import { forgetOldRequests } from '#domain/request-log/forget-old-requests.ts'
+import { forgetOldDeliveries } from '#domain/webhooks/forget-old-deliveries.ts'
 import { sweepDeliveries } from '#domain/webhooks/sweep-deliveries.ts'
 
-const sweeps: Record<string, readonly ((ctx: Context) => Promise<unknown>)[]> = {
-  '* * * * *': [expireBookings, announceForgotten, sweepDeliveries, forgetOldRecords, forgetOldRequests],
+/** Does a part of its work; true when there is more to do now. */
+type Sweep = (ctx: Context) => Promise<unknown>
+
+const sweeps: Record<string, readonly Sweep[]> = {
+  '* * * * *': [
+    expireBookings,
+    announceForgotten,
+    settleForgotten,
+    sweepDeliveries,
+    forgetOldAnswers,
+    forgetOldDeliveries,
+    forgetOldEvents,
+    forgetOldRequests,
+    forgetOldSessions,
+  ],
 }
+
+/** A sweep goes on until it has nothing left to do, but it does not run into the next minute's. */
+const longestSweepMs = 20_000
 
 export async function runSchedule({ cron }: Pick<ScheduledController, 'cron'>, ctx: Context): Promise<void> {
   const due = sweeps[cron] ?? []
-  const results = await Promise.allSettled(due.map((sweep) => sweep(ctx)))
+  const until = ctx.clock.now() + longestSweepMs
+  const results = await Promise.allSettled(due.map((sweep) => runUntil(until, sweep, ctx)))
   const failures = results
     .filter((result) => result.status === 'rejected')
     .map(({ reason }): unknown => reason)
   if (failures.length > 0)
     throw new AggregateError(failures, `${failures.length} of ${due.length} sweeps failed`)
+}
+
+async function runUntil(until: number, sweep: Sweep, ctx: Context): Promise<void> {
+  while ((await sweep(ctx)) === true && ctx.clock.now() < until);
 }

@@ -1,4 +1,4 @@
-// Queue name → verb. What fails is retried by the queue; what succeeded is not done again.
+// Queue name → verb. What fails is retried by the queue, later and later; what succeeded is not done again.
 import type { Context } from '#domain/context.ts'
 import { dispatchEvents } from '#domain/events/dispatch-events.ts'
 import type { LogMessage } from '#domain/request-log/log-message.ts'
@@ -8,19 +8,14 @@ import { attemptDeliveries } from '#domain/webhooks/attempt-deliveries.ts'
 /** What is sent to each queue: ids, and what to log. */
 export type QueueMessage = { eventId: number } | { deliveryId: number } | LogMessage
 
+/** Does what messages ask for, or throws; it may be asked again for what it has done. */
 type Consumer<Body> = (messages: readonly Message<Body>[], ctx: Context) => Promise<void>
 
-const fanOut: Consumer<{ eventId: number }> = async (messages, ctx) => {
-  const failed = await dispatchEvents(
+const fanOut: Consumer<{ eventId: number }> = (messages, ctx) =>
+  dispatchEvents(
     ctx,
     messages.map(({ body }) => body.eventId),
   )
-  for (const message of messages) {
-    if (failed.has(message.body.eventId))
-      message.retry({ delaySeconds: Math.min(2 ** message.attempts, 600) })
-    else message.ack()
-  }
-}
 
 const deliver: Consumer<{ deliveryId: number }> = (messages, ctx) =>
   attemptDeliveries(
@@ -36,10 +31,7 @@ const log: Consumer<LogMessage> = (messages, ctx) =>
 
 /** What we failed at for good is shown; events and deliveries are in storage, from where the sweeps bring them back. */
 const showDeadLetters: Consumer<QueueMessage> = async (messages) => {
-  for (const { id, body } of messages) {
-    const about = 'eventId' in body || 'deliveryId' in body ? JSON.stringify(body) : 'a request to log'
-    console.error('dead letter', id, about)
-  }
+  for (const message of messages) console.error('dead letter', message.id, shown(message))
 }
 
 const consumers: Record<string, Consumer<never>> = {
@@ -49,9 +41,38 @@ const consumers: Record<string, Consumer<never>> = {
   'slotkeeper-dead-letters': showDeadLetters,
 }
 
+/** Tries are further and further apart, so that ten of them outlast what ails us: half an hour together. */
+const longestWaitSeconds = 600
+
 export async function consume({ queue, messages }: MessageBatch<QueueMessage>, ctx: Context): Promise<void> {
-  const consumer = consumers[queue]
-  if (!consumer) throw new Error(`nobody consumes ${queue}`)
+  const found = consumers[queue]
+  if (!found) throw new Error(`nobody consumes ${queue}`)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each queue has one kind of sender
-  await consumer(messages as readonly Message<never>[], ctx)
+  const consumer = found as Consumer<QueueMessage>
+  try {
+    await consumer(messages, ctx)
+    for (const message of messages) message.ack()
+  } catch {
+    // Whichever of them it was, it does not take the others along.
+    await Promise.all(messages.map((message) => consumeAlone(consumer, message, ctx)))
+  }
+}
+
+async function consumeAlone(
+  consumer: Consumer<QueueMessage>,
+  message: Message<QueueMessage>,
+  ctx: Context,
+): Promise<void> {
+  try {
+    await consumer([message], ctx)
+    message.ack()
+  } catch (error) {
+    console.warn('to be tried again', shown(message), error instanceof Error ? error.message : error)
+    message.retry({ delaySeconds: Math.min(2 ** message.attempts, longestWaitSeconds) })
+  }
+}
+
+/** What a message is about; what is to be logged may hold anything, and is not shown. */
+function shown({ body }: Message<QueueMessage>): string {
+  return 'eventId' in body || 'deliveryId' in body ? JSON.stringify(body) : 'a request to log'
 }

@@ -67,15 +67,17 @@ export const refreshTokens = sqliteTable(
 )
 
 export const deleteExpiredRefreshTokens = compile<unknown, { now: number; limit: number }>(sql`
-  delete from "refreshTokens" where "sessionId" in (
-    select "id" from "sessions" where "expiresAt" < ${sql.placeholder('now')}
-    order by "expiresAt" limit ${sql.placeholder('limit')}
+  delete from "refreshTokens" where "tokenHash" in (
+    select "tokenHash" from "sessions" join "refreshTokens" on "refreshTokens"."sessionId" = "sessions"."id"
+    where "expiresAt" < ${sql.placeholder('now')} order by "expiresAt" limit ${sql.placeholder('limit')}
   )
 `)
 
+/** Sessions whose time is up, once their tokens are gone. */
 export const deleteExpiredSessions = compile<unknown, { now: number; limit: number }>(sql`
   delete from "sessions" where "id" in (
     select "id" from "sessions" where "expiresAt" < ${sql.placeholder('now')}
+      and not exists (select 1 from "refreshTokens" where "sessionId" = "sessions"."id")
     order by "expiresAt" limit ${sql.placeholder('limit')}
   )
 `)

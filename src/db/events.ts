@@ -22,32 +22,67 @@ export const events = sqliteTable(
     actorId: integer(),
     requestId: text().notNull(),
     createdAt: integer().notNull(),
-    /** When the consumer had done its part; null is work left to do. */
+    /** When its deliveries had been written; null is work left to do. */
     dispatchedAt: integer(),
+    /** When the sweep announces it, if it has not been dispatched by then. */
+    announceAt: integer().notNull(),
+    /** When the locks of its booking are told again where it stands; null when they know. */
+    settleAt: integer(),
+    /** When housekeeping looks whether it can go. */
+    forgetAt: integer().notNull(),
   },
   (t) => [
     uniqueIndex('eventsBySequence').on(t.businessId, t.sequence),
     index('eventsUndispatched')
-      .on(t.createdAt)
+      .on(t.announceAt)
       .where(sql`${t.dispatchedAt} is null`),
-    index('eventsByAge').on(t.createdAt),
+    index('eventsUnsettled')
+      .on(t.settleAt)
+      .where(sql`${t.settleAt} is not null`),
+    index('eventsToForget').on(t.forgetAt),
     index('eventsOfBusinessByAge').on(t.businessId, t.createdAt),
     check('eventsData', sql`json_valid(${t.data})`),
   ],
 )
 
-const eventColumns = sql.raw(
-  '"id", "businessId", "sequence", "type", "subjectId", "subjectVersion", "data", "actorType", "actorId", "requestId", "createdAt"',
-)
+type Event = Row<typeof events>
+/** An event as it is told. */
+export type WrittenEvent = Omit<Event, 'dispatchedAt' | 'announceAt' | 'settleAt' | 'forgetAt'>
+
+/** Its columns, of a table or an alias. */
+export const writtenColumns = (from: string) =>
+  sql.join(
+    (
+      [
+        'id',
+        'businessId',
+        'sequence',
+        'type',
+        'subjectId',
+        'subjectVersion',
+        'data',
+        'actorType',
+        'actorId',
+        'requestId',
+        'createdAt',
+      ] satisfies (keyof WrittenEvent)[]
+    ).map((name) => sql.raw(`"${from}"."${name}"`)),
+    sql`, `,
+  )
 
 /** The next number of the business is taken inside the batch: batches are serial, so there are no holes. */
-export const insertEvent = compile<unknown, Omit<Row<typeof events>, 'sequence' | 'dispatchedAt'>>(sql`
-  insert into "events" (${eventColumns})
+export const insertEvent = compile<
+  unknown,
+  Omit<WrittenEvent, 'sequence'> & Pick<Event, 'announceAt' | 'forgetAt'>
+>(sql`
+  insert into "events" ("id", "businessId", "sequence", "type", "subjectId", "subjectVersion", "data", "actorType",
+    "actorId", "requestId", "createdAt", "announceAt", "forgetAt")
   select ${sql.placeholder('id')}, ${sql.placeholder('businessId')},
     coalesce((select max("sequence") from "events" where "businessId" = ${sql.placeholder('businessId')}), 0) + 1,
     ${sql.placeholder('type')}, ${sql.placeholder('subjectId')}, ${sql.placeholder('subjectVersion')},
     ${sql.placeholder('data')}, ${sql.placeholder('actorType')}, ${sql.placeholder('actorId')},
-    ${sql.placeholder('requestId')}, ${sql.placeholder('createdAt')}
+    ${sql.placeholder('requestId')}, ${sql.placeholder('createdAt')}, ${sql.placeholder('announceAt')},
+    ${sql.placeholder('forgetAt')}
 `)
 
 /** Events by their ids, given as a JSON array. */
@@ -60,31 +95,84 @@ export const markDispatched = compile<unknown, { ids: string; now: number }>(sql
   where "id" in (select value from json_each(${sql.placeholder('ids')})) and "dispatchedAt" is null
 `)
 
-/** What was committed before an instant and never reached the consumer, oldest first. */
-export const undispatchedEvents = compile<{ id: number }, { before: number; limit: number }>(sql`
-  select "id" from "events"
-  where "dispatchedAt" is null and "createdAt" < ${sql.placeholder('before')}
-  order by "createdAt" limit ${sql.placeholder('limit')}
+/** What should have reached the consumer by now, the longest overdue first. */
+export const undispatchedEvents = compile<{ id: number }, { now: number; limit: number }>(sql`
+  select "id" from "events" where "dispatchedAt" is null and "announceAt" <= ${sql.placeholder('now')}
+  order by "announceAt" limit ${sql.placeholder('limit')}
 `)
 
-/** Old events go, but the newest of a business stays: its number is where the next one starts. */
-export const oldEventIds = sql`
-  select "id" from "events" as "old"
-  where "createdAt" < ${sql.placeholder('before')} and "dispatchedAt" is not null
+/** The next try comes when as much time again has passed as since the event: a minute at least, an hour at most. */
+const aSecondLook = sql`${sql.placeholder('now')} + min(max(${sql.placeholder('now')} - "createdAt", 60000), 3600000)`
+const given = sql`"id" in (select value from json_each(${sql.placeholder('ids')}))`
+
+/** Events (a JSON array of ids) that were announced once more: until they are dispatched, others come first. */
+export const postponeAnnouncing = compile<unknown, { ids: string; now: number }>(sql`
+  update "events" set "announceAt" = ${aSecondLook} where ${given} and "dispatchedAt" is null
+`)
+
+/** Events whose bookings' locks have yet to be told, the longest overdue first. */
+export const unsettledEvents = compile<{ id: number; subjectId: number }, { now: number; limit: number }>(sql`
+  select "id", "subjectId" from "events"
+  where "settleAt" is not null and "settleAt" <= ${sql.placeholder('now')}
+  order by "settleAt" limit ${sql.placeholder('limit')}
+`)
+
+/** Events (a JSON array of ids) of which a lock could not be told. */
+export const postponeSettling = compile<unknown, { ids: string; now: number }>(sql`
+  update "events" set "settleAt" = ${aSecondLook} where ${given}
+`)
+
+export const markSettled = compile<unknown, { ids: string }>(sql`
+  update "events" set "settleAt" = null where ${given}
+`)
+
+const isDueToGo = sql`"forgetAt" <= ${sql.placeholder('now')} order by "forgetAt" limit ${sql.placeholder('limit')}`
+
+/** The newest of a business stays: its number is where the next one starts. So does what has yet to be told. */
+const deleteOldEvents = compile<unknown, { now: number; limit: number }>(sql`
+  delete from "events" as "old" where "id" in (select "id" from "events" where ${isDueToGo})
+    and "dispatchedAt" is not null
     and "sequence" < (select max("sequence") from "events" where "businessId" = "old"."businessId")
-  order by "createdAt", "id" limit ${sql.placeholder('limit')}
-`
-
-export const deleteOldEvents = compile<unknown, { before: number; limit: number }>(sql`
-  delete from "events" where "id" in (${oldEventIds})
+    and not exists (select 1 from "webhookDeliveries" where "eventId" = "old"."id")
+  returning "id"
 `)
 
-/** A business's events behind a number, in their order. */
+/** What could not go is looked at again another time, but for what is only waiting for its deliveries to go first. */
+const keepOldEvents = compile<unknown, { now: number; limit: number; until: number }>(sql`
+  update "events" set "forgetAt" = ${sql.placeholder('until')}
+  where "id" in (select "id" from "events" where ${isDueToGo})
+    and not exists (
+      select 1 from "webhookDeliveries"
+      where "eventId" = "events"."id" and "status" not in ('pending', 'sending', 'parked'))
+  returning "id"
+`)
+
+/** Deletes so many events whose time is up; what must stay is kept until another instant. Both answer their ids. */
+export function deletingOldEvents(old: { now: number; limit: number; until: number }) {
+  return [deleteOldEvents(old), keepOldEvents(old)] as const
+}
+
+/** A business's events behind a number, in their order: no more of them than make up so many bytes, but always one. */
 export const eventsAfter = compile<
-  Row<typeof events>,
-  { businessId: number; after: number; limit: number }
+  WrittenEvent,
+  { businessId: number; after: number; limit: number; bytes: number }
 >(sql`
-  select ${columnsOf(events)} from "events"
-  where "businessId" = ${sql.placeholder('businessId')} and "sequence" > ${sql.placeholder('after')}
-  order by "sequence" limit ${sql.placeholder('limit')}
+  select ${writtenColumns('e')} from (
+    select *, sum("size") over (order by "sequence") - "size" as "before" from (
+      select *, length(cast("data" as blob)) as "size" from "events"
+      where "businessId" = ${sql.placeholder('businessId')} and "sequence" > ${sql.placeholder('after')}
+      order by "sequence" limit ${sql.placeholder('limit')}
+    )
+  ) as "e" where "before" < ${sql.placeholder('bytes')} order by "sequence"
+`)
+
+/** An event, and what the asking account is to its business. */
+export const eventForAccount = compile<
+  WrittenEvent & { role: 'owner' | 'staff' | null },
+  { id: number; accountId: number }
+>(sql`
+  select ${writtenColumns('events')},
+    (select "role" from "members"
+      where "businessId" = "events"."businessId" and "accountId" = ${sql.placeholder('accountId')}) as "role"
+  from "events" where "id" = ${sql.placeholder('id')}
 `)

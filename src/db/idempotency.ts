@@ -28,11 +28,11 @@ export const findIdempotencyRecord = compile<
 
 export const insertIdempotencyRecord = inserting(idempotencyRecords)
 
-export const deleteOldIdempotencyRecords = compile<unknown, { before: number; limit: number }>(sql`
+export const deleteOldIdempotencyRecords = compile<{ caller: string }, { before: number; limit: number }>(sql`
   delete from "idempotencyRecords" where ("caller", "keyHash") in (
     select "caller", "keyHash" from "idempotencyRecords"
     where "createdAt" < ${sql.placeholder('before')} order by "createdAt" limit ${sql.placeholder('limit')}
-  )
+  ) returning "caller"
 `)
 
 /** Kept answers hold personal data, so they go with their caller. */

@@ -4,7 +4,8 @@ import { businesses } from './businesses.ts'
 import type { Role } from './businesses.ts'
 import { build, builder, columnsOf, compile, inserting } from './database.ts'
 import type { Row, Statement } from './database.ts'
-import { events, oldEventIds } from './events.ts'
+import { events, writtenColumns } from './events.ts'
+import type { WrittenEvent } from './events.ts'
 import { listing } from './page.ts'
 import type { Window } from './page.ts'
 
@@ -31,6 +32,10 @@ export const webhookEndpoints = sqliteTable(
     failingSinceAt: integer(),
     parkedAt: integer(),
     lastSuccessAt: integer(),
+    /** What is sent by hand is paced: up to when all that was asked for so far has used up its share. */
+    byHandUntilAt: integer(),
+    /** When the last delivery of the last replay is due. */
+    replayingUntilAt: integer(),
     disabledAt: integer(),
     disabledReason: text(),
     deletedAt: integer(),
@@ -38,7 +43,12 @@ export const webhookEndpoints = sqliteTable(
     updatedAt: integer().notNull(),
   },
   (t) => [
-    index('webhookEndpointsByBusiness').on(t.businessId, t.id),
+    index('webhookEndpointsByBusiness')
+      .on(t.businessId, t.id)
+      .where(sql`${t.deletedAt} is null`),
+    index('webhookEndpointsReplaying')
+      .on(t.businessId, t.replayingUntilAt)
+      .where(sql`${t.replayingUntilAt} is not null`),
     // What the sweeps look for; each holds few rows.
     index('webhookEndpointsParked')
       .on(t.parkedAt)
@@ -59,6 +69,7 @@ export const webhookEndpoints = sqliteTable(
 export const webhookDeliveries = sqliteTable(
   'webhookDeliveries',
   {
+    /** Numbered by the database; those that an answer must name before they are written bring an id of their own. */
     id: integer().primaryKey(),
     businessId: integer()
       .notNull()
@@ -74,6 +85,10 @@ export const webhookDeliveries = sqliteTable(
     trigger: text({ enum: ['event', 'ping', 'redelivery', 'replay'] }).notNull(),
     status: text({ enum: ['pending', 'sending', 'parked', 'succeeded', 'failed', 'skipped'] }).notNull(),
     attempts: integer().notNull(),
+    /** How many of the attempts failed before the request left, for a reason of our own. */
+    ownFailures: integer().notNull(),
+    /** Since when a failure of our own keeps it back while others pass it; null once it is tried again. */
+    asideAt: integer(),
     /** Of a pending one. While it is being sent: until when that can last; after it, it counts as lost. */
     nextAttemptAt: integer(),
     createdAt: integer().notNull(),
@@ -90,6 +105,10 @@ export const webhookDeliveries = sqliteTable(
       .on(t.nextAttemptAt)
       .where(sql`${t.nextAttemptAt} is not null`),
     index('webhookDeliveriesByEvent').on(t.eventId),
+    // The condition of `yetToReplay`.
+    index('webhookDeliveriesReplaying')
+      .on(t.endpointId)
+      .where(sql`${t.trigger} = 'replay' and ${t.attempts} = 0 and ${t.status} in ('pending', 'parked')`),
     check('webhookDeliveriesTrigger', sql`${t.trigger} in ('event', 'ping', 'redelivery', 'replay')`),
     check(
       'webhookDeliveriesStatus',
@@ -113,7 +132,7 @@ export const webhookAttempts = sqliteTable(
     responseHeaders: text(),
     /** At most 16 KiB of it. */
     responseBody: text(),
-    /** timeout, connection, redirect, status, blocked_url, lost … ; null for a success. */
+    /** timeout, connection, redirect, status, blocked_url, internal, lost; null for a success. */
     errorClass: text(),
   },
   (t) => [primaryKey({ columns: [t.deliveryId, t.attempt] })],
@@ -125,7 +144,20 @@ type Delivery = Row<typeof webhookDeliveries>
 /** The values of a JSON array. */
 const among = (name: string) => sql`(select value from json_each(${sql.placeholder(name)}))`
 
-export const insertWebhookEndpoint = inserting(webhookEndpoints)
+const insertEndpoint = inserting(webhookEndpoints)
+
+/** Comes after the insertion: fails on `webhookEndpoints.active` when there are more than `most`. */
+const refuseTooMany = compile<unknown, { id: number; businessId: number; most: number }>(sql`
+  update "webhookEndpoints" set "active" = null
+  where "id" = ${sql.placeholder('id')} and ${sql.placeholder('most')} < (
+    select count(*) from "webhookEndpoints"
+    where "businessId" = ${sql.placeholder('businessId')} and "deletedAt" is null)
+`)
+
+/** A new endpoint; refused (`webhookEndpoints.active`) when its business then had more than `most`. */
+export function insertingWebhookEndpoint(row: Endpoint, most: number): Statement[] {
+  return [insertEndpoint(row), refuseTooMany({ id: row.id, businessId: row.businessId, most })]
+}
 
 export function updateWebhookEndpointColumns(id: number, changes: Partial<Endpoint>): Statement {
   return build(builder.update(webhookEndpoints).set(changes).where(eq(webhookEndpoints.id, id)))
@@ -140,12 +172,6 @@ export const webhookEndpointForAccount = compile<
     (select "role" from "members"
       where "businessId" = "webhookEndpoints"."businessId" and "accountId" = ${sql.placeholder('accountId')}) as "role"
   from "webhookEndpoints" where "id" = ${sql.placeholder('id')}
-`)
-
-/** How many a business has. */
-export const countWebhookEndpoints = compile<{ total: number }, { businessId: number }>(sql`
-  select count(*) as "total" from "webhookEndpoints"
-  where "businessId" = ${sql.placeholder('businessId')} and "deletedAt" is null
 `)
 
 /** The endpoints of a business, or of every business that an account is a member of, the eldest first. */
@@ -176,38 +202,127 @@ export const endpointsOfEvents = compile<Pick<Endpoint, 'id' | 'businessId' | 'e
 `)
 
 /**
- * New deliveries: `rows` is JSON [[id, eventId, endpointId, trigger, dueAt]]. What nobody asked for by hand waits
- * behind a parked endpoint's backlog; what meets one that is switched off is kept, and skipped.
+ * New deliveries: `rows` is JSON [[eventId, endpointId, trigger, dueAt, id?]]. What nobody asked for by hand waits
+ * behind a parked endpoint's backlog; what meets one that is switched off is kept, and skipped. Fan-out may come twice.
  */
 export const insertDeliveries = compile<Pick<Delivery, 'id' | 'status'>, { rows: string; now: number }>(sql`
   insert into "webhookDeliveries" ("id", "businessId", "endpointId", "eventId", "sequence", "trigger", "status",
-    "attempts", "nextAttemptAt", "createdAt", "finishedAt")
-  select "id", "businessId", "endpointId", "eventId", "sequence", "trigger", "status", 0,
+    "attempts", "ownFailures", "nextAttemptAt", "createdAt", "finishedAt")
+  select "id", "businessId", "endpointId", "eventId", "sequence", "trigger", "status", 0, 0,
     case when "status" = 'pending' then "dueAt" end, ${sql.placeholder('now')},
     case when "status" = 'skipped' then ${sql.placeholder('now')} end
   from (
-    select value ->> 0 as "id", value ->> 3 as "trigger", value ->> 4 as "dueAt",
+    select value ->> 4 as "id", value ->> 2 as "trigger", value ->> 3 as "dueAt",
       "e"."businessId", "w"."id" as "endpointId", "e"."id" as "eventId", "e"."sequence",
       case when "w"."active" = 0 then 'skipped'
-        when "w"."parkedAt" is not null and value ->> 3 in ('event', 'replay') then 'parked'
+        when "w"."parkedAt" is not null and value ->> 2 = 'event' then 'parked'
         else 'pending' end as "status"
     from json_each(${sql.placeholder('rows')})
-      join "events" as "e" on "e"."id" = value ->> 1
-      join "webhookEndpoints" as "w" on "w"."id" = value ->> 2 and "w"."businessId" = "e"."businessId"
+      join "events" as "e" on "e"."id" = value ->> 0
+      join "webhookEndpoints" as "w" on "w"."id" = value ->> 1 and "w"."businessId" = "e"."businessId"
     where "w"."deletedAt" is null
   ) where true
-  on conflict do nothing returning "id", "status"
+  on conflict ("endpointId", "eventId") where "trigger" in ('event', 'ping') do nothing
+  returning "id", "status"
 `)
 
-/** The ids of a business's events of these types (JSON) in a stretch of time, the eldest first. */
-export const eventsToReplay = compile<
-  { id: number },
-  { businessId: number; types: string; fromAt: number; toAt: number; limit: number }
+/**
+ * Takes an endpoint's share of what may be sent by hand, `everyMs` each. Refused (`webhookEndpoints.active`) when more
+ * than `withinMs` of it have been taken already.
+ */
+export const takeByHand = compile<
+  unknown,
+  { id: number; everyMs: number; withinMs: number; now: number }
 >(sql`
-  select "id" from "events"
-  where "businessId" = ${sql.placeholder('businessId')} and "type" in ${among('types')}
-    and "createdAt" >= ${sql.placeholder('fromAt')} and "createdAt" < ${sql.placeholder('toAt')}
-  order by "createdAt", "id" limit ${sql.placeholder('limit')}
+  update "webhookEndpoints" set "byHandUntilAt" = "until",
+    "active" = case when "until" <= ${sql.placeholder('now')} + ${sql.placeholder('withinMs')} then "active" end
+  from (
+    select "id" as "takenId",
+      max(coalesce("byHandUntilAt", 0), ${sql.placeholder('now')}) + ${sql.placeholder('everyMs')} as "until"
+    from "webhookEndpoints" where "id" = ${sql.placeholder('id')}
+  ) where "webhookEndpoints"."id" = "takenId"
+`)
+
+/** Events of a business in a stretch of time, of these types (a JSON array). */
+type ReplayRange = { businessId: number; types: string; fromAt: number; toAt: number }
+
+const ofRange = sql`"businessId" = ${sql.placeholder('businessId')}
+  and "createdAt" >= ${sql.placeholder('fromAt')} and "createdAt" < ${sql.placeholder('toAt')}`
+
+/** How many events a stretch of time has, and how many of these types; it looks at no more than `limit`. */
+export const countReplayable = compile<
+  { examined: number; matching: number },
+  ReplayRange & { limit: number }
+>(sql`
+  select count(*) as "examined", coalesce(sum("type" in ${among('types')}), 0) as "matching" from (
+    select "type" from "events" where ${ofRange} order by "createdAt" limit ${sql.placeholder('limit')})
+`)
+
+const yetToReplay = sql.raw(
+  `"trigger" = 'replay' and "attempts" = 0 and "status" in ('pending', 'parked') and "endpointId"`,
+)
+
+/** How many of an endpoint's replay have not been tried yet. */
+export const countYetToReplay = compile<{ left: number }, { endpointId: number }>(sql`
+  select count(*) as "left" from "webhookDeliveries" where ${yetToReplay} = ${sql.placeholder('endpointId')}
+`)
+
+const replayedUntil = sql`coalesce((
+  select max("replayingUntilAt") from "webhookEndpoints"
+  where "businessId" = ${sql.placeholder('businessId')} and "replayingUntilAt" is not null), 0)`
+
+/** When the last delivery of all replays of a business is due. */
+export const endOfReplays = compile<{ untilAt: number }, { businessId: number }>(sql`
+  select ${replayedUntil} as "untilAt"
+`)
+
+/** Refused (`webhookEndpoints.active`) while an earlier replay to the same endpoint has something left to send. */
+const takeReplay = compile<
+  unknown,
+  { endpointId: number; businessId: number; lastsMs: number; now: number }
+>(sql`
+  update "webhookEndpoints" set
+    "replayingUntilAt" = max(${replayedUntil}, ${sql.placeholder('now')}) + ${sql.placeholder('lastsMs')},
+    "active" = case when not exists (
+      select 1 from "webhookDeliveries" where ${yetToReplay} = "webhookEndpoints"."id") then "active" end
+  where "id" = ${sql.placeholder('endpointId')}
+`)
+
+type Replay = ReplayRange & {
+  endpointId: number
+  perSecond: number
+  /** What that makes for all of them. */
+  lastsMs: number
+  limit: number
+  now: number
+}
+
+const insertReplayed = compile<unknown, Replay>(sql`
+  insert into "webhookDeliveries" ("businessId", "endpointId", "eventId", "sequence", "trigger", "status",
+    "attempts", "ownFailures", "nextAttemptAt", "createdAt")
+  select "e"."businessId", "w"."id", "e"."id", "e"."sequence", 'replay',
+    case when "w"."parkedAt" is null then 'pending' else 'parked' end, 0, 0,
+    case when "w"."parkedAt" is null then
+      "w"."replayingUntilAt" - ${sql.placeholder('lastsMs')} + cast(("e"."place" - 1) / ${sql.placeholder('perSecond')} as integer) * 1000
+    end, ${sql.placeholder('now')}
+  from (
+    select *, row_number() over (order by "createdAt", "id") as "place" from (
+      select "id", "businessId", "sequence", "createdAt" from "events"
+      where ${ofRange} and "type" in ${among('types')}
+      order by "createdAt", "id" limit ${sql.placeholder('limit')})
+  ) as "e" join "webhookEndpoints" as "w" on "w"."id" = ${sql.placeholder('endpointId')}
+  where "w"."active" = 1
+`)
+
+/** Deliveries of the events of a range, in order, behind all that is being replayed to the same business already. */
+export function replaying(replay: Replay): Statement[] {
+  return [takeReplay(replay), insertReplayed(replay)]
+}
+
+/** What of an endpoint's replay waits for its time. */
+export const dueReplayed = compile<{ id: number; nextAttemptAt: number }, { endpointId: number }>(sql`
+  select "id", "nextAttemptAt" from "webhookDeliveries"
+  where ${yetToReplay} = ${sql.placeholder('endpointId')} and "nextAttemptAt" is not null order by "id"
 `)
 
 export type ListedDelivery = Delivery & { eventType: string }
@@ -252,12 +367,12 @@ export const claimAttempts = compile<{ deliveryId: number }, { ids: string; now:
   from "webhookDeliveries" as "d" join "webhookEndpoints" as "w" on "w"."id" = "d"."endpointId"
   where "d"."id" in ${among('ids')} and "d"."status" = 'pending' and "w"."active" = 1
     and "d"."nextAttemptAt" <= ${sql.placeholder('dueBy')}
-  on conflict do nothing returning "deliveryId"
+  on conflict ("deliveryId", "attempt") do nothing returning "deliveryId"
 `)
 
 /** Comes after `claimAttempts` in its batch. */
 export const markSending = compile<unknown, { ids: string; until: number }>(sql`
-  update "webhookDeliveries" set "status" = 'sending', "attempts" = "attempts" + 1,
+  update "webhookDeliveries" set "status" = 'sending', "attempts" = "attempts" + 1, "asideAt" = null,
     "nextAttemptAt" = ${sql.placeholder('until')}
   where "id" in ${among('ids')} and "status" = 'pending' and exists (
     select 1 from "webhookAttempts"
@@ -265,18 +380,17 @@ export const markSending = compile<unknown, { ids: string; until: number }>(sql`
 `)
 
 /** A delivery with all that is needed to send it; `businessId`, `type` and so on are the event's. */
-export type Dispatch = Omit<Row<typeof events>, 'dispatchedAt'> &
-  Pick<Delivery, 'status' | 'attempts' | 'nextAttemptAt'> &
+export type Dispatch = WrittenEvent &
+  Pick<Delivery, 'status' | 'attempts' | 'ownFailures' | 'nextAttemptAt'> &
   Pick<Endpoint, 'url' | 'format' | 'sealedSecret' | 'sealedNextSecret' | 'nextSecretAt'> & {
     deliveryId: number
     endpointId: number
   }
 
 export const dispatchesByIds = compile<Dispatch, { ids: string }>(sql`
-  select "d"."id" as "deliveryId", "d"."endpointId", "d"."status", "d"."attempts", "d"."nextAttemptAt",
+  select "d"."id" as "deliveryId", "d"."endpointId", "d"."status", "d"."attempts", "d"."ownFailures", "d"."nextAttemptAt",
     "w"."url", "w"."format", "w"."sealedSecret", "w"."sealedNextSecret", "w"."nextSecretAt",
-    "e"."id", "e"."businessId", "e"."sequence", "e"."type", "e"."subjectId", "e"."subjectVersion", "e"."data",
-    "e"."actorType", "e"."actorId", "e"."requestId", "e"."createdAt"
+    ${writtenColumns('e')}
   from "webhookDeliveries" as "d" join "webhookEndpoints" as "w" on "w"."id" = "d"."endpointId"
     join "events" as "e" on "e"."id" = "d"."eventId"
   where "d"."id" in ${among('ids')}
@@ -297,14 +411,20 @@ export const recordDelivered = compile<unknown, { id: number; attempt: number; n
     and "status" in ('sending', 'pending', 'parked')
 `)
 
-/** `rows` is JSON [[id, attempt, nextAttemptAt]]: null there was the last attempt. */
+/**
+ * `rows` is JSON [[id, attempt, nextAttemptAt, isOwn, asideAt]]: null for the third was the last attempt; 1 and an
+ * instant for the others say that it failed for a reason of our own, and that others may pass it.
+ */
 export const recordUndelivered = compile<unknown, { rows: string; now: number }>(sql`
   update "webhookDeliveries" set
     "status" = case when "active" = 0 then 'skipped' when "dueAt" is null then 'failed' else 'pending' end,
     "nextAttemptAt" = case when "active" = 1 then "dueAt" end,
+    "ownFailures" = "ownFailures" + coalesce("isOwn", 0),
+    "asideAt" = case when "active" = 1 and "dueAt" is not null then "heldBackAt" end,
     "finishedAt" = case when "active" = 0 or "dueAt" is null then ${sql.placeholder('now')} end
   from (
-    select "d"."id" as "failedId", value ->> 1 as "attempt", value ->> 2 as "dueAt", "w"."active"
+    select "d"."id" as "failedId", value ->> 1 as "attempt", value ->> 2 as "dueAt", value ->> 3 as "isOwn",
+      value ->> 4 as "heldBackAt", "w"."active"
     from json_each(${sql.placeholder('rows')}) join "webhookDeliveries" as "d" on "d"."id" = value ->> 0
       join "webhookEndpoints" as "w" on "w"."id" = "d"."endpointId"
   )
@@ -325,7 +445,7 @@ export const recordEndpointSuccess = compile<unknown, { id: number; now: number 
   update "webhookEndpoints" set "failures" = 0, "failingSinceAt" = null, "lastSuccessAt" = ${sql.placeholder('now')},
     "parkedAt" = case when exists (
       select 1 from "webhookDeliveries"
-      where "endpointId" = "webhookEndpoints"."id" and "status" in ('pending', 'sending', 'parked')
+      where "endpointId" = "webhookEndpoints"."id" and "status" in ('pending', 'sending', 'parked') and "asideAt" is null
     ) then "parkedAt" end
   where "id" = ${sql.placeholder('id')}
 `)
@@ -338,18 +458,21 @@ export const recordEndpointFailure = compile<unknown, { id: number; now: number;
   where "id" = ${sql.placeholder('id')} and "active" = 1
 `)
 
+/** What is being told to an endpoint now, or is the next to be. */
+const underWay = sql.raw(`"status" in ('pending', 'sending') and "asideAt" is null and "endpointId"`)
+
 /** The next in order of what waits, by two looks into an index. */
 const oldestWaiting = (endpointId: string) => {
   const first = (status: string) => sql`select * from (
-    select "id", "sequence" from "webhookDeliveries"
-    where "endpointId" = ${sql.raw(endpointId)} and "status" = ${sql.raw(status)} order by "sequence", "id" limit 1)`
+    select "id", "sequence" from "webhookDeliveries" where "endpointId" = ${sql.raw(endpointId)}
+      and "status" = ${sql.raw(status)} and "asideAt" is null order by "sequence", "id" limit 1)`
   return sql`(select "id" from (${first(`'pending'`)} union all ${first(`'parked'`)}) order by "sequence", "id" limit 1)`
 }
 
 /** Of what a parked endpoint (of a JSON array of ids) is to be sent, all but the eldest waits. */
 export const parkBehindEldest = compile<unknown, { endpointIds: string }>(sql`
   update "webhookDeliveries" as "d" set "status" = 'parked', "nextAttemptAt" = null
-  where "d"."status" = 'pending' and "d"."endpointId" in (
+  where "d"."status" = 'pending' and "d"."asideAt" is null and "d"."endpointId" in (
     select "id" from "webhookEndpoints" where "id" in ${among('endpointIds')} and "parkedAt" is not null
   ) and "d"."id" <> ${oldestWaiting('"d"."endpointId"')}
 `)
@@ -363,7 +486,7 @@ export const releaseParked = compile<{ id: number }, { endpointIds: string; now:
       where "endpointId" = "w"."id" and "status" = 'parked' order by "sequence", "id" limit 1
     ) from "webhookEndpoints" as "w"
     where "w"."id" in ${among('endpointIds')} and "w"."parkedAt" is not null and "w"."active" = 1 and not exists (
-      select 1 from "webhookDeliveries" where "endpointId" = "w"."id" and "status" in ('pending', 'sending'))
+      select 1 from "webhookDeliveries" where ${underWay} = "w"."id")
   ) returning "id"
 `)
 
@@ -372,7 +495,7 @@ export const hastenProbe = compile<{ id: number }, { endpointId: number; now: nu
   update "webhookDeliveries" set "nextAttemptAt" = ${sql.placeholder('now')}
   where "endpointId" in (
     select "id" from "webhookEndpoints" where "id" = ${sql.placeholder('endpointId')} and "parkedAt" is not null
-  ) and "status" = 'pending' and "nextAttemptAt" > ${sql.placeholder('now')}
+  ) and "status" = 'pending' and "asideAt" is null and "nextAttemptAt" > ${sql.placeholder('now')}
   returning "id"
 `)
 
@@ -395,12 +518,18 @@ export const skipWaiting = compile<unknown, { endpointIds: string; now: number }
 
 /** What should have been sent before an instant, or was under way too long, the longest overdue first. */
 export const overdueDeliveries = compile<
-  Pick<Delivery, 'id' | 'endpointId' | 'status' | 'attempts'>,
+  Pick<Delivery, 'id' | 'endpointId' | 'status' | 'attempts' | 'ownFailures'>,
   { before: number; limit: number }
 >(sql`
-  select "id", "endpointId", "status", "attempts" from "webhookDeliveries"
+  select "id", "endpointId", "status", "attempts", "ownFailures" from "webhookDeliveries"
   where "nextAttemptAt" is not null and "nextAttemptAt" <= ${sql.placeholder('before')}
   order by "nextAttemptAt" limit ${sql.placeholder('limit')}
+`)
+
+/** Deliveries (a JSON array of ids) that are overdue and were asked for once more. */
+export const recallDeliveries = compile<unknown, { ids: string; now: number }>(sql`
+  update "webhookDeliveries" set "nextAttemptAt" = ${sql.placeholder('now')}
+  where "id" in ${among('ids')} and "status" = 'pending'
 `)
 
 /** Parked endpoints that have a backlog, and nothing under way. */
@@ -408,8 +537,7 @@ export const stuckEndpoints = compile<{ id: number }, { limit: number }>(sql`
   select "id" from "webhookEndpoints" as "w"
   where "parkedAt" is not null
     and exists (select 1 from "webhookDeliveries" where "endpointId" = "w"."id" and "status" = 'parked')
-    and not exists (
-      select 1 from "webhookDeliveries" where "endpointId" = "w"."id" and "status" in ('pending', 'sending'))
+    and not exists (select 1 from "webhookDeliveries" where ${underWay} = "w"."id")
   limit ${sql.placeholder('limit')}
 `)
 
@@ -426,17 +554,25 @@ export const promoteSecrets = compile<unknown, { now: number }>(sql`
   where "nextSecretAt" is not null and "nextSecretAt" <= ${sql.placeholder('now')}
 `)
 
-const ofOldEvents = sql`"eventId" in (${oldEventIds})`
+/** What was told of events whose time is up, and is done with. */
+const oldDeliveries = sql`
+  select "d"."id" from "events" as "e" join "webhookDeliveries" as "d" on "d"."eventId" = "e"."id"
+  where "e"."forgetAt" <= ${sql.placeholder('now')} and "d"."status" not in ('pending', 'sending', 'parked')
+  order by "e"."forgetAt", "d"."id" limit ${sql.placeholder('limit')}
+`
 
-/** Comes before the deletion of what it refers to, in the same batch. */
-export const deleteOldAttempts = compile<unknown, { before: number; limit: number }>(sql`
-  delete from "webhookAttempts" where "deliveryId" in (select "id" from "webhookDeliveries" where ${ofOldEvents})
+const deleteOldAttempts = compile<unknown, { now: number; limit: number }>(sql`
+  delete from "webhookAttempts" where "deliveryId" in (${oldDeliveries})
 `)
 
-/** Comes before the deletion of what it refers to, in the same batch. */
-export const deleteOldDeliveries = compile<unknown, { before: number; limit: number }>(sql`
-  delete from "webhookDeliveries" where ${ofOldEvents}
+const deleteOldDeliveries = compile<{ id: number }, { now: number; limit: number }>(sql`
+  delete from "webhookDeliveries" where "id" in (${oldDeliveries}) returning "id"
 `)
+
+/** Deletes so many deliveries of events whose time is up, with their attempts; the second answers which. */
+export function deletingOldDeliveries(old: { now: number; limit: number }) {
+  return [deleteOldAttempts(old), deleteOldDeliveries(old)] as const
+}
 
 /** The first deliveries of the events of the changes that one request made to a booking. */
 export const deliveriesOfRequest = compile<

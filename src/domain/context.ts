@@ -7,6 +7,7 @@ import type { Actor } from './actor.ts'
 import type { Passwords } from './accounts/password.ts'
 import type { Tokens } from './accounts/session.ts'
 import { DomainError } from './errors.ts'
+import { duesOf } from './events/event.ts'
 import type { NewEvent } from './events/event.ts'
 import { newId } from './identifiers.ts'
 import { remembering } from './idempotency/idempotency.ts'
@@ -148,7 +149,7 @@ export function createContext(
     const createdAt = clock.now()
     const outbox = events.map((event) => {
       const columns = { ...actorColumns(confirmed), data: JSON.stringify(event.data), requestId, createdAt }
-      return insertEvent({ ...event, ...columns })
+      return insertEvent({ ...event, ...columns, ...duesOf(createdAt) })
     })
     let rows
     try {

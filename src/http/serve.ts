@@ -4,6 +4,7 @@ import { createContext, readerOf } from '#domain/context.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { ErrorKind } from '#domain/errors.ts'
+import { withNewIds } from '#domain/identifiers.ts'
 import { createAttempt, Replay } from '#domain/idempotency/idempotency.ts'
 import type { Attempt, AttemptInput, KeptAnswer } from '#domain/idempotency/idempotency.ts'
 import { canonicalJson } from './canonical-json.ts'
@@ -51,7 +52,7 @@ export async function serve<Result>(c: HonoContext<Hallway>, serving: Serving<Re
     return new Response(code === 204 ? null : text, { status: code, headers: answered })
   }
   try {
-    const result = await verb(ctx).catch(async (error: unknown) => {
+    const result = await withNewIds(() => verb(ctx)).catch(async (error: unknown) => {
       // The same request may have been answered since we looked.
       if (attempt && error instanceof DomainError && outdated.has(error.kind)) await attempt.answered()
       throw error

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createBooking } from '#domain/bookings/create-booking.ts'
 import { runSchedule } from '#background/cron.ts'
 import { consume } from '#background/queue.ts'
+import { settleForgotten } from '#domain/events/settle-forgotten.ts'
 import {
   aPerson,
   aWorld,
@@ -176,26 +177,52 @@ describe('a queue message', () => {
     ).toMatchObject({ held: false })
   })
 
-  it('is tried again later when a lock cannot be reached', async () => {
+  it('has its event told at once when a lock cannot be reached, and the lock is told by the sweep', async () => {
     const world = await aWorld()
     const booking = await createBooking(
-      contextOf(world.owner, (ports) => ({ ...ports, announce: async () => undefined })),
-      {
-        businessId: world.businessId,
-        serviceId: world.serviceId,
-        startAt: tenOClock,
-      },
+      contextOf(world.owner, (ports) => ({
+        ...ports,
+        announce: async () => undefined,
+        locks: { ...ports.locks, settle: () => Promise.reject(new Error('unreachable')) },
+      })),
+      { businessId: world.businessId, serviceId: world.serviceId, startAt: tenOClock },
     )
+    vi.spyOn(console, 'warn').mockImplementation(() => undefined)
     await settled()
     const [event] = await query<{ id: number }>('select id from events where subjectId = ?', booking.id)
+    let isAway = true
+    const told: number[] = []
+    const context = () =>
+      contextOf(undefined, (ports) => ({
+        ...ports,
+        locks: {
+          ...ports.locks,
+          settle: async (resource, settlement) => {
+            if (isAway) throw new Error('unreachable')
+            told.push(settlement.id)
+            await ports.locks.settle(resource, settlement)
+          },
+        },
+      }))
     const { batch, messages } = batchOf([event!.id])
-    const broken = contextOf(undefined, (ports) => ({
-      ...ports,
-      locks: { ...ports.locks, settle: () => Promise.reject(new Error('unreachable')) },
-    }))
-    await consume(batch, broken)
-    expect(messages[0]?.retry).toHaveBeenCalledWith({ delaySeconds: 8 })
-    expect((await eventsOf(world))[0]?.dispatchedAt).toBeNull()
+    await consume(batch, context())
+    expect(messages[0]?.ack).toHaveBeenCalledOnce()
+    expect((await eventsOf(world))[0]?.dispatchedAt).toBe(monday)
+
+    // Longer and longer apart, as long as it is away: a minute, then as long as it has been waiting.
+    const triesAt = async (minute: number) => {
+      vi.setSystemTime(monday + minute * minutes)
+      await settleForgotten(context())
+      const [{ settleAt }] = (await query('select settleAt from events where id = ?', event!.id)) as [
+        { settleAt: number | null },
+      ]
+      return settleAt === null ? null : (settleAt - monday) / minutes
+    }
+    expect([await triesAt(0), await triesAt(1), await triesAt(2), await triesAt(3)]).toEqual([1, 2, 4, 4])
+    isAway = false
+    expect([await triesAt(4), told]).toEqual([null, [booking.id]])
+    await triesAt(10)
+    expect(told).toHaveLength(1)
   })
 })
 

@@ -297,7 +297,7 @@ async function book(
     ).bind(...Object.values(booking)),
     env.DB.prepare(`insert into "bookingHistory" values (${history.map(() => '?').join()})`).bind(...history),
     env.DB.prepare(
-      `insert into "events" select ?1, ?2, (${sequence}), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, null`,
+      `insert into "events" select ?1, ?2, (${sequence}), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, null, ?10, null, ?10`,
     ).bind(...event),
   ])
   execution.waitUntil(Promise.all([lock.settle(id), env.EVENTS.sendBatch([{ body: { eventId } }])]))

@@ -1,11 +1,13 @@
-import { OpenAPIHono } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
+import { getEvent } from '#domain/events/get-event.ts'
 import { listEvents } from '#domain/events/list-events.ts'
 import { BadRequest } from '#http/bad-request.ts'
 import { serve } from '#http/serve.ts'
 import type { Hallway } from '#http/tools.ts'
 import { endpoint } from './endpoint.ts'
-import { feedBody, feedQuery, toFeedBody } from './events.wire.ts'
+import { feedBody, feedQuery, loggedEventBody, toFeedBody, toLoggedEventBody } from './events.wire.ts'
 import { onInvalid } from './validation.ts'
+import { idText } from './wire.ts'
 
 export const events = new OpenAPIHono<Hallway>({ defaultHook: onInvalid })
 
@@ -27,5 +29,23 @@ endpoint(
     }
     const { origin } = new URL(c.req.url)
     return serve(c, { verb: (ctx) => listEvents(ctx, feed), body: (found) => toFeedBody(found, origin) })
+  },
+)
+
+endpoint(
+  events,
+  {
+    method: 'get',
+    path: '/api/events/{id}',
+    scope: 'events:read',
+    summary: 'An event of the last 30 days',
+    tags: ['Events'],
+    request: { params: z.object({ id: idText }) },
+    answer: loggedEventBody,
+  },
+  (c) => {
+    const { id } = c.req.valid('param')
+    const { origin } = new URL(c.req.url)
+    return serve(c, { verb: (ctx) => getEvent(ctx, id), body: (found) => toLoggedEventBody(found, origin) })
   },
 )

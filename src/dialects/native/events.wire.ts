@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import type { Booking } from '#domain/bookings/booking.ts'
 import { eventTypes } from '#domain/events/event.ts'
-import type { Rendering, Sending, WrittenEvent } from '#domain/webhooks/message.ts'
+import type { WrittenEvent } from '#domain/events/event.ts'
+import type { Rendering, Sending } from '#domain/webhooks/message.ts'
 import { hexSignature } from '#domain/webhooks/signature.ts'
 import { bookingBody, toBookingBody } from './bookings.wire.ts'
 import { id, idText, instantBody, toInstant } from './wire.ts'
@@ -37,16 +38,21 @@ export const feedQuery = z.strictObject({
     .openapi({ type: 'integer', minimum: 1, maximum: 100, default: 100 }),
 })
 
+/** What the log has of an event beside what a webhook is sent. */
+export const loggedEventBody = z
+  .object({
+    ...event,
+    actor: z.object({ type: z.string(), id: id.nullable() }),
+    requestId: z.string(),
+  })
+  .openapi('LoggedEvent')
+
 export const feedBody = z
   .object({
-    events: z.array(
-      z.object({
-        ...event,
-        actor: z.object({ type: z.string(), id: id.nullable() }),
-        requestId: z.string(),
-      }),
-    ),
-    nextAfter: z.int().openapi({ description: 'Where to go on; the same again when nothing is new' }),
+    events: z.array(loggedEventBody),
+    nextAfter: z.int().openapi({
+      description: 'Where to go on, until no more come; an answer ends at about 1 MiB',
+    }),
   })
   .openapi('EventFeed')
 
@@ -64,30 +70,30 @@ function toEventBody(written: WrittenEvent, origin: string): z.infer<typeof even
   return { id: eventId, type, createdAt: toInstant(createdAt), businessId, sequence, data }
 }
 
+export function toLoggedEventBody(written: WrittenEvent, origin: string): z.infer<typeof loggedEventBody> {
+  const { actorType, actorId, requestId } = written
+  return { ...toEventBody(written, origin), actor: { type: actorType, id: actorId }, requestId }
+}
+
 export function toFeedBody(
   { events, nextAfter }: { events: WrittenEvent[]; nextAfter: number },
   origin: string,
 ): z.infer<typeof feedBody> {
-  return {
-    events: events.map((written) => {
-      const { actorType, actorId, requestId } = written
-      return { ...toEventBody(written, origin), actor: { type: actorType, id: actorId }, requestId }
-    }),
-    nextAfter,
-  }
+  return { events: events.map((written) => toLoggedEventBody(written, origin)), nextAfter }
 }
 
 /** A webhook's message: receivers check the signature over `JSON.stringify` of what they parsed, so that is what it is. */
 export async function renderEvent(sending: Sending, origin: string): Promise<Rendering> {
   const { event: written, deliveryId, attempt, secrets } = sending
   const body = JSON.stringify(toEventBody(written, origin))
-  const { current, next } = secrets
   const headers = {
     'X-NearbyAssist-Event': written.type,
     'X-NearbyAssist-Delivery': String(deliveryId),
     'X-NearbyAssist-Attempt': String(attempt),
-    'X-NearbyAssist-Signature': await hexSignature(current, body),
-    ...(next !== undefined && { 'X-NearbyAssist-Signature-Next': await hexSignature(next, body) }),
+    ...(secrets && { 'X-NearbyAssist-Signature': await hexSignature(secrets.current, body) }),
+    ...(secrets?.next !== undefined && {
+      'X-NearbyAssist-Signature-Next': await hexSignature(secrets.next, body),
+    }),
   }
   return { id: String(written.id), body, headers }
 }

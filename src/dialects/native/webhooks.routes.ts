@@ -204,7 +204,7 @@ endpoint(
     method: 'get',
     path: '/api/webhooks/{id}/deliveries/{deliveryId}',
     scope,
-    summary: 'A delivery and every attempt at it',
+    summary: 'A delivery, what it sends and every attempt at it',
     tags,
     request: { params: deliveryParams },
     answer: deliveryWithAttemptsBody,

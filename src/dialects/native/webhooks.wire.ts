@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { eventPatterns } from '#domain/events/event.ts'
-import type { Attempt, Delivery } from '#domain/webhooks/delivery.ts'
+import type { Delivery } from '#domain/webhooks/delivery.ts'
 import type { Endpoint } from '#domain/webhooks/endpoint.ts'
+import type { DeliveryDetails } from '#domain/webhooks/get-delivery.ts'
 import { secret } from '#http/secret.ts'
 import { listBody } from './list.wire.ts'
 import {
@@ -73,7 +74,13 @@ export const webhooksBody = listBody('webhooks', webhookBody)
 
 export const pingBody = z.object({ eventId: id }).openapi('Ping')
 
-export const replayBody = z.object({ matching: z.int(), dryRun: z.boolean() }).openapi('ReplayOutcome')
+export const replayBody = z
+  .object({
+    matching: z.int().openapi({ description: 'How many events are sent again' }),
+    estimatedSeconds: z.int().openapi({ description: 'How long that takes, at 50 a second in a business' }),
+    dryRun: z.boolean(),
+  })
+  .openapi('ReplayOutcome')
 
 const deliveryStatus = z.enum(['pending', 'sending', 'parked', 'succeeded', 'failed', 'skipped'])
 
@@ -99,16 +106,20 @@ export const webhooksQuery = { businessId: idText.optional() }
 export const deliveryWithAttemptsBody = z
   .object({
     ...delivery,
+    request: z
+      .object({ headers: z.record(z.string(), z.string()), body: z.string() })
+      .nullable()
+      .openapi({ description: 'What it sends, but for the signatures; null to a key that may not read it' }),
     attempts: z.array(
       z.object({
         attempt: z.int(),
         startedAt: instantBody,
         durationMs: z.int().nullable(),
         statusCode: z.int().nullable(),
-        errorClass: z
-          .string()
-          .nullable()
-          .openapi({ description: 'timeout, connection, redirect, status, blocked_url or lost' }),
+        errorClass: z.string().nullable().openapi({
+          description:
+            'timeout, connection, redirect, status, blocked_url, lost, or internal: a failure of ours, which uses up none of the twelve attempts',
+        }),
         responseHeaders: z.record(z.string(), z.string()).nullable(),
         responseBody: z.string().nullable().openapi({ description: 'Its first 16 KiB' }),
       }),
@@ -159,12 +170,10 @@ export function toDeliveryBody(found: Delivery): z.infer<typeof deliveryBody> {
   }
 }
 
-export function toDeliveryWithAttemptsBody(found: {
-  delivery: Delivery
-  attempts: Attempt[]
-}): z.infer<typeof deliveryWithAttemptsBody> {
+export function toDeliveryWithAttemptsBody(found: DeliveryDetails): z.infer<typeof deliveryWithAttemptsBody> {
   return {
     ...toDeliveryBody(found.delivery),
+    request: found.request,
     attempts: found.attempts.map(({ deliveryId: _, startedAt, responseHeaders, ...attempt }) => ({
       ...attempt,
       startedAt: toInstant(startedAt),

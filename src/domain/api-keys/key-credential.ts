@@ -46,7 +46,7 @@ function isGood({ revokedAt, expiresAt, allowedIps }: ApiKey, address: string, n
   return allowedIps === null || isWithin(address, parsed<string[]>(allowedIps))
 }
 
-function scopeMissing(scope: Scope): DomainError {
+export function scopeMissing(scope: Scope): DomainError {
   return new DomainError('forbidden', 'key.scope_missing', `This key lacks the scope ${scope}`)
 }
 

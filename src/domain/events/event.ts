@@ -1,3 +1,6 @@
+/** An event as it was written down. */
+export type { WrittenEvent } from '#db/events.ts'
+
 /** What a business can be told of. */
 export const eventTypes = [
   'booking.created',
@@ -24,6 +27,16 @@ export const eventPatterns: readonly EventPattern[] = [
   ...eventTypes,
   ...new Set(eventTypes.map((type) => `${type.split('.')[0]}.*` as const)),
 ]
+
+/** The queue has this long to bring an event to its consumer; then the sweep announces it once more. */
+const announcedAfterMs = 30_000
+/** How far back the event log reaches, and with it what was told of the events. */
+const keptMs = 30 * 86_400_000
+
+/** When an event of an instant is looked at again. */
+export function duesOf(createdAt: number): { announceAt: number; forgetAt: number } {
+  return { announceAt: createdAt + announcedAfterMs, forgetAt: createdAt + keptMs }
+}
 
 /** A fact to be told: `data` is the subject as it then was, in the domain's own words. */
 export interface NewEvent {

@@ -3,7 +3,10 @@ import { standingAtBusiness } from '#db/members.ts'
 import { accountOf, actsInside } from '#domain/actor.ts'
 import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
-import type { WrittenEvent } from '#domain/webhooks/message.ts'
+import type { WrittenEvent } from './event.ts'
+
+/** An answer holds no more than that of what events tell, but always one event. */
+const mostBytes = 1024 * 1024
 
 export interface FeedRequest {
   /** Absent: the key's own. */
@@ -23,7 +26,7 @@ export async function listEvents(
   const businessId = feed.businessId ?? (ctx.actor.type === 'key' ? ctx.actor.businessId : 0)
   const [[standing], events] = await ctx.db.read(
     standingAtBusiness({ businessId, accountId: accountOf(ctx.actor) }),
-    eventsAfter({ businessId, after, limit }),
+    eventsAfter({ businessId, after, limit, bytes: mostBytes }),
   )
   if (!standing || !actsInside(ctx.actor, businessId, standing.role)) throw businessNotFound()
   return { events, nextAfter: events.at(-1)?.sequence ?? after }

@@ -16,13 +16,13 @@ import {
 } from '#db/webhooks.ts'
 import type { Dispatch } from '#db/webhooks.ts'
 import type { Context } from '#domain/context.ts'
+import { composeMessage } from './compose-message.ts'
 import { secretsOf } from './endpoint.ts'
 import { endpointUrl } from './endpoint-url.ts'
 import { exchange, headersKept } from './exchange.ts'
 import type { Exchange } from './exchange.ts'
 import type { Reminder } from './ports.ts'
-import { nextAttemptAt, retryAtOf } from './retry-schedule.ts'
-import { standardHeaders } from './signature.ts'
+import { nextAttemptAt, nextOwnAttemptAt, retryAtOf } from './retry-schedule.ts'
 
 /** From so many failures in a row on, an endpoint is sent one delivery at a time. */
 export const parkFrom = 5
@@ -80,32 +80,29 @@ async function sendInARow(ctx: Context, first: Dispatch): Promise<void> {
 
 /** Answers which deliveries are to be sent next, and when. */
 async function send(ctx: Context, dispatch: Dispatch): Promise<Reminder[]> {
-  const result = await told(ctx, dispatch)
-  const now = ctx.clock.now()
-  return result.errorClass === null
-    ? delivered(ctx, dispatch, result, now)
-    : undelivered(ctx, dispatch, result, now)
+  const { webhooks } = ctx
+  const { endpointId, url } = dispatch
+  // An address that was allowed once may not be any more.
+  if (!('href' in endpointUrl(url, webhooks.urlRules)))
+    return undelivered(ctx, dispatch, nothing('blocked_url'))
+
+  let isSecretOpen = false
+  let message
+  try {
+    const secrets = await secretsOf(ctx, endpointId, dispatch)
+    isSecretOpen = true
+    message = await composeMessage(ctx, dispatch, secrets)
+  } catch (error) {
+    // Without its secret nothing can be told to an endpoint; an event that cannot be told keeps back no other.
+    return unmade(ctx, dispatch, error, { isAside: isSecretOpen })
+  }
+  const result = await exchange(ctx, url, message)
+  return result.errorClass === null ? delivered(ctx, dispatch, result) : undelivered(ctx, dispatch, result)
 }
 
-async function told(ctx: Context, dispatch: Dispatch): Promise<Exchange> {
-  const { webhooks } = ctx
-  const { deliveryId, attempts: attempt, endpointId, url, format, ...event } = dispatch
-  // An address that was allowed once may not be any more.
-  if (!('href' in endpointUrl(url, webhooks.urlRules))) {
-    return { durationMs: 0, statusCode: null, headers: new Headers(), body: null, errorClass: 'blocked_url' }
-  }
-  const secrets = await secretsOf(ctx, endpointId, dispatch)
-  const { id, body, headers } = await webhooks.render(format, { event, deliveryId, attempt, secrets })
-  const timestamp = Math.floor(ctx.clock.now() / 1_000)
-  return exchange(ctx, url, {
-    headers: {
-      'Content-Type': 'application/json',
-      'User-Agent': 'Slotkeeper/1.0',
-      ...headers,
-      ...(await standardHeaders(secrets, { id, timestamp, body })),
-    },
-    body,
-  })
+/** An attempt for which no request left. */
+function nothing(errorClass: 'blocked_url' | 'internal'): Exchange {
+  return { durationMs: 0, statusCode: null, headers: new Headers(), body: null, errorClass }
 }
 
 function recorded({ deliveryId, attempts: attempt }: Dispatch, result: Exchange) {
@@ -122,7 +119,8 @@ function recorded({ deliveryId, attempts: attempt }: Dispatch, result: Exchange)
   })
 }
 
-async function delivered(ctx: Context, dispatch: Dispatch, result: Exchange, now: number) {
+async function delivered(ctx: Context, dispatch: Dispatch, result: Exchange): Promise<Reminder[]> {
+  const now = ctx.clock.now()
   const { deliveryId: id, attempts: attempt, endpointId } = dispatch
   const [, , hastened, released] = await ctx.commitAside({
     statements: [
@@ -136,10 +134,11 @@ async function delivered(ctx: Context, dispatch: Dispatch, result: Exchange, now
   return [...hastened, ...released].map((next) => ({ deliveryId: next.id, afterMs: 0 }))
 }
 
-async function undelivered(ctx: Context, dispatch: Dispatch, result: Exchange, now: number) {
-  const { deliveryId: id, attempts: attempt, endpointId } = dispatch
+async function undelivered(ctx: Context, dispatch: Dispatch, result: Exchange): Promise<Reminder[]> {
+  const now = ctx.clock.now()
+  const { deliveryId: id, attempts: attempt, ownFailures, endpointId } = dispatch
   const retryAt = retryAtOf(result.headers.get('Retry-After'), now)
-  const again = nextAttemptAt(attempt, now, ctx.webhooks.random(), retryAt)
+  const again = nextAttemptAt(attempt - ownFailures, now, ctx.webhooks.random(), retryAt)
   const endpointIds = JSON.stringify([endpointId])
   const isGone = result.statusCode === 410
   const [, , , , released] = await ctx.commitAside({
@@ -154,6 +153,30 @@ async function undelivered(ctx: Context, dispatch: Dispatch, result: Exchange, n
   })
   const due = released.map((next) => ({ deliveryId: next.id, afterMs: 0 }))
   return again === null || isGone ? due : [...due, { deliveryId: id, afterMs: again - now }]
+}
+
+/** It was our own failure: the receiver has all of its attempts left, and what went wrong is shown to us. */
+async function unmade(
+  ctx: Context,
+  dispatch: Dispatch,
+  error: unknown,
+  { isAside }: { isAside: boolean },
+): Promise<Reminder[]> {
+  const now = ctx.clock.now()
+  const { deliveryId: id, id: eventId, attempts: attempt, ownFailures, endpointId, createdAt } = dispatch
+  const why = error instanceof Error ? error.message : error
+  console.error('an event could not be told', { deliveryId: id, eventId, endpointId }, why)
+  const again = nextOwnAttemptAt(ownFailures + 1, createdAt, now)
+  const rows = JSON.stringify([[id, attempt, again, 1, isAside ? now : null]])
+  const [, , released] = await ctx.commitAside({
+    statements: [
+      recorded(dispatch, nothing('internal')),
+      recordUndelivered({ rows, now }),
+      releaseParked({ endpointIds: JSON.stringify([endpointId]), now }),
+    ],
+  })
+  const due = released.map((next) => ({ deliveryId: next.id, afterMs: 0 }))
+  return again === null ? due : [...due, { deliveryId: id, afterMs: again - now }]
 }
 
 /** Switches endpoints (JSON ids) off that have failed since `failingSince` or longer: what waits for them is skipped. */

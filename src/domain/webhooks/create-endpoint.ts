@@ -1,10 +1,11 @@
 import { standingAtBusiness } from '#db/members.ts'
-import { countWebhookEndpoints, insertWebhookEndpoint } from '#db/webhooks.ts'
+import { ConstraintError } from '#db/database.ts'
+import { insertingWebhookEndpoint } from '#db/webhooks.ts'
 import { accountOf, actsInside } from '#domain/actor.ts'
 import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { requireUrl, sealOf, toEndpoint } from './endpoint.ts'
+import { requireReading, requireUrl, sealOf, toEndpoint } from './endpoint.ts'
 import type { Endpoint, EndpointDetails } from './endpoint.ts'
 import { availableFormats } from './message.ts'
 import { newSecret } from './signature.ts'
@@ -13,26 +14,22 @@ const mostPerBusiness = 50
 
 /**
  * Registers an endpoint of a business that the caller acts inside; its secret is told this once. Throws not_found,
- * invalid for a URL or format that cannot be, conflict `webhook.too_many`.
+ * invalid for a URL or format that cannot be, forbidden for a key that may not read what it would be told, conflict
+ * `webhook.too_many`.
  */
 export async function createEndpoint(
   ctx: Context,
   { businessId, url, events, format }: EndpointDetails & { businessId: number },
 ): Promise<Endpoint & { secret: string }> {
-  const [[standing], [count]] = await ctx.db.read(
-    standingAtBusiness({ businessId, accountId: accountOf(ctx.actor) }),
-    countWebhookEndpoints({ businessId }),
-  )
+  const [[standing]] = await ctx.db.read(standingAtBusiness({ businessId, accountId: accountOf(ctx.actor) }))
   if (!standing || !actsInside(ctx.actor, businessId, standing.role)) throw businessNotFound()
+  requireReading(ctx, events)
   const href = requireUrl(ctx, url)
   if (!availableFormats.includes(format)) {
     const message = 'Format is not available yet'
     throw new DomainError('invalid', 'webhook.format_not_available', message, {
       errors: [{ field: 'format', message }],
     })
-  }
-  if ((count?.total ?? 0) >= mostPerBusiness) {
-    throw new DomainError('conflict', 'webhook.too_many', `Maximum ${mostPerBusiness} webhooks`)
   }
 
   const id = ctx.newId()
@@ -52,11 +49,20 @@ export async function createEndpoint(
     failingSinceAt: null,
     parkedAt: null,
     lastSuccessAt: null,
+    byHandUntilAt: null,
+    replayingUntilAt: null,
     disabledAt: null,
     disabledReason: null,
     deletedAt: null,
     createdAt: now,
     updatedAt: now,
   }
-  return ctx.commit({ statements: [insertWebhookEndpoint(row)], result: { ...toEndpoint(row), secret } })
+  try {
+    const statements = insertingWebhookEndpoint(row, mostPerBusiness)
+    return await ctx.commit({ statements, result: { ...toEndpoint(row), secret } })
+  } catch (error) {
+    if (!(error instanceof ConstraintError && error.constraint === 'webhookEndpoints.active')) throw error
+    const message = `Maximum ${mostPerBusiness} webhooks`
+    throw new DomainError('conflict', 'webhook.too_many', message, { cause: error })
+  }
 }

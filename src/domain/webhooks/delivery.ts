@@ -13,7 +13,8 @@ export type DeliveryTrigger = Delivery['trigger']
 
 /** A delivery to be made, due at an instant. */
 export interface NewDelivery {
-  id: number
+  /** Absent: the database gives it one. */
+  id?: number
   eventId: number
   endpointId: number
   trigger: DeliveryTrigger
@@ -24,11 +25,11 @@ export interface NewDelivery {
 export function toRows(deliveries: readonly NewDelivery[]): string {
   return JSON.stringify(
     deliveries.map(({ id, eventId, endpointId, trigger, dueAt }) => [
-      id,
       eventId,
       endpointId,
       trigger,
       dueAt,
+      id,
     ]),
   )
 }

@@ -2,6 +2,8 @@ import type { Row } from '#db/database.ts'
 import { webhookEndpointForAccount } from '#db/webhooks.ts'
 import type { webhookEndpoints } from '#db/webhooks.ts'
 import { accountOf, actsInside } from '#domain/actor.ts'
+import { scopeMissing } from '#domain/api-keys/key-credential.ts'
+import type { Scope } from '#domain/api-keys/scope.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { eventTypes } from '#domain/events/event.ts'
@@ -14,7 +16,10 @@ import type { Secrets, WebhookFormat } from './message.ts'
 type EndpointRow = Row<typeof webhookEndpoints>
 
 /** An endpoint as its business sees it: without its secrets. */
-export type Endpoint = Omit<EndpointRow, 'events' | 'sealedSecret' | 'sealedNextSecret'> & {
+export type Endpoint = Omit<
+  EndpointRow,
+  'events' | 'sealedSecret' | 'sealedNextSecret' | 'byHandUntilAt' | 'replayingUntilAt'
+> & {
   events: readonly EventPattern[]
 }
 
@@ -25,8 +30,9 @@ export interface EndpointDetails {
   format: WebhookFormat
 }
 
-export function toEndpoint({ sealedSecret: _, sealedNextSecret: __, events, ...row }: EndpointRow): Endpoint {
-  return { ...row, events: patternsOf(events) }
+export function toEndpoint(stored: EndpointRow): Endpoint {
+  const { sealedSecret: _, sealedNextSecret: __, byHandUntilAt: ___, replayingUntilAt: ____, ...row } = stored
+  return { ...row, events: patternsOf(row.events) }
 }
 
 /** The patterns as they are stored. */
@@ -40,6 +46,23 @@ export function typesHeard(patterns: readonly EventPattern[]): EventType[] {
   return eventTypes.filter(
     (type) => patterns.includes(type) || patterns.includes(`${type.split('.')[0]}.*` as EventPattern),
   )
+}
+
+/** Scopes that let a key read what events of a noun tell; `events:read` lets it read all of them. */
+const readingScopes: Record<string, readonly Scope[]> = { booking: ['bookings:read'] }
+
+/** Whether the caller may read what events of a type tell: people who act in the business may, keys are told by scopes. */
+export function mayRead({ actor }: Pick<Context, 'actor'>, type: string): boolean {
+  if (actor.type !== 'key' || type === 'webhook.ping') return true
+  const [noun = ''] = type.split('.')
+  return ['events:read' as const, ...(readingScopes[noun] ?? [])].some((scope) =>
+    actor.scopes.includes(scope),
+  )
+}
+
+/** Nobody has others told what they may not read themselves. Throws forbidden `key.scope_missing`. */
+export function requireReading(ctx: Context, patterns: readonly EventPattern[]): void {
+  if (!typesHeard(patterns).every((type) => mayRead(ctx, type))) throw scopeMissing('events:read')
 }
 
 export function endpointNotFound(): DomainError {

@@ -6,8 +6,16 @@ export const deadlineMs = 15_000
 /** Of the body, and of the headers together. */
 const keptBytes = 16 * 1024
 
-/** Why an attempt failed; null for one that did not. */
-export type ErrorClass = 'timeout' | 'connection' | 'redirect' | 'status' | 'blocked_url' | 'lost' | null
+/** Why an attempt failed; null for one that did not. `internal` is a failure of our own. */
+export type ErrorClass =
+  | 'timeout'
+  | 'connection'
+  | 'redirect'
+  | 'status'
+  | 'blocked_url'
+  | 'internal'
+  | 'lost'
+  | null
 
 export interface Exchange {
   durationMs: number

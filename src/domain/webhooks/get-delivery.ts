@@ -1,22 +1,34 @@
-import { attemptsOfDelivery, deliveryOfEndpoint, webhookEndpointForAccount } from '#db/webhooks.ts'
+import {
+  attemptsOfDelivery,
+  deliveryOfEndpoint,
+  dispatchesByIds,
+  webhookEndpointForAccount,
+} from '#db/webhooks.ts'
 import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
+import { composeMessage } from './compose-message.ts'
 import { deliveryNotFound } from './delivery.ts'
 import type { Attempt, Delivery } from './delivery.ts'
-import { ownEndpoint } from './endpoint.ts'
+import { mayRead, ownEndpoint } from './endpoint.ts'
 
-/** A delivery and every attempt at it, the first one first. Throws not_found. */
-export async function getDelivery(
-  ctx: Context,
-  endpointId: number,
-  id: number,
-): Promise<{ delivery: Delivery; attempts: Attempt[] }> {
-  const [[endpoint], [delivery], attempts] = await ctx.db.read(
+export interface DeliveryDetails {
+  delivery: Delivery
+  /** The first one first. */
+  attempts: Attempt[]
+  /** What was sent, or will be, without its signatures; null to a key that may not read it, or if we cannot tell. */
+  request: { headers: Record<string, string>; body: string } | null
+}
+
+/** A delivery, what it sends and every attempt at it. Throws not_found. */
+export async function getDelivery(ctx: Context, endpointId: number, id: number): Promise<DeliveryDetails> {
+  const [[endpoint], [delivery], attempts, [dispatch]] = await ctx.db.read(
     webhookEndpointForAccount({ id: endpointId, accountId: accountOf(ctx.actor) }),
     deliveryOfEndpoint({ id, endpointId }),
     attemptsOfDelivery({ deliveryId: id }),
+    dispatchesByIds({ ids: JSON.stringify([id]) }),
   )
   ownEndpoint(ctx, endpoint, { deleted: true })
-  if (!delivery) throw deliveryNotFound()
-  return { delivery, attempts }
+  if (!delivery || !dispatch) throw deliveryNotFound()
+  const request = mayRead(ctx, dispatch.type) ? await composeMessage(ctx, dispatch).catch(() => null) : null
+  return { delivery, attempts, request }
 }

@@ -1,9 +1,6 @@
-import type { events } from '#db/events.ts'
 import type { Row } from '#db/database.ts'
 import type { webhookEndpoints } from '#db/webhooks.ts'
-
-/** An event as it was written down. */
-export type WrittenEvent = Omit<Row<typeof events>, 'dispatchedAt'>
+import type { WrittenEvent } from '#domain/events/event.ts'
 
 export type WebhookFormat = Row<typeof webhookEndpoints>['format']
 
@@ -16,7 +13,8 @@ export interface Sending {
   deliveryId: number
   /** 1, 2, 3 … */
   attempt: number
-  secrets: Secrets
+  /** Absent: it is only shown, not sent, and carries no signature. */
+  secrets: Secrets | undefined
 }
 
 /** What signs: during a rotation also the secret that comes next. */

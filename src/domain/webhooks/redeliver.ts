@@ -4,8 +4,12 @@ import type { Context } from '#domain/context.ts'
 import { deliveryNotFound, toRows } from './delivery.ts'
 import type { Delivery } from './delivery.ts'
 import { ownEndpoint, requireActive } from './endpoint.ts'
+import { sendByHand } from './send-by-hand.ts'
 
-/** Sends what a delivery was about once more, at once. Throws not_found, conflict `webhook.inactive`. */
+/**
+ * Sends what a delivery was about once more, at once. Throws not_found, conflict `webhook.inactive`, rate_limited
+ * `webhook.too_often`.
+ */
 export async function redeliver(ctx: Context, endpointId: number, id: number): Promise<Delivery> {
   const [[endpoint], [earlier]] = await ctx.db.read(
     webhookEndpointForAccount({ id: endpointId, accountId: accountOf(ctx.actor) }),
@@ -18,16 +22,19 @@ export async function redeliver(ctx: Context, endpointId: number, id: number): P
   const now = ctx.clock.now()
   const again: Delivery = {
     ...earlier,
+    // The answer names it: it does not wait for the database's numbering, which goes on behind it.
     id: ctx.newId(),
     trigger: 'redelivery',
     status: 'pending',
     attempts: 0,
+    ownFailures: 0,
+    asideAt: null,
     nextAttemptAt: now,
     createdAt: now,
     finishedAt: null,
   }
   const rows = toRows([{ ...again, dueAt: now }])
-  await ctx.commit({ statements: [insertDeliveries({ rows, now })], result: again })
+  await sendByHand(ctx, endpointId, { statements: [insertDeliveries({ rows, now })], result: again })
   ctx.background(() => ctx.webhooks.remind([{ deliveryId: again.id, afterMs: 0 }]))
   return again
 }

@@ -1,13 +1,14 @@
-import { eventsToReplay, insertDeliveries } from '#db/webhooks.ts'
+import { ConstraintError } from '#db/database.ts'
+import { countReplayable, countYetToReplay, dueReplayed, endOfReplays, replaying } from '#db/webhooks.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { toRows } from './delivery.ts'
-import { findOwnEndpoint, patternsOf, requireActive, typesHeard } from './endpoint.ts'
+import { findOwnEndpoint, patternsOf, requireActive, requireReading, typesHeard } from './endpoint.ts'
 
 const mostAtOnce = 10_000
-/** Deliveries a second, lest the receiver is flooded. */
-const pace = 50
-const rowsPerStatement = 1_000
+/** Of a stretch of time, whatever its events are about. */
+const mostExamined = 50_000
+/** Deliveries a second to all endpoints of a business together, lest receivers are flooded. */
+const perSecond = 50
 
 export interface Replay {
   /** From this instant, up to but without the other. */
@@ -17,42 +18,71 @@ export interface Replay {
   dryRun: boolean
 }
 
+export interface ReplayOutcome {
+  /** How many events are sent again. */
+  matching: number
+  /** How long it takes until all are, if the receiver takes them. */
+  estimatedSeconds: number
+  dryRun: boolean
+}
+
 /**
- * Sends an endpoint all that it hears of and that happened in a stretch of time, whether it had it or not, in order.
- * Answers how many events those are. Throws not_found, conflict `webhook.inactive`, invalid `webhook.replay_too_large`.
+ * Sends an endpoint all that it hears of and that happened in a stretch of time, whether it had it or not, in order, one
+ * replay at a time. Throws not_found, forbidden for a key that may not read it, conflict `webhook.inactive` and
+ * `webhook.replaying`, invalid `webhook.replay_too_large`.
  */
 export async function replayEvents(
   ctx: Context,
   endpointId: number,
   { fromAt, toAt, dryRun }: Replay,
-): Promise<{ matching: number; dryRun: boolean }> {
+): Promise<ReplayOutcome> {
   const endpoint = await findOwnEndpoint(ctx, endpointId)
   requireActive(endpoint)
-  const types = JSON.stringify(typesHeard(patternsOf(endpoint.events)))
-  const { businessId } = endpoint
-  const [events] = await ctx.db.read(
-    eventsToReplay({ businessId, types, fromAt, toAt, limit: mostAtOnce + 1 }),
-  )
-  if (events.length > mostAtOnce) {
-    const message = `Maximum ${mostAtOnce} events, please choose less time`
-    throw new DomainError('invalid', 'webhook.replay_too_large', message)
-  }
+  const patterns = patternsOf(endpoint.events)
+  requireReading(ctx, patterns)
 
-  const result = { matching: events.length, dryRun }
-  if (dryRun || events.length === 0) return result
+  const { businessId } = endpoint
+  const range = { businessId, types: JSON.stringify(typesHeard(patterns)), fromAt, toAt }
+  const [[count], [yet], [end]] = await ctx.db.read(
+    countReplayable({ ...range, limit: mostExamined + 1 }),
+    countYetToReplay({ endpointId }),
+    endOfReplays({ businessId }),
+  )
+  const { matching = 0, examined = 0 } = count ?? {}
+  if (matching > mostAtOnce || examined > mostExamined) throw tooLarge()
+  if (yet && yet.left > 0) throw underWay(yet.left)
 
   const now = ctx.clock.now()
-  const deliveries = events.map(({ id: eventId }, index) => {
-    const dueAt = now + Math.floor(index / pace) * 1_000
-    return { id: ctx.newId(), eventId, endpointId, trigger: 'replay' as const, dueAt }
+  const lastsMs = Math.ceil(matching / perSecond) * 1_000
+  const waitsMs = Math.max(0, (end?.untilAt ?? 0) - now)
+  const result = { matching, estimatedSeconds: Math.ceil((waitsMs + lastsMs) / 1_000), dryRun }
+  if (dryRun || matching === 0) return result
+
+  try {
+    const statements = replaying({ ...range, endpointId, lastsMs, perSecond, limit: mostAtOnce, now })
+    await ctx.commit({ statements, result })
+  } catch (error) {
+    // Another one has begun since we looked.
+    const isSecond = error instanceof ConstraintError && error.constraint === 'webhookEndpoints.active'
+    throw isSecond ? underWay(undefined, error) : error
+  }
+  ctx.background(async () => {
+    const [due] = await ctx.db.read(dueReplayed({ endpointId }))
+    await ctx.webhooks.remind(
+      due.map(({ id, nextAttemptAt }) => ({ deliveryId: id, afterMs: Math.max(0, nextAttemptAt - now) })),
+    )
   })
-  const chunks = Array.from({ length: Math.ceil(deliveries.length / rowsPerStatement) }, (_, chunk) =>
-    deliveries.slice(chunk * rowsPerStatement, (chunk + 1) * rowsPerStatement),
-  )
-  const statements = chunks.map((chunk) => insertDeliveries({ rows: toRows(chunk), now }))
-  await ctx.commit({ statements, result })
-  ctx.background(() =>
-    ctx.webhooks.remind(deliveries.map(({ id, dueAt }) => ({ deliveryId: id, afterMs: dueAt - now }))),
-  )
   return result
+}
+
+function tooLarge(): DomainError {
+  const message = `Maximum ${mostAtOnce} events out of ${mostExamined}, please choose less time`
+  return new DomainError('invalid', 'webhook.replay_too_large', message)
+}
+
+function underWay(left: number | undefined, cause?: unknown): DomainError {
+  const howMuch = left === undefined ? '' : `: ${left} deliveries are left`
+  return new DomainError('conflict', 'webhook.replaying', `A replay is under way already${howMuch}`, {
+    cause,
+  })
 }

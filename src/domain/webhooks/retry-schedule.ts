@@ -40,6 +40,15 @@ export function nextAttemptAt(
   return now + Math.round(Math.max(planned, asked))
 }
 
+/** A delivery that fails for a reason of our own is given up when the event log does not reach back to its event any more. */
+const ownFailuresLastMs = 30 * 24 * hour
+
+/** When to try again after so many failures of our own: after half a minute, twice that and so on, up to an hour. */
+export function nextOwnAttemptAt(failures: number, eventAt: number, now: number): number | null {
+  if (now - eventAt >= ownFailuresLastMs) return null
+  return now + Math.min(30 * second * 2 ** (failures - 1), hour)
+}
+
 /** The instant that a Retry-After header asks for, in seconds or as a date; undefined when it makes no sense. */
 export function retryAtOf(header: string | null, now: number): number | undefined {
   if (header === null) return undefined

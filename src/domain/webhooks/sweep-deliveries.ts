@@ -3,6 +3,7 @@ import {
   overdueDeliveries,
   parkBehindEldest,
   promoteSecrets,
+  recallDeliveries,
   recordLost,
   recordUndelivered,
   releaseParked,
@@ -19,9 +20,9 @@ export const failingForMs = 5 * 86_400_000
 
 /**
  * The spare of the queue: brings back what is overdue, gives up attempts that nobody will tell the outcome of, gets
- * backlogs moving, and switches off endpoints that have failed too long.
+ * backlogs moving, and switches off endpoints that have failed too long. Answers whether there is more.
  */
-export async function sweepDeliveries(ctx: Context, limit = 1_000): Promise<void> {
+export async function sweepDeliveries(ctx: Context, limit = 1_000): Promise<boolean> {
   const now = ctx.clock.now()
   const failingSince = now - failingForMs
   const [overdue, stuck, failing] = await ctx.db.read(
@@ -30,14 +31,20 @@ export async function sweepDeliveries(ctx: Context, limit = 1_000): Promise<void
     failingEndpoints({ since: failingSince, limit }),
   )
   const lost = overdue.filter(({ status }) => status === 'sending')
+  const late = overdue.filter(({ status }) => status === 'pending')
   const rows = JSON.stringify(
-    lost.map(({ id, attempts }) => [id, attempts, nextAttemptAt(attempts, now, ctx.webhooks.random())]),
+    lost.map(({ id, attempts, ownFailures }) => [
+      id,
+      attempts,
+      nextAttemptAt(attempts - ownFailures, now, ctx.webhooks.random()),
+    ]),
   )
   const moving = JSON.stringify([...stuck.map(({ id }) => id), ...lost.map(({ endpointId }) => endpointId)])
   const dead = JSON.stringify(failing.map(({ id }) => id))
-  const [, , , , released] = await ctx.commitAside({
+  const [, , , , , released] = await ctx.commitAside({
     statements: [
       promoteSecrets({ now }),
+      recallDeliveries({ ids: JSON.stringify(late.map(({ id }) => id)), now }),
       recordLost({ rows }),
       recordUndelivered({ rows, now }),
       parkBehindEldest({ endpointIds: moving }),
@@ -45,6 +52,7 @@ export async function sweepDeliveries(ctx: Context, limit = 1_000): Promise<void
       ...switchingOff(dead, 'No success for 5 days', failingSince, now),
     ],
   })
-  const due = [...overdue.filter(({ status }) => status === 'pending'), ...released]
+  const due = [...late, ...released]
   if (due.length > 0) await ctx.webhooks.remind(due.map(({ id }) => ({ deliveryId: id, afterMs: 0 })))
+  return overdue.length === limit
 }

@@ -1,11 +1,12 @@
 import { skipWaiting, updateWebhookEndpointColumns } from '#db/webhooks.ts'
 import type { Context } from '#domain/context.ts'
-import { findOwnEndpoint, requireUrl, toEndpoint } from './endpoint.ts'
+import { findOwnEndpoint, patternsOf, requireReading, requireUrl, toEndpoint } from './endpoint.ts'
 import type { Endpoint, EndpointDetails } from './endpoint.ts'
 
 /**
  * Changes what is given. Switched on again, an endpoint starts anew, and what was skipped can be replayed; switched
- * off, what waits for it is skipped. Throws not_found, invalid for a URL that cannot be.
+ * off, what waits for it is skipped. Throws not_found, invalid for a URL that cannot be, forbidden for a key that may not
+ * read what it would be told.
  */
 export async function updateEndpoint(
   ctx: Context,
@@ -13,6 +14,8 @@ export async function updateEndpoint(
   { url, events, active }: Partial<Omit<EndpointDetails, 'format'>> & { active?: boolean | undefined },
 ): Promise<Endpoint> {
   const before = await findOwnEndpoint(ctx, id)
+  // Only switching it off tells nobody anything.
+  if (url !== undefined || events || active) requireReading(ctx, events ?? patternsOf(before.events))
   const now = ctx.clock.now()
   const isSwitched = active !== undefined && Number(active) !== before.active
   const columns = {

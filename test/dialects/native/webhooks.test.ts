@@ -3,7 +3,8 @@ import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { consume } from '#background/queue.ts'
 import type { QueueMessage } from '#background/queue.ts'
-import { forgetOldRecords } from '#domain/housekeeping/forget-old-records.ts'
+import { forgetOldEvents } from '#domain/events/forget-old-events.ts'
+import { forgetOldDeliveries } from '#domain/webhooks/forget-old-deliveries.ts'
 import type { OutboundRequest } from '#domain/webhooks/ports.ts'
 import { replayEvents } from '#domain/webhooks/replay-events.ts'
 import { PostOffice, aWebhook, deliveriesTo, emit, endpointRow } from '../../post-office.ts'
@@ -176,7 +177,7 @@ describe('a webhook', () => {
   })
 
   it('is managed by any member and by keys with the scope, and by nobody else', async () => {
-    const { key } = await aKey(world, { scopes: ['webhooks:manage'] })
+    const { key } = await aKey(world, { scopes: ['webhooks:manage', 'bookings:read'] })
     const made = await register({}, { key })
     expect(made.status).toBe(201)
     for (const path of [
@@ -358,7 +359,7 @@ describe('a replay', () => {
     const range = { from: iso(monday + hours), to: iso(monday + 2 * hours) }
     const token = await tokenOf(world.owner.id)
     const dry = await call('POST', path, { token, body: { ...range, dryRun: true } })
-    expect([dry.status, dry.body]).toEqual([200, { matching: 2, dryRun: true }])
+    expect([dry.status, dry.body]).toEqual([200, { matching: 2, estimatedSeconds: 1, dryRun: true }])
     expect(await deliveriesTo(webhook)).toHaveLength(6)
 
     const ctx = contextOf(world.owner, office.around)
@@ -368,7 +369,7 @@ describe('a replay', () => {
         toAt: monday + 3 * hours,
         dryRun: false,
       }),
-    ).toEqual({ matching: 4, dryRun: false })
+    ).toEqual({ matching: 4, estimatedSeconds: 1, dryRun: false })
     await office.deliver()
     const again = office.received.slice(before)
     expect(again.map(({ body }) => body.sequence)).toEqual([3, 4, 5, 6])
@@ -389,6 +390,7 @@ describe('a replay', () => {
       .mockImplementation(async () => new Response(null, { status: 204 }))
     expect((await call('POST', `${path}/replay`, asOwner({ body }))).body).toEqual({
       matching: 3,
+      estimatedSeconds: 1,
       dryRun: false,
     })
     await vi.waitFor(() => expect(fetched).toHaveBeenCalledTimes(3))
@@ -402,14 +404,17 @@ describe('a replay', () => {
     const webhook = await aWebhook(world)
     const path = `/api/webhooks/${webhook.id}/replay`
     const body = { from: iso(monday), to: iso(monday + hours) }
-    expect((await call('POST', path, asOwner({ body }))).body).toEqual({ matching: 0, dryRun: false })
+    expect((await call('POST', path, asOwner({ body }))).body).toEqual({
+      matching: 0,
+      estimatedSeconds: 0,
+      dryRun: false,
+    })
     await query(
       `with recursive "n"("i") as (select 1 union all select "i" + 1 from "n" where "i" < 10001)
        insert into "events" ("id", "businessId", "sequence", "type", "subjectId", "subjectVersion", "data",
-         "actorType", "requestId", "createdAt", "dispatchedAt")
-       select "i", ?, "i", 'booking.updated', 1, 1, '{}', 'system', 'test', ?, ? from "n"`,
+         "actorType", "requestId", "createdAt", "dispatchedAt", "announceAt", "forgetAt")
+       select "i", ?1, "i", 'booking.updated', 1, 1, '{}', 'system', 'test', ?2, ?2, ?2, ?2 from "n"`,
       world.businessId,
-      monday,
       monday,
     )
     for (const dryRun of [true, false]) {
@@ -499,10 +504,10 @@ describe('after thirty days', () => {
     const webhook = await aWebhook(world)
     office.receivers.set(webhook.url, () => new Response(null, { status: 500 }))
     await emit(office, world, 2)
-    await office.passUntil(monday + hours)
-    vi.setSystemTime(monday + 31 * days)
+    await office.passUntil(monday + 31 * days)
     await emit(office, world)
-    await forgetOldRecords(contextOf(), 100_000)
+    await forgetOldDeliveries(contextOf(), 100_000)
+    await forgetOldEvents(contextOf(), 100_000)
     const events = await query<{ sequence: number }>(
       'select sequence from events where businessId = ?',
       world.businessId,
@@ -519,7 +524,7 @@ describe('the queues', () => {
   const batchOf = (queue: string, bodies: QueueMessage[]) =>
     ({
       queue,
-      messages: bodies.map((body, index) => ({ id: `m${index}`, body })),
+      messages: bodies.map((body, index) => ({ id: `m${index}`, body, ack: () => undefined })),
     }) as unknown as MessageBatch<QueueMessage>
 
   it('carry an event from the booking to the receiver', async () => {

@@ -8,6 +8,7 @@ import { pingEndpoint } from '#domain/webhooks/ping-endpoint.ts'
 import { rotateSecret } from '#domain/webhooks/rotate-secret.ts'
 import { sweepDeliveries } from '#domain/webhooks/sweep-deliveries.ts'
 import { updateEndpoint } from '#domain/webhooks/update-endpoint.ts'
+import { mortal } from '../../mortal.ts'
 import { PostOffice, aWebhook, deliveriesTo, emit, endpointRow } from '../../post-office.ts'
 import type { Received } from '../../post-office.ts'
 import {
@@ -253,13 +254,16 @@ describe('an attempt that nobody tells the outcome of', () => {
   it('is given up after a minute, and the delivery goes out again', async () => {
     vi.spyOn(console, 'warn').mockImplementation(() => undefined)
     const webhook = await aWebhook(world)
-    const broken = () => {
-      const context = office.context()
-      const render = () => Promise.reject(new Error('a bug'))
-      return { ...context, webhooks: { ...context.webhooks, render } }
-    }
     await emit(office, world)
-    await office.deliver(broken)
+    await dispatchEvents(office.context(), office.announced.splice(0))
+    await settled()
+    const due = office.reminders.splice(0).map(({ deliveryId }) => deliveryId)
+    // Its second wait is for the receiver.
+    await attemptDeliveries(
+      contextOf(undefined, (ports) => mortal(office.around(ports), 3).ports),
+      due,
+    )
+    await settled()
     expect(await deliveriesTo(webhook)).toMatchObject([{ status: 'sending', attempts: 1 }])
 
     vi.setSystemTime(monday + 59 * seconds)
