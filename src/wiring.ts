@@ -13,6 +13,7 @@ import type { LogStorage } from '#domain/request-log/log-storage.ts'
 import { keyedHash } from '#domain/sealing.ts'
 import type { Secret } from '#domain/secrets.ts'
 import type { ClaimAnswer, LockedResource, SlotLocks } from '#domain/slots/slot-locks.ts'
+import { isLoopback } from '#domain/webhooks/endpoint-url.ts'
 import type { WebhookPorts } from '#domain/webhooks/ports.ts'
 import { ACCESS_TOKENS_OUTLAST_MS, createAccessTokens } from '#http/access-token.ts'
 import type { AccessTokens } from '#http/access-token.ts'
@@ -25,17 +26,18 @@ export const clock: Clock = { now: () => Date.now() }
 /** What can be made once and kept for all requests of an isolate. */
 interface Lasting {
   accessTokens: AccessTokens
-  sealingKey: Promise<CryptoKey>
+  /** The present one, and the one before it while that is still known. */
+  sealingKeys: Promise<[CryptoKey, ...CryptoKey[]]>
 }
 const lasting = new Map<string, Lasting>()
 
 export function wire(env: Cloudflare.Env, execution: Pick<ExecutionContext, 'waitUntil'>): Tools {
-  const { accessTokens, sealingKey } = lastingOf(env)
+  const { accessTokens, sealingKeys } = lastingOf(env)
   return {
     clock,
     accessTokens,
     limiter: env.RATE_LIMITER,
-    sealingKey: () => sealingKey,
+    sealingKey: async () => (await sealingKeys)[0],
     log: async (message) => void (await env.REQUEST_LOG.send(message, { contentType: 'v8' })),
     open: ({ writes, bookmark }) => {
       return openPorts(env, execution, bookmark ?? (writes ? 'first-primary' : 'first-unconstrained'))
@@ -73,12 +75,14 @@ async function sendAll(queue: Queue, messages: readonly MessageSendRequest[]): P
 }
 
 function webhookPorts(env: Cloudflare.Env): WebhookPorts {
+  const ownHost = new URL(env.PUBLIC_ORIGIN).hostname
   return {
     urlRules: {
-      ownHost: new URL(env.PUBLIC_ORIGIN).hostname,
-      allowLoopback: env.WEBHOOK_ALLOW_LOOPBACK === 'true',
+      ownHost,
+      // What can be reached from elsewhere never calls its own machine, whatever it is told.
+      allowLoopback: env.WEBHOOK_ALLOW_LOOPBACK === 'true' && isLoopback(ownHost),
     },
-    sealingKey: () => lastingOf(env).sealingKey,
+    sealingKeys: () => lastingOf(env).sealingKeys,
     // The other formats come with their dialects; until then no endpoint can ask for them.
     render: (_, sending) => renderEvent(sending, env.PUBLIC_ORIGIN),
     outbound: (url, request) => fetch(url, { ...request, redirect: 'manual' }),
@@ -105,6 +109,7 @@ declare global {
       /** The secrets before the present ones, while what was made under them is still about. */
       TOKEN_SECRET_PREVIOUS?: string
       PASSWORD_PEPPER_PREVIOUS?: string
+      SEALING_SECRET_PREVIOUS?: string
     }
   }
 }
@@ -185,7 +190,7 @@ function passwordGuards(env: Cloudflare.Env): Hashing {
       suspect: Suspect,
     ) => PromiseLike<Guarded<T>>,
   ): Promise<T> => {
-    const secret = await lastingOf(env).sealingKey
+    const [secret] = await lastingOf(env).sealingKeys
     const [place, ledger] = await Promise.all([
       keyedHash(secret, 'password-guard', email),
       keyedHash(secret, 'wrong-passwords', JSON.stringify([email, knownBy])),
@@ -205,10 +210,11 @@ function passwordGuards(env: Cloudflare.Env): Hashing {
 }
 
 function tokens(env: Cloudflare.Env): Tokens {
-  const { accessTokens, sealingKey } = lastingOf(env)
+  const { accessTokens, sealingKeys } = lastingOf(env)
   return {
     issue: (claims) => accessTokens.issue(claims),
-    successorOf: async (token) => refreshTokenOf(await keyedHash(await sealingKey, 'refresh-token', token)),
+    successorOf: async (token) =>
+      refreshTokenOf(await keyedHash((await sealingKeys)[0], 'refresh-token', token)),
     refuse: ({ accountId, sessionId }) => {
       const limiter = env.RATE_LIMITER.getByName(callerOf({ accountId }))
       return limiter.end(sessionId, clock.now() + ACCESS_TOKENS_OUTLAST_MS)
@@ -218,15 +224,15 @@ function tokens(env: Cloudflare.Env): Tokens {
 
 function lastingOf(env: Cloudflare.Env): Lasting {
   const tokenSecret = withPrevious(env, 'TOKEN_SECRET')
-  const sealing = secretOf(env, 'SEALING_SECRET')
+  const sealing = withPrevious(env, 'SEALING_SECRET')
   const name = JSON.stringify([tokenSecret, sealing])
   let found = lasting.get(name)
   if (!found) {
-    const algorithm = { name: 'HMAC', hash: 'SHA-256' }
     found = {
       accessTokens: createAccessTokens(tokenSecret, clock),
-      sealingKey: crypto.subtle.importKey('raw', new TextEncoder().encode(sealing), algorithm, false, [
-        'sign',
+      sealingKeys: Promise.all([
+        keyOf(sealing.current),
+        ...(sealing.previous ? [keyOf(sealing.previous)] : []),
       ]),
     }
     lasting.set(name, found)
@@ -234,12 +240,19 @@ function lastingOf(env: Cloudflare.Env): Lasting {
   return found
 }
 
+type SecretName = 'TOKEN_SECRET' | 'PASSWORD_PEPPER' | 'SEALING_SECRET'
+
 /** A secret that can be replaced without voiding what was made under the one before. */
-function withPrevious(env: Cloudflare.Env, name: 'TOKEN_SECRET' | 'PASSWORD_PEPPER'): Secret {
+function withPrevious(env: Cloudflare.Env, name: SecretName): Secret {
   return { current: secretOf(env, name), previous: env[`${name}_PREVIOUS`] || undefined }
 }
 
-function secretOf(env: Cloudflare.Env, name: 'TOKEN_SECRET' | 'PASSWORD_PEPPER' | 'SEALING_SECRET'): string {
+function keyOf(secret: string): Promise<CryptoKey> {
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+  return crypto.subtle.importKey('raw', new TextEncoder().encode(secret), algorithm, false, ['sign'])
+}
+
+function secretOf(env: Cloudflare.Env, name: SecretName): string {
   const secret = env[name]
   if (typeof secret !== 'string' || secret.length < 32) {
     throw new Error(

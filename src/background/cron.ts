@@ -8,6 +8,7 @@ import { settleForgotten } from '#domain/events/settle-forgotten.ts'
 import { forgetOldAnswers } from '#domain/idempotency/forget-old-answers.ts'
 import { forgetOldRequests } from '#domain/request-log/forget-old-requests.ts'
 import { forgetOldDeliveries } from '#domain/webhooks/forget-old-deliveries.ts'
+import { resealSecrets } from '#domain/webhooks/reseal-secrets.ts'
 import { sweepDeliveries } from '#domain/webhooks/sweep-deliveries.ts'
 
 /** Does a part of its work; true when there is more to do now. */
@@ -19,6 +20,7 @@ const sweeps: Record<string, readonly Sweep[]> = {
     announceForgotten,
     settleForgotten,
     sweepDeliveries,
+    resealSecrets,
     forgetOldAnswers,
     forgetOldDeliveries,
     forgetOldEvents,

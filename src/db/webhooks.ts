@@ -548,6 +548,31 @@ export const failingEndpoints = compile<{ id: number }, { since: number; limit: 
   limit ${sql.placeholder('limit')}
 `)
 
+/**
+ * Endpoints with a secret that is not sealed as `name` says. It looks at all of them, so it is asked for only while the
+ * sealing secret is being changed.
+ */
+export const endpointsSealedBefore = compile<
+  Pick<Endpoint, 'id' | 'sealedSecret' | 'sealedNextSecret'>,
+  { name: string; limit: number }
+>(sql`
+  select "id", "sealedSecret", "sealedNextSecret" from "webhookEndpoints"
+  where "deletedAt" is null and (substr("sealedSecret", 1, length(${sql.placeholder('name')})) <> ${sql.placeholder('name')}
+    or substr("sealedNextSecret", 1, length(${sql.placeholder('name')})) <> ${sql.placeholder('name')})
+  limit ${sql.placeholder('limit')}
+`)
+
+/** Writes secrets that were sealed anew, unless they were replaced meanwhile. */
+export const resealEndpoint = compile<
+  unknown,
+  { id: number; sealedSecret: string; sealedNextSecret: string | null; before: string }
+>(sql`
+  update "webhookEndpoints" set "sealedSecret" = ${sql.placeholder('sealedSecret')},
+    "sealedNextSecret" = ${sql.placeholder('sealedNextSecret')}
+  where "id" = ${sql.placeholder('id')} and "sealedSecret" = ${sql.placeholder('before')}
+    and ("sealedNextSecret" is null) = (${sql.placeholder('sealedNextSecret')} is null)
+`)
+
 /** A secret whose time has come takes the place of the one before. */
 export const promoteSecrets = compile<unknown, { now: number }>(sql`
   update "webhookEndpoints" set "sealedSecret" = "sealedNextSecret", "sealedNextSecret" = null, "nextSecretAt" = null

@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createBooking } from '#domain/bookings/create-booking.ts'
 import { runSchedule } from '#background/cron.ts'
 import { consume } from '#background/queue.ts'
+import { announceForgotten } from '#domain/events/announce-forgotten.ts'
 import { settleForgotten } from '#domain/events/settle-forgotten.ts'
+import { PostOffice, emit } from '../post-office.ts'
 import {
   aPerson,
   aWorld,
@@ -122,6 +124,46 @@ describe('every minute', () => {
     await runSchedule(everyMinute, deaf).catch(() => undefined)
     const [booking] = await query('select status from bookings where businessId = ?', world.businessId)
     expect(booking?.status).toBe('expired')
+  })
+})
+
+describe('the outbox', () => {
+  const lost = async (world: World, count: number) => {
+    const office = new PostOffice()
+    const ids = await emit(office, world, count)
+    office.announced.length = 0
+    return ids
+  }
+
+  it('is announced to its end, however much the queue has lost', async () => {
+    const world = await aWorld()
+    const ids = await lost(world, 1_200)
+    vi.setSystemTime(monday + minutes)
+    const office = new PostOffice()
+    await runSchedule(everyMinute, office.context())
+    expect(office.announced.filter((id) => ids.includes(id))).toHaveLength(1_200)
+  })
+
+  it('brings what cannot be dispatched at longer and longer intervals, behind what can', async () => {
+    await query('update events set dispatchedAt = createdAt')
+    const [sick, well] = [await aWorld(), await aWorld()]
+    const stuck = await lost(sick, 30)
+    const office = new PostOffice()
+    const announcedAt: number[] = []
+    let later: number | undefined
+    let heardAfter: number | undefined
+    for (let minute = 1; minute <= 70; minute++) {
+      vi.setSystemTime(monday + minute * minutes)
+      if (minute === 5) [later] = await lost(well, 1)
+      vi.setSystemTime(monday + minute * minutes + 30_000)
+      await announceForgotten(office.context(), 10)
+      const ids = office.announced.splice(0)
+      if (ids.includes(stuck[0]!)) announcedAt.push(minute)
+      if (later && ids.includes(later)) heardAfter ??= minute
+    }
+    // After a minute, and then after as long again as it has been waiting, up to an hour.
+    expect(announcedAt).toEqual([1, 4, 9, 19, 39])
+    expect(heardAfter).toBeLessThan(10)
   })
 })
 

@@ -53,7 +53,7 @@ export async function createAttempt(input: AttemptInput): Promise<Attempt> {
   const [keyHash, fingerprint, seal] = await Promise.all([
     keyedHash(secret, 'idempotency-key', `${caller}\n${key}`).then((bytes) => bytes.toString('base64')),
     keyedHash(secret, 'idempotency-request', input.request).then((bytes) => bytes.toString('base64')),
-    createSeal(secret, 'idempotency-body', `${caller}\n${key}`),
+    createSeal([secret], 'idempotency-body', `${caller}\n${key}`),
   ])
 
   return {

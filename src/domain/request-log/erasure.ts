@@ -21,8 +21,8 @@ const mostContacts = 1000
 export async function markErased(ctx: Context, erased: readonly Mentioned[]): Promise<Statement> {
   const marks = erased.map(async ({ businessId, id, email, phone }) => {
     const contacts = [email, phone].filter((contact) => contact !== null)
-    const hashes = await Promise.all(contacts.map((contact) => hashOf(ctx, businessId, contact)))
-    return [String(id), ...hashes].map((mark) => [mark, businessId])
+    const hashes = await Promise.all(contacts.map((contact) => hashesOf(ctx, businessId, contact)))
+    return [String(id), ...hashes.flat()].map((mark) => [mark, businessId])
   })
   return insertErasedMarks({ marks: JSON.stringify((await Promise.all(marks)).flat()), now: ctx.clock.now() })
 }
@@ -54,14 +54,17 @@ async function marksIn(
     ...(text.match(/(?<=")\+?[0-9 ()./-]{4,30}(?=\\{0,3}")/g) ?? []),
   ])
   if (contacts.size > mostContacts) return undefined
-  return [...ids, ...(await Promise.all([...contacts].map((contact) => hashOf(ctx, businessId, contact))))]
+  const hashes = await Promise.all([...contacts].map((contact) => hashesOf(ctx, businessId, contact)))
+  return [...ids, ...hashes.flat()]
 }
 
-/** What a contact is to one business tells another nothing. */
-async function hashOf(ctx: Context, businessId: number, contact: string): Promise<string> {
+/** What a contact is to one business tells another nothing. A mark that was set under an earlier secret still counts. */
+async function hashesOf(ctx: Context, businessId: number, contact: string): Promise<string[]> {
   const plain = contact.includes('@')
     ? contact.toLowerCase().replaceAll(/^[.'-]+|[.'-]+$/g, '')
     : contact.replaceAll(/\D/g, '')
-  const secret = await ctx.webhooks.sealingKey()
-  return (await keyedHash(secret, 'erased-contact', `${businessId}\n${plain}`)).toString('base64')
+  const text = `${businessId}\n${plain}`
+  const secrets = await ctx.webhooks.sealingKeys()
+  const hashes = await Promise.all(secrets.map((secret) => keyedHash(secret, 'erased-contact', text)))
+  return hashes.map((hash) => hash.toString('base64'))
 }

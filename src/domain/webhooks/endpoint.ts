@@ -108,7 +108,7 @@ export function requireUrl(ctx: Context, text: string): string {
 
 /** The seal under which the secrets of one endpoint are stored. */
 export async function sealOf(ctx: Context, endpointId: number): Promise<Seal> {
-  return createSeal(await ctx.webhooks.sealingKey(), 'webhook-secret', String(endpointId))
+  return createSeal(await ctx.webhooks.sealingKeys(), 'webhook-secret', String(endpointId))
 }
 
 /** What signs at this instant: when a rotation's time is up, the next secret has become the only one. */

@@ -88,12 +88,31 @@ async function readStart({ body }: Response): Promise<string> {
   return Buffer.concat(chunks).toString().replaceAll('\0', '\uFFFD')
 }
 
-/** The headers as JSON: as many whole ones as fit. */
+/** Headers that help to find out what went wrong; the others are the receiver's own business. */
+const tellingHeaders: ReadonlySet<string> = new Set([
+  'allow',
+  'cf-ray',
+  'content-length',
+  'content-type',
+  'date',
+  'location',
+  'ratelimit',
+  'ratelimit-policy',
+  'retry-after',
+  'server',
+  'via',
+  'x-amzn-requestid',
+  'x-correlation-id',
+  'x-request-id',
+  'x-trace-id',
+])
+
+/** The telling headers as JSON: as many whole ones as fit. */
 export function headersKept(headers: Headers): string {
   let left = keptBytes
   const kept = [...headers].filter(([name, value]) => {
     const size = name.length + value.length
-    if (size > left) return false
+    if (!tellingHeaders.has(name) || size > left) return false
     left -= size
     return true
   })

@@ -18,8 +18,8 @@ export interface OutboundRequest {
 export interface WebhookPorts {
   /** Which addresses may be told anything. */
   urlRules: UrlRules
-  /** A secret from which the keys are made that secrets are stored under. */
-  sealingKey(): Promise<CryptoKey>
+  /** The secrets from which the keys are made that secrets are stored under: the present one, and those before it. */
+  sealingKeys(): Promise<readonly [CryptoKey, ...CryptoKey[]]>
   /** What an event looks like in a format. */
   render(format: WebhookFormat, sending: Sending): Promise<Rendering>
   /** Sends a request into the world; redirects are not followed. */

@@ -65,8 +65,10 @@ const logged = (method: string, path: string, options: CallOptions = {}) =>
   call(method, path, { fetcher: (request) => logging(request), ...options })
 
 /** Lets the consumer have what waits in the queue. */
-async function store(messages = queued.splice(0)): Promise<void> {
-  const batch = { queue: 'slotkeeper-request-log', messages: messages.map((body) => ({ body })) }
+async function store(bodies = queued.splice(0)): Promise<void> {
+  const retry = () => expect.unreachable('it could not be stored')
+  const messages = bodies.map((body) => ({ body, attempts: 1, ack: () => undefined, retry }))
+  const batch = { queue: 'slotkeeper-request-log', messages }
   await consume(batch as unknown as MessageBatch<QueueMessage>, contextOf())
 }
 
@@ -710,10 +712,14 @@ describe('the queue of the log', () => {
       ...ports,
       logs: { ...ports.logs, commit: () => Promise.reject(new Error('storage is down')) },
     }))
-    const batch = { queue: 'slotkeeper-request-log', messages: queued.map((body) => ({ body })) }
-    await expect(consume(batch as unknown as MessageBatch<QueueMessage>, ctx)).rejects.toThrow(
-      'storage is down',
-    )
+    const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+    const retry = vi.fn<(options: QueueRetryOptions) => void>()
+    const messages = queued.map((body) => ({ body, attempts: 1, ack: () => undefined, retry }))
+    const batch = { queue: 'slotkeeper-request-log', messages }
+    await consume(batch as unknown as MessageBatch<QueueMessage>, ctx)
+    expect(retry.mock.calls).toEqual([[{ delaySeconds: 2 }]])
+    expect(warned.mock.calls).toEqual([['to be tried again', 'a request to log', 'storage is down']])
+    warned.mockRestore()
     await store()
     expect((await logsOf(`/api/logs?businessId=${world.businessId}`)).total).toBe(1)
   })

@@ -24,7 +24,7 @@ import {
   settled,
   tokenOf,
 } from '../../world.ts'
-import type { CallOptions, World } from '../../world.ts'
+import type { Answer, CallOptions, World } from '../../world.ts'
 
 /** The one call of `fetch`. */
 type Fetched = [[url: string, init: OutboundRequest & { redirect: string }]]
@@ -122,6 +122,58 @@ describe('registering a webhook', () => {
     const { status, body } = await register()
     expect([status, body.code]).toEqual([409, 'webhook.too_many'])
   })
+
+  it('ends at fifty, also when many are asked for at once', async () => {
+    for (let count = 0; count < 48; count++) await aWebhook(world)
+    const answers = await Promise.all(Array.from({ length: 10 }, () => register()))
+    const made = answers.filter(({ status }) => status === 201)
+    const refused = answers.filter(({ status, body }) => status === 409 && body.code === 'webhook.too_many')
+    expect([made.length, refused.length]).toEqual([2, 8])
+    const list = await call('GET', `/api/webhooks?businessId=${world.businessId}`, asOwner())
+    expect(list.body.total).toBe(50)
+    await call('DELETE', `/api/webhooks/${list.body.webhooks[0].id}`, asOwner())
+    expect((await register()).status).toBe(201)
+  })
+})
+
+describe('a key that manages webhooks', () => {
+  const outcome = ({ status, body }: Answer) => [status, body.code]
+  const missing = [403, 'key.scope_missing']
+
+  it.each([
+    [['bookings:read'], ['booking.*'], 201],
+    [['events:read'], ['booking.*', 'lead.*'], 201],
+    [['bookings:read'], ['booking.created', 'lead.received'], 403],
+    [['customers:read', 'bookings:write', 'services:read'], ['booking.*'], 403],
+    [[], ['booking.*'], 403],
+  ] as const)('and may do %j has others told of %j: %i', async (scopes, events, status) => {
+    const { key } = await aKey(world, { scopes: ['webhooks:manage', ...scopes] })
+    const answer = await register({ events }, { key })
+    expect(answer.status).toBe(status)
+    if (status === 403) expect(answer.body).toMatchObject({ error: 'This key lacks the scope events:read' })
+  })
+
+  it('has nothing that it may not read sent anywhere, nor shown', async () => {
+    const { key } = await aKey(world, { scopes: ['webhooks:manage'] })
+    const webhook = await aWebhook(world)
+    const path = `/api/webhooks/${webhook.id}`
+    await emit(office, world)
+    await office.deliver()
+    const patch = async (body: object) => outcome(await call('PATCH', path, { key, body }))
+    expect(await patch({ url: 'https://mine.example.com' })).toEqual(missing)
+    expect(await patch({ events: ['booking.created'] })).toEqual(missing)
+    const range = { from: iso(monday), to: iso(monday + 1), dryRun: true }
+    expect(outcome(await call('POST', `${path}/replay`, { key, body: range }))).toEqual(missing)
+    const [delivery] = await deliveriesTo(webhook)
+    const detail = await call('GET', `${path}/deliveries/${delivery!.id}`, { key })
+    expect([detail.status, detail.body.request]).toEqual([200, null])
+    // It may look after it, and stop it, but not start it.
+    expect(await patch({ active: false })).toEqual([200, undefined])
+    expect(await patch({ active: true })).toEqual(missing)
+    const reader = (await aKey(world, { scopes: ['webhooks:manage', 'bookings:read'] })).key
+    const on = await call('PATCH', path, { key: reader, body: { active: true } })
+    expect(on.body.active).toBe(true)
+  })
 })
 
 describe('a webhook', () => {
@@ -210,7 +262,7 @@ describe('what a webhook was sent', () => {
     let isFirst = true
     office.receivers.set(webhook.url, () => {
       const answer = isFirst
-        ? new Response('not now', { status: 503, headers: { 'X-Why': 'busy' } })
+        ? new Response('not now', { status: 503, headers: { 'Retry-After': '1', 'Set-Cookie': 'a=b' } })
         : new Response('thanks')
       isFirst = false
       return answer
@@ -238,6 +290,14 @@ describe('what a webhook was sent', () => {
     expect((await call('GET', `${path}?status=pending`, asOwner())).body.total).toBe(0)
     const { body } = await call('GET', `${path}/${pending.body.deliveries[0].id}`, asOwner())
     expect(body).toMatchObject({ status: 'succeeded', attemptCount: 2, nextAttemptAt: null })
+    const sent = office.received[1]!
+    const {
+      'webhook-timestamp': _,
+      'webhook-signature': __,
+      'X-NearbyAssist-Signature': ___,
+      ...unsigned
+    } = sent.headers
+    expect(body.request).toEqual({ headers: unsigned, body: sent.text })
     expect(body.attempts).toMatchObject([
       {
         attempt: 1,
@@ -245,7 +305,7 @@ describe('what a webhook was sent', () => {
         durationMs: 0,
         statusCode: 503,
         errorClass: 'status',
-        responseHeaders: { 'x-why': 'busy' },
+        responseHeaders: { 'content-type': 'text/plain;charset=UTF-8', 'retry-after': '1' },
         responseBody: 'not now',
       },
       {
@@ -343,6 +403,36 @@ describe('a ping', () => {
     })
     const feed = await call('GET', `/api/events?businessId=${world.businessId}`, asOwner())
     expect(feed.body.events).toMatchObject([{ type: 'webhook.ping', data: { webhookId: webhook.id } }])
+  })
+})
+
+describe('what is sent by hand', () => {
+  it.each(['ping', 'redeliver'])('is paced: %s', async (what) => {
+    const webhook = await aWebhook(world)
+    await emit(office, world)
+    await office.deliver()
+    const [delivery] = await deliveriesTo(webhook)
+    const path = `/api/webhooks/${webhook.id}/${what === 'ping' ? 'ping' : `deliveries/${delivery!.id}/redeliver`}`
+    vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response(null, { status: 204 }))
+    const send = () => call('POST', path, asOwner())
+    const together = await Promise.all(Array.from({ length: 15 }, send))
+    const statuses = together.map(({ status }) => status)
+    expect(statuses.filter((status) => status === 201)).toHaveLength(10)
+    const refused = together.find(({ status }) => status !== 201)!
+    expect([refused.status, refused.body.code, refused.headers.get('Retry-After')]).toEqual([
+      429,
+      'webhook.too_often',
+      '6',
+    ])
+    vi.setSystemTime(monday + 6_000)
+    expect([(await send()).status, (await send()).status]).toEqual([201, 429])
+    // Another webhook has its own.
+    const other = await aWebhook(world)
+    expect((await call('POST', `/api/webhooks/${other.id}/ping`, asOwner())).status).toBe(201)
+    await vi.waitFor(async () => {
+      const sent = [...(await deliveriesTo(webhook)), ...(await deliveriesTo(other))]
+      expect(sent.filter(({ status }) => status === 'succeeded')).toHaveLength(13)
+    })
   })
 })
 
@@ -455,47 +545,6 @@ describe('rotating a secret', () => {
     const now = await call('POST', path, asOwner({ body: { graceHours: 0 } }))
     expect(now.body.nextSecretAt).toBeNull()
     expect((await call('POST', path, asOwner({ body: { graceHours: 169 } }))).status).toBe(422)
-  })
-})
-
-describe('the event feed', () => {
-  it('goes on where it was left, in order and without holes', async () => {
-    const { token } = world.owner
-    const booked = await call('POST', '/api/bookings', {
-      token,
-      body: { businessId: world.businessId, serviceId: world.serviceId, startTime: iso(monday + 2 * hours) },
-    })
-    await call('POST', `/api/bookings/${booked.body.id}/cancel`, { token, body: {} })
-    const path = `/api/events?businessId=${world.businessId}&limit=1`
-    const first = await call('GET', path, { token })
-    const { data, ...event } = first.body.events[0]
-    expect(event).toEqual({
-      id: expect.any(Number),
-      type: 'booking.created',
-      createdAt: iso(monday),
-      businessId: world.businessId,
-      sequence: 1,
-      actor: { type: 'user', id: world.owner.id },
-      requestId: booked.headers.get('X-Request-Id'),
-    })
-    expect(data).toEqual(booked.body)
-    const { key } = await aKey(world, { scopes: ['events:read'] })
-    const second = await call('GET', `${path}&after=${first.body.nextAfter}`, { key })
-    expect(second.body).toMatchObject({
-      events: [{ type: 'booking.cancelled', sequence: 2, data: { status: 'cancelled' } }],
-      nextAfter: 2,
-    })
-    expect((await call('GET', `${path}&after=2`, { token })).body).toEqual({ events: [], nextAfter: 2 })
-  })
-
-  it.each([
-    '',
-    'businessId=1&limit=101',
-    'businessId=1&limit=0',
-    'businessId=1&after=-1',
-    'businessId=1&page=1',
-  ])('cannot be asked for ?%s', async (search) => {
-    expect((await call('GET', `/api/events?${search}`, asOwner())).status).toBe(400)
   })
 })
 

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { endpointUrl } from '#domain/webhooks/endpoint-url.ts'
+import { openPorts } from '../../../src/wiring.ts'
 import wrangler from '../../../wrangler.toml?raw'
 
 const rules = { ownHost: 'slots.example.com', allowLoopback: false }
@@ -17,6 +18,8 @@ describe('an address that may be called', () => {
     ['https://bücher.example.com/', 'https://xn--bcher-kva.example.com/'],
     ['https://a_b.example.co.uk/', 'https://a_b.example.co.uk/'],
     ['https://1.2.3.4.example.com/', 'https://1.2.3.4.example.com/'],
+    ['https://otherslots.example.com/', 'https://otherslots.example.com/'],
+    ['https://receiver.partner.workers.dev/', 'https://receiver.partner.workers.dev/'],
   ])('%s is kept as %s', (url, href) => {
     expect(outcome(url)).toBe(href)
   })
@@ -85,9 +88,20 @@ describe('an address is refused', () => {
       '1.0.0.127.in-addr.arpa',
       'router.lan',
       'a..example.com',
+      'mail.corp',
+      'nas.home',
+      'db.private',
+      '10-0-0-1.nip.io',
+      '127.0.0.1.nip.io',
+      'a.10.0.0.1.sslip.io',
+      'localtest.me',
+      'app.lvh.me',
     ].map((host) => [`https://${host}/`, 'must name a public host']),
     ['https://slots.example.com/api/webhooks', 'must not be an address of this service'],
     ['https://SLOTS.example.com/', 'must not be an address of this service'],
+    ['https://old.slots.example.com/', 'must not be an address of this service'],
+    ['https://slotkeeper.somebody.workers.dev/', 'must not be an address of this service'],
+    ['https://1a2b3c-slotkeeper.somebody.workers.dev/', 'must not be an address of this service'],
   ])('%s: it %s', (url, problem) => {
     expect(outcome(url)).toBe(problem)
   })
@@ -108,7 +122,18 @@ describe('a deployed service', () => {
     expect(wrangler).toMatch(/^compatibility_flags = \[[^\]]*"global_fetch_strictly_public"[^\]]*\]$/m)
   })
 
-  it('is never told to call its own machine', () => {
+  it('knows itself by the name that it is deployed under', () => {
+    const name = /^name = "(.+)"$/m.exec(wrangler)?.[1]
+    expect(outcome(`https://${name}.somebody.workers.dev/`)).toBe('must not be an address of this service')
+  })
+
+  it('never calls its own machine, not even when it is told to', () => {
+    const rulesOf = (vars: object) =>
+      openPorts({ ...env, ...vars }, { waitUntil: () => undefined }).webhooks.urlRules
+    const told = { WEBHOOK_ALLOW_LOOPBACK: 'true' }
+    expect(rulesOf(told).allowLoopback).toBe(false)
+    expect(rulesOf({ ...told, PUBLIC_ORIGIN: 'http://127.0.0.1:8787' }).allowLoopback).toBe(true)
+    expect(rulesOf({ PUBLIC_ORIGIN: 'http://127.0.0.1:8787' }).allowLoopback).toBe(false)
     expect(wrangler).not.toContain('WEBHOOK_ALLOW_LOOPBACK')
     expect(env.WEBHOOK_ALLOW_LOOPBACK).toBeUndefined()
   })
