@@ -285,7 +285,7 @@ CREATE TABLE `resources` (
 	CONSTRAINT "resourcesActive" CHECK("resources"."active" in (0, 1))
 ) STRICT;
 --> statement-breakpoint
-CREATE INDEX `resourcesByBusiness` ON `resources` (`businessId`,`kind`,`id`);--> statement-breakpoint
+CREATE INDEX `resourcesByBusiness` ON `resources` (`businessId`,`kind`,`id`) WHERE "resources"."archivedAt" is null;--> statement-breakpoint
 CREATE TABLE `scheduleOverrides` (
 	`businessId` integer NOT NULL,
 	`resourceId` integer NOT NULL,
@@ -347,11 +347,13 @@ CREATE TABLE `services` (
 	`maxAdvanceDays` integer,
 	`confirmation` text NOT NULL,
 	`prepaymentMinor` integer,
+	`performedBy` text NOT NULL,
 	`active` integer NOT NULL,
 	`archivedAt` integer,
 	`createdAt` integer NOT NULL,
 	`updatedAt` integer NOT NULL,
 	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "servicesPerformedBy" CHECK("services"."performedBy" in ('everybody', 'assigned')),
 	CONSTRAINT "servicesDuration" CHECK("services"."durationMinutes" between 1 and 1440),
 	CONSTRAINT "servicesBuffers" CHECK("services"."bufferBeforeMinutes" between 0 and 1440 and "services"."bufferAfterMinutes" between 0 and 1440),
 	CONSTRAINT "servicesCapacity" CHECK("services"."capacity" >= 1),
@@ -360,7 +362,7 @@ CREATE TABLE `services` (
 	CONSTRAINT "servicesActive" CHECK("services"."active" in (0, 1))
 ) STRICT;
 --> statement-breakpoint
-CREATE INDEX `servicesByBusiness` ON `services` (`businessId`,`id`);--> statement-breakpoint
+CREATE INDEX `servicesByBusiness` ON `services` (`businessId`,`id`) WHERE "services"."archivedAt" is null;--> statement-breakpoint
 CREATE TABLE `webhookAttempts` (
 	`deliveryId` integer NOT NULL,
 	`attempt` integer NOT NULL,
@@ -535,6 +537,19 @@ BEGIN
     GROUP BY sweep.instant
     HAVING sum(present.units) + NEW.units > min(NEW.capacity, min(present.capacity))
   );
+END;
+--> statement-breakpoint
+-- What a search may have to read of a business is bounded.
+CREATE TRIGGER resourcesNeverTooMany BEFORE INSERT ON resources
+WHEN 200 <= (SELECT count(*) FROM resources WHERE businessId = NEW.businessId AND kind = NEW.kind AND archivedAt IS NULL)
+BEGIN
+  SELECT RAISE(ABORT, 'too_many_resources');
+END;
+--> statement-breakpoint
+CREATE TRIGGER servicesNeverTooMany BEFORE INSERT ON services
+WHEN 500 <= (SELECT count(*) FROM services WHERE businessId = NEW.businessId AND archivedAt IS NULL)
+BEGIN
+  SELECT RAISE(ABORT, 'too_many_services');
 END;
 --> statement-breakpoint
 -- Words by which a business is found; kept by the database, so that no write can forget it.

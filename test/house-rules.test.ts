@@ -62,6 +62,7 @@ describe('every route', () => {
       'GET /api/businesses',
       'GET /api/businesses/{idOrSlug}',
       'GET /api/services/business/{businessId}',
+      'GET /api/staff/business/{businessId}',
       'GET /health',
       'POST /api/auth/refresh',
       'POST /api/auth/signin',

@@ -2,7 +2,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { counted } from './round-trips.ts'
 import type { Counted } from './round-trips.ts'
-import { aWorld, call, hours, iso, monday, query, setClock } from './world.ts'
+import { aPerson, aWorld, call, hours, iso, monday, query, setClock } from './world.ts'
 import type { World } from './world.ts'
 
 let world: World
@@ -120,4 +120,35 @@ describe('the rows that a request reads', () => {
     await crowd(100_000)
     expect(await costs()).toEqual(few)
   }, 120_000)
+
+  it('tell a stranger nothing of how much a business has to do', async () => {
+    const seen = async (count: number, active: number) => {
+      world = await aWorld({ staff: count })
+      await crowd(count * (active ? 100 : 200))
+      await query('update businesses set active = ? where id = ?', active, world.businessId)
+      const stranger = await aPerson()
+      const lists = [
+        `/api/bookings/business/${world.businessId}?limit=100`,
+        ...(active ? [] : [`/api/services/business/${world.businessId}`]),
+        ...(active ? [] : [`/api/staff/business/${world.businessId}`]),
+      ]
+      return Promise.all(
+        lists.map(async (path) => {
+          let rowsRead = 0
+          const fetcher = async (request: Request) => {
+            const found = await counted(request)
+            rowsRead = found.rowsRead
+            return found.response
+          }
+          const { status } = await call('GET', path, { token: stranger.token, fetcher })
+          return [status, rowsRead]
+        }),
+      )
+    }
+    for (const active of [1, 0]) {
+      const few = await seen(1, active)
+      expect(few.map(([status]) => status)).toEqual(few.map(() => 404))
+      expect(await seen(20, active)).toEqual(few)
+    }
+  })
 })

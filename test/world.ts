@@ -143,6 +143,19 @@ export interface World {
   staffIds: number[]
 }
 
+/** Somebody with an account who belongs to the world's business; `staffId` is who they are among its staff. */
+export async function aMember(
+  { businessId }: Pick<World, 'businessId'>,
+  role: Row<typeof members>['role'],
+  staffId: number | null = null,
+): Promise<Person> {
+  const person = await aPerson()
+  await write(
+    inserting(members)({ businessId, accountId: person.id, role, resourceId: staffId, createdAt: 1 }),
+  )
+  return person
+}
+
 export interface WorldOptions {
   timeZone?: string
   staff?: number
@@ -215,7 +228,12 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
       }),
       inserting(schedules)({ resourceId: id, businessId, weekly: JSON.stringify(weekly), updatedAt: now }),
     ]),
-    aService({ ...service, id: serviceId, businessId }),
+    aService({
+      performedBy: staff > 0 ? 'assigned' : 'everybody',
+      ...service,
+      id: serviceId,
+      businessId,
+    }),
     ...staffIds.map((resourceId) => inserting(serviceResources)({ businessId, serviceId, resourceId })),
   )
   return { owner, businessId, branchId, serviceId, staffIds }
@@ -294,6 +312,7 @@ export function aService(
     maxAdvanceDays: null,
     confirmation: 'instant',
     prepaymentMinor: null,
+    performedBy: 'everybody',
     active: 1,
     archivedAt: null,
     createdAt: Date.now(),

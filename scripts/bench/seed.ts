@@ -58,6 +58,7 @@ function addBusiness(name: string, staff: number, startMinute: number, endMinute
     name: 'Cut and colour',
     description: null,
     durationMinutes: 30,
+    performedBy: 'everybody',
     active: 1,
     archivedAt: null,
   }

@@ -38,6 +38,8 @@ export interface AgendaRow {
   timeOff: string
   /** [id, blockedFromAt, blockedToAt, units, capacity, serviceId, expiresAt], to explain also startAt, endAt */
   taken: string
+  /** 1 or 0: whether they perform the service at all. */
+  performs: number
   /** [startAt, endAt] of the work around a day, asked for only when somebody must be chosen. */
   worked: string | null
 }
@@ -68,10 +70,15 @@ const standing = sql`"businessId" = "resources"."businessId" and "resourceId" = 
         and "blockedToAt" > ${firstInstant}`
 
 const covered = sql.raw('"id", "blockedFromAt", "blockedToAt", "units", "capacity", "serviceId", "expiresAt"')
+const bare = sql`${covered}, "startAt", "endAt"`
 const nobodys = sql`null`
 
+const performs = sql`("services"."performedBy" = 'everybody' or exists (
+  select 1 from "serviceResources" where "serviceId" = "services"."id" and "resourceId" = "resources"."id"))`
+const oneOfThem = sql`"resources"."id" = ${sql.placeholder('resourceId')}`
+
 const agendas = ({
-  who = sql`true`,
+  who = performs,
   taken = covered,
   work = nobodys,
 }: {
@@ -93,30 +100,26 @@ const agendas = ({
       select ${taken} from "bookings" indexed by "bookingsLasting"
       where ${standing} and ${lasting} and "blockedFromAt" < ${earliestAppointment}
         and "blockedFromAt" > ${earliestAppointment} - ${sql.raw(String(longestMs - longestAppointmentMs))})) as "taken",
-    ${work} as "worked"
+    ${work} as "worked", ${who === performs ? sql`1` : performs} as "performs"
   from "services"
   join "resources" on "resources"."businessId" = "services"."businessId"
   join "branches" on "branches"."id" = "resources"."branchId"
   left join "schedules" on "schedules"."resourceId" = "resources"."id"
   where "services"."id" = ${sql.placeholder('serviceId')} and "services"."businessId" = ${sql.placeholder('businessId')}
     and "resources"."kind" = 'staff' and "resources"."active" = 1 and "resources"."archivedAt" is null and ${who}
-    and (
-      exists (select 1 from "serviceResources"
-        where "serviceId" = "services"."id" and "resourceId" = "resources"."id")
-      or not exists (select 1 from "serviceResources" where "serviceId" = "services"."id")
-    )
   order by "resources"."id"
 `
 
-/** Everybody who performs a service: those assigned to it, or all staff when nobody is. */
+/** Everybody who performs a service. */
 export const agendasOfService = compile<AgendaRow, AgendaValues>(agendas({}))
 /** The same, with what each has worked around that day. */
 export const agendasToChooseFrom = compile<AgendaRow, AgendaValues>(agendas({ work: worked }))
 /** The same as the first, with the bare times of what is booked beside those with buffers. */
-export const agendasToExplain = compile<AgendaRow, AgendaValues>(
-  agendas({ taken: sql`${covered}, "startAt", "endAt"` }),
-)
-/** One of them. */
+export const agendasToExplain = compile<AgendaRow, AgendaValues>(agendas({ taken: bare }))
+/** One of the staff, who may not perform the service. */
 export const agendaOfStaff = compile<AgendaRow, AgendaValues & { resourceId: number }>(
-  agendas({ who: sql`"resources"."id" = ${sql.placeholder('resourceId')}` }),
+  agendas({ who: oneOfThem }),
+)
+export const agendaOfStaffToExplain = compile<AgendaRow, AgendaValues & { resourceId: number }>(
+  agendas({ who: oneOfThem, taken: bare }),
 )

@@ -264,6 +264,8 @@ export const lapsedBookings = compile<Row<typeof bookings>, { now: number; limit
 
 export interface BookingFilter {
   businessId?: number | undefined
+  /** With a business: nothing is read unless this account is a member of it, not even the time that it takes. */
+  memberId?: number | undefined
   /** Bookings of the business that the key with this hash belongs to. */
   keyHash?: string | undefined
   /** Bookings made for this account, in any business. */
@@ -277,7 +279,7 @@ export interface BookingFilter {
 
 /** Bookings by their start, the latest first. */
 export function bookingList(filter: BookingFilter, window: Window, countUpTo: number) {
-  const { businessId, keyHash, accountId, fromAt, toAt, status, resourceId, customerId } = filter
+  const { businessId, memberId, keyHash, accountId, fromAt, toAt, status, resourceId, customerId } = filter
   const conditions = [
     businessId !== undefined && eq(bookings.businessId, businessId),
     keyHash !== undefined &&
@@ -292,9 +294,11 @@ export function bookingList(filter: BookingFilter, window: Window, countUpTo: nu
     resourceId !== undefined && eq(bookings.resourceId, resourceId),
     customerId !== undefined && eq(bookings.customerId, customerId),
   ].filter((condition) => condition !== false)
+  const membership = sql`(
+    select 1 from "members" where "businessId" = ${businessId} and "accountId" = ${memberId}) as "membership"`
   const query = {
     columns: columnsOf(bookings),
-    from: sql`${bookings}`,
+    from: memberId === undefined ? sql`${bookings}` : sql`${membership} cross join ${bookings}`,
     where: sql.join(conditions, sql` and `),
     key: [sql`${bookings.startAt}`, sql`${bookings.id}`],
     descending: true,

@@ -101,6 +101,16 @@ export const businessBySlug = compile<BusinessWithRole, { slug: string; accountI
   businessWithRole(sql`"slug" = ${sql.placeholder('slug')}`),
 )
 
+/**
+ * One row with the account's role if it may see the business, else none: a list that begins with it (`cross join` keeps
+ * the order) reads nothing for those who may not, and so tells nobody by its time how long it is.
+ */
+export const viewerOf = ({ businessId, accountId }: { businessId: number; accountId: number }): SQL => sql`
+  (select "members"."role", "members"."resourceId" from "businesses" left join "members"
+    on "members"."businessId" = "businesses"."id" and "members"."accountId" = ${accountId}
+    where "businesses"."id" = ${businessId} and ("businesses"."active" = 1 or "members"."role" is not null)
+  ) as "viewer"`
+
 /** The branch asked for, or the default one. */
 export const branchOfBusiness = compile<
   Row<typeof branches>,

@@ -1,7 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
-import type { Placeholder, SQL } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { branches, businesses } from './businesses.ts'
+import { branches, businesses, viewerOf } from './businesses.ts'
 import type { Role } from './businesses.ts'
 import { build, builder, columnsOf, compile, inserting } from './database.ts'
 import type { Row, Statement } from './database.ts'
@@ -31,7 +30,9 @@ export const resources = sqliteTable(
     updatedAt: integer().notNull(),
   },
   (t) => [
-    index('resourcesByBusiness').on(t.businessId, t.kind, t.id),
+    index('resourcesByBusiness')
+      .on(t.businessId, t.kind, t.id)
+      .where(sql`${t.archivedAt} is null`),
     check('resourcesKind', sql`${t.kind} in ('staff', 'room')`),
     check('resourcesActive', sql`${t.active} in (0, 1)`),
   ],
@@ -99,12 +100,15 @@ export const timeOff = sqliteTable(
 export type StaffRow = Row<typeof resources> & {
   timeZone: string
   role: Role | null
+  /** 1 when the asking account is this staff member. */
+  isViewer: number | null
   weekly: string | null
   overrides: string | null
   timeOff: string | null
 }
 
 const staffColumns = sql`${columnsOf(resources)}, "branches"."timeZone", "viewer"."role",
+  "viewer"."resourceId" = "resources"."id" as "isViewer",
   case when "viewer"."role" is not null then
     (select "weekly" from "schedules" where "resourceId" = "resources"."id") end as "weekly",
   case when "viewer"."role" is not null then
@@ -114,28 +118,27 @@ const staffColumns = sql`${columnsOf(resources)}, "branches"."timeZone", "viewer
     (select json_group_array(json_array("fromAt", "toAt", "reason")) from (
       select * from "timeOff" where "resourceId" = "resources"."id" order by "fromAt", "toAt")) end as "timeOff"`
 
-const staffSeenBy = (accountId: number | Placeholder): SQL => sql`"resources"
-  join "branches" on "branches"."id" = "resources"."branchId"
-  left join "members" as "viewer"
-    on "viewer"."businessId" = "resources"."businessId" and "viewer"."accountId" = ${accountId}`
-
 /** A staff member who was not deleted. */
 export const staffForAccount = compile<StaffRow, { id: number; accountId: number }>(sql`
-  select ${staffColumns} from ${staffSeenBy(sql.placeholder('accountId'))}
+  select ${staffColumns} from "resources"
+  join "branches" on "branches"."id" = "resources"."branchId"
+  left join "members" as "viewer" on "viewer"."businessId" = "resources"."businessId"
+    and "viewer"."accountId" = ${sql.placeholder('accountId')}
   where "resources"."id" = ${sql.placeholder('id')} and "kind" = 'staff' and "archivedAt" is null
 `)
 
 /** The staff of a business, the eldest first; its members see who is not active, too. */
 export function staffList(
-  { businessId, accountId }: { businessId: number; accountId: number },
+  viewed: { businessId: number; accountId: number },
   window: Window,
   countUpTo: number,
 ) {
   const query = {
     columns: staffColumns,
-    from: staffSeenBy(accountId),
-    where: sql`"resources"."businessId" = ${businessId} and "kind" = 'staff' and "archivedAt" is null
-      and ("active" = 1 or "viewer"."role" is not null)`,
+    from: sql`${viewerOf(viewed)} cross join "resources"
+      join "branches" on "branches"."id" = "resources"."branchId"`,
+    where: sql`"resources"."businessId" = ${viewed.businessId} and "kind" = 'staff' and "archivedAt" is null
+      and ("resources"."active" = 1 or "viewer"."role" is not null)`,
     key: [sql`"resources"."id"`],
     descending: false,
   }

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { businesses } from './businesses.ts'
+import { businesses, viewerOf } from './businesses.ts'
 import type { Role } from './businesses.ts'
 import { build, builder, columnsOf, compile } from './database.ts'
 import type { Row, Statement } from './database.ts'
@@ -31,13 +31,18 @@ export const services = sqliteTable(
     confirmation: text({ enum: ['instant', 'approval'] }).notNull(),
     /** Paid before the booking is confirmed; null asks for nothing. */
     prepaymentMinor: integer(),
+    /** All staff, whoever they are by then, or those assigned to it, be it nobody. */
+    performedBy: text({ enum: ['everybody', 'assigned'] }).notNull(),
     active: integer().notNull(),
     archivedAt: integer(),
     createdAt: integer().notNull(),
     updatedAt: integer().notNull(),
   },
   (t) => [
-    index('servicesByBusiness').on(t.businessId, t.id),
+    index('servicesByBusiness')
+      .on(t.businessId, t.id)
+      .where(sql`${t.archivedAt} is null`),
+    check('servicesPerformedBy', sql`${t.performedBy} in ('everybody', 'assigned')`),
     check('servicesDuration', sql`${t.durationMinutes} between 1 and 1440`),
     check(
       'servicesBuffers',
@@ -73,7 +78,7 @@ export const serviceResources = sqliteTable(
   ],
 )
 
-/** `staffIds` is a JSON array: those assigned to it, nobody when everybody performs it. */
+/** `staffIds` is a JSON array: those assigned to it, none when everybody performs it. */
 export type ServiceRow = Row<typeof services> & { staffIds: string }
 
 const serviceColumns = sql`${columnsOf(services)},
@@ -92,15 +97,15 @@ export const serviceForAccount = compile<
 
 /** What a business offers, the eldest first; its members see what is not active, too. */
 export function serviceList(
-  { businessId, accountId }: { businessId: number; accountId: number },
+  viewed: { businessId: number; accountId: number },
   window: Window,
   countUpTo: number,
 ) {
   const query = {
     columns: serviceColumns,
-    from: sql`"services"`,
-    where: sql`"businessId" = ${businessId} and "archivedAt" is null and ("active" = 1 or exists (
-      select 1 from "members" where "businessId" = ${businessId} and "accountId" = ${accountId}))`,
+    from: sql`${viewerOf(viewed)} cross join "services"`,
+    where: sql`"services"."businessId" = ${viewed.businessId} and "archivedAt" is null
+      and ("services"."active" = 1 or "viewer"."role" is not null)`,
     key: [sql`"services"."id"`],
     descending: false,
   }
@@ -139,17 +144,14 @@ export const deleteServiceStaff = compile<unknown, { serviceId: number }>(sql`
   delete from "serviceResources" where "serviceId" = ${sql.placeholder('serviceId')}
 `)
 
-/** Assigns staff to services: `pairs` is JSON [[serviceId, resourceId]]. */
+/** Assigns staff to services: `pairs` is JSON [[serviceId, resourceId]]. Services that everybody performs stay everybody's. */
 export const insertServiceStaff = compile<unknown, { businessId: number; pairs: string }>(sql`
   insert into "serviceResources" ("businessId", "serviceId", "resourceId")
   select ${sql.placeholder('businessId')}, value ->> 0, value ->> 1 from json_each(${sql.placeholder('pairs')})
+  where (select "performedBy" from "services" where "services"."id" = value ->> 0) = 'assigned'
 `)
 
-/** Takes somebody who is leaving off every service that somebody else is assigned to; the last one stays, lest everybody performs it. */
-export const deleteSharedAssignments = compile<unknown, { resourceId: number }>(sql`
-  delete from "serviceResources" where "resourceId" = ${sql.placeholder('resourceId')} and exists (
-    select 1 from "serviceResources" as "others" join "resources" on "resources"."id" = "others"."resourceId"
-    where "others"."serviceId" = "serviceResources"."serviceId"
-      and "others"."resourceId" <> "serviceResources"."resourceId" and "resources"."archivedAt" is null
-  )
+/** Takes somebody off every service. */
+export const deleteAssignmentsOf = compile<unknown, { resourceId: number }>(sql`
+  delete from "serviceResources" where "resourceId" = ${sql.placeholder('resourceId')}
 `)

@@ -60,6 +60,9 @@ export const serviceBody = z
     maxAdvanceDays: z.int().nullable(),
     confirmation: z.enum(['instant', 'approval']),
     prepayment: z.object(money.shape).nullable(),
+    performedBy: z.enum(['everybody', 'assigned']).openapi({
+      description: 'All staff, those hired later too; or those assigned to it, even when none is left',
+    }),
     staffIds: z.array(id),
     active: z.boolean(),
     createdAt: instantBody,
@@ -103,6 +106,7 @@ export function toServiceBody(service: Service): z.infer<typeof serviceBody> {
     maxAdvanceDays: service.maxAdvanceDays,
     confirmation: service.confirmation,
     prepayment: prepaymentMinor === null ? null : { amount: prepaymentMinor, currency: stated },
+    performedBy: service.performedBy,
     staffIds: service.staffIds,
     active: service.active === 1,
     createdAt: toInstant(service.createdAt),

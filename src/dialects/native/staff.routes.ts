@@ -36,6 +36,8 @@ endpoint(
   {
     method: 'get',
     path: '/api/staff/business/{businessId}',
+    scope: 'services:read',
+    access: 'public',
     summary: 'The staff of a business: everything for its members, names and titles for others',
     tags,
     request: { params: z.object({ businessId: idText }), query: z.strictObject(pageQuery) },

@@ -1,7 +1,14 @@
 // From what the database has to what the search wants.
 import type { AgendaRow, AgendaValues } from '#db/agendas.ts'
-import { agendaOfStaff, agendasOfService, agendasToChooseFrom, agendasToExplain } from '#db/agendas.ts'
+import {
+  agendaOfStaff,
+  agendaOfStaffToExplain,
+  agendasOfService,
+  agendasToChooseFrom,
+  agendasToExplain,
+} from '#db/agendas.ts'
 import type { Statement } from '#db/database.ts'
+import { DomainError } from '#domain/errors.ts'
 import { addDays } from '#domain/schedules/wall-clock.ts'
 import { toSchedule } from '#domain/schedules/stored-schedule.ts'
 import type { StaffAgenda, Taken } from './free-slots.ts'
@@ -32,12 +39,19 @@ export function agendaStatement({ purpose, ...query }: AgendaQuery): Statement<A
     firstOn: addDays(dateOf(query.fromAt), -4),
     lastOn: addDays(dateOf(query.toAt), 3),
   }
+  if (resourceId !== undefined) {
+    return (purpose === 'explain' ? agendaOfStaffToExplain : agendaOfStaff)({ ...values, resourceId })
+  }
   if (purpose === 'explain') return agendasToExplain(values)
-  if (resourceId !== undefined) return agendaOfStaff({ ...values, resourceId })
   return purpose === 'choose' ? agendasToChooseFrom(values) : agendasOfService(values)
 }
 
+/** Throws conflict `staff.not_performing` for somebody who was asked for and does not perform the service. */
 export function toAgenda(row: AgendaRow): Agenda {
+  if (row.performs === 0) {
+    const message = 'This staff member does not perform this service'
+    throw new DomainError('conflict', 'staff.not_performing', message)
+  }
   const taken = parsed<TakenRow[]>(row.taken)
   return {
     id: row.id,

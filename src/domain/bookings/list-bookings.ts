@@ -27,7 +27,7 @@ export async function listBusinessBookings(
   const accountId = accountOf(ctx.actor)
   const [[standing], found, [count]] = await ctx.db.read(
     standingAtBusiness({ businessId: filter.businessId, accountId }),
-    ...bookingList(filter, page, countedUpTo),
+    ...bookingList({ ...filter, ...(accountId && { memberId: accountId }) }, page, countedUpTo),
   )
   if (!standing || !actsInside(ctx.actor, filter.businessId, standing.role)) {
     throw businessNotFound()

@@ -4,6 +4,20 @@ import { DomainError } from '#domain/errors.ts'
 
 export type { Role }
 
+/** Each role may do what stands here of it, and nothing else. */
+const may: Record<'serve' | 'manage' | 'own', readonly Role[]> = {
+  /** See everything, deal with bookings and customers, say when one works oneself. */
+  serve: ['owner', 'manager', 'staff'],
+  /** Say what is offered at which price, who works there and when, and which webhooks hear of it. */
+  manage: ['owner', 'manager'],
+  /** Say what the business is, hand out keys to it, take somebody off its staff. */
+  own: ['owner'],
+}
+
+export function mayManage(role: Role | null): boolean {
+  return role !== null && may.manage.includes(role)
+}
+
 export function businessNotFound(): DomainError {
   return new DomainError('not_found', 'business.not_found', 'Business not found')
 }
@@ -13,8 +27,23 @@ export function requireMember<Found extends { role: Role | null }>(
   found: Found | undefined,
   notFound: () => DomainError,
 ): Found {
-  if (!found?.role) throw notFound()
+  if (!found?.role || !may.serve.includes(found.role)) throw notFound()
   return found
+}
+
+/** The same, for those who manage it: forbidden `business.managers_only` for other members. */
+export function requireManager<Found extends { role: Role | null }>(
+  found: Found | undefined,
+  notFound: () => DomainError,
+): Found {
+  const member = requireMember(found, notFound)
+  if (!mayManage(member.role)) throw managersOnly()
+  return member
+}
+
+export function managersOnly(): DomainError {
+  const message = 'Only the owner and the managers of the business may do this'
+  return new DomainError('forbidden', 'business.managers_only', message)
 }
 
 /** The same, for the owner only: forbidden `business.owner_only` for other members. */
@@ -23,7 +52,7 @@ export function requireOwner<Found extends { role: Role | null }>(
   notFound: () => DomainError,
 ): Found {
   const member = requireMember(found, notFound)
-  if (member.role !== 'owner') {
+  if (member.role === null || !may.own.includes(member.role)) {
     throw new DomainError('forbidden', 'business.owner_only', 'Only the owner of the business may do this')
   }
   return member

@@ -1,16 +1,16 @@
 import { businessById } from '#db/businesses.ts'
 import { staffAmong } from '#db/resources.ts'
 import { insertService, insertServiceStaff } from '#db/services.ts'
-import { businessNotFound, requireMember } from '#domain/businesses/standing.ts'
+import { businessNotFound, requireManager } from '#domain/businesses/standing.ts'
 import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { requireAll } from '#domain/staff/staff.ts'
-import { serviceRefusal } from './service.ts'
+import { performedBy, serviceRefusal } from './service.ts'
 import type { Service, ServiceDetails } from './service.ts'
 
 /**
- * Adds a service to a business of the caller's. Throws not_found for anybody else's, invalid for a currency that is not the
- * business's, a prepayment above the price, or staff of somebody else.
+ * Adds a service to a business that the caller manages. Throws not_found for anybody else's, forbidden, invalid for a
+ * currency that is not the business's, a prepayment above the price, or staff of somebody else, conflict `service.too_many`.
  */
 export async function createService(
   ctx: Context,
@@ -22,7 +22,7 @@ export async function createService(
     staffAmong({ businessId, ids: JSON.stringify(staffIds) }),
   )
   await ctx.admitted()
-  requireMember(business, businessNotFound)
+  requireManager(business, businessNotFound)
   requireAll(staffIds, staff, 'staffIds')
 
   const now = ctx.clock.now()
@@ -42,6 +42,7 @@ export async function createService(
     maxAdvanceDays: details.maxAdvanceDays ?? null,
     confirmation: details.confirmation ?? 'instant',
     prepaymentMinor: details.prepaymentMinor ?? null,
+    performedBy: performedBy(staffIds),
     active: Number(active),
     archivedAt: null,
     createdAt: now,

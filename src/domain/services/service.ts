@@ -3,7 +3,7 @@ import type { services, ServiceRow } from '#db/services.ts'
 import type { Row } from '#db/database.ts'
 import { DomainError } from '#domain/errors.ts'
 
-/** What a client books. `staffIds` are those who perform it; everybody does when there are none. */
+/** What a client books. `staffIds` are those assigned to it, none when it is performed by everybody. */
 export type Service = Row<typeof services> & { staffIds: number[] }
 
 /** What a business says of a service; minutes, money in minor units. */
@@ -30,6 +30,11 @@ export function toService<R extends ServiceRow>(row: R): Omit<R, 'staffIds'> & {
   return { ...row, staffIds: JSON.parse(row.staffIds) as number[] }
 }
 
+/** Naming nobody means everybody. */
+export function performedBy(staffIds: readonly number[]): Service['performedBy'] {
+  return staffIds.length === 0 ? 'everybody' : 'assigned'
+}
+
 export function serviceNotFound(): DomainError {
   return new DomainError('not_found', 'service.not_found', 'Service not found')
 }
@@ -37,6 +42,9 @@ export function serviceNotFound(): DomainError {
 /** What the database refused about a service, in words. */
 export function serviceRefusal(error: unknown): unknown {
   if (!(error instanceof ConstraintError)) return error
+  if (error.constraint === 'too_many_services') {
+    return new DomainError('conflict', 'service.too_many', 'Maximum 500 services', { cause: error })
+  }
   if (error.constraint === 'services.currency') {
     return invalid(
       'service.currency_mismatch',

@@ -5,11 +5,11 @@ import {
   serviceForAccount,
   updateServiceColumns,
 } from '#db/services.ts'
-import { requireMember } from '#domain/businesses/standing.ts'
+import { requireManager } from '#domain/businesses/standing.ts'
 import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { requireAll } from '#domain/staff/staff.ts'
-import { serviceNotFound, serviceRefusal, toService } from './service.ts'
+import { performedBy, serviceNotFound, serviceRefusal, toService } from './service.ts'
 import type { Service, ServiceDetails } from './service.ts'
 
 /** Changes what is given; bookings made before keep what they were made with. Throws as `createService` does. */
@@ -19,7 +19,7 @@ export async function updateService(
   { staffIds: wanted, active, ...plain }: Partial<ServiceDetails>,
 ): Promise<Service> {
   const [[found]] = await ctx.db.read(serviceForAccount({ id, accountId: accountOf(ctx.actor) }))
-  const { role: _, ...before } = toService(requireMember(found, serviceNotFound))
+  const { role: _, ...before } = toService(requireManager(found, serviceNotFound))
   const { businessId } = before
   const staffIds = wanted && [...new Set(wanted)].sort((one, other) => one - other)
   if (staffIds && staffIds.length > 0) {
@@ -30,6 +30,7 @@ export async function updateService(
   const columns = {
     ...plain,
     ...(active !== undefined && { active: Number(active) }),
+    ...(staffIds && { performedBy: performedBy(staffIds) }),
     updatedAt: ctx.clock.now(),
   }
   const pairs = JSON.stringify(staffIds?.map((resourceId) => [id, resourceId]))

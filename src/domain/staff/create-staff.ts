@@ -1,9 +1,11 @@
 import { branchOfBusiness, businessById } from '#db/businesses.ts'
+import { ConstraintError } from '#db/database.ts'
 import { insertResource } from '#db/resources.ts'
 import { insertServiceStaff, servicesAmong } from '#db/services.ts'
-import { businessNotFound, requireMember } from '#domain/businesses/standing.ts'
+import { businessNotFound, requireManager } from '#domain/businesses/standing.ts'
 import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
+import { DomainError } from '#domain/errors.ts'
 import type { Schedule } from '#domain/schedules/schedule.ts'
 import { scheduleStatements, validSchedule } from './set-schedule.ts'
 import { notOfBusiness, requireAll } from './staff.ts'
@@ -12,11 +14,14 @@ import type { Staff, StaffDetails } from './staff.ts'
 export interface NewStaff extends StaffDetails {
   businessId: number
   schedule?: Schedule | undefined
-  /** Services that they will perform; a service that everybody performed is then theirs alone. */
+  /** Services that they will perform, beside those that everybody performs. */
   serviceIds?: number[] | undefined
 }
 
-/** Adds somebody to a business of the caller's. Throws not_found for anybody else's, invalid with the fields at fault. */
+/**
+ * Adds somebody to a business that the caller manages. Throws not_found for anybody else's, forbidden, invalid with the
+ * fields at fault, conflict `staff.too_many`.
+ */
 export async function createStaff(ctx: Context, input: NewStaff): Promise<Staff> {
   const { businessId, branchId } = input
   const serviceIds = [...new Set(input.serviceIds)]
@@ -26,7 +31,7 @@ export async function createStaff(ctx: Context, input: NewStaff): Promise<Staff>
     servicesAmong({ businessId, ids: JSON.stringify(serviceIds) }),
   )
   await ctx.admitted()
-  requireMember(business, businessNotFound)
+  requireManager(business, businessNotFound)
   if (!branch) throw notOfBusiness([branchId ?? 0], 'branchId')
   requireAll(serviceIds, services, 'serviceIds')
   const schedule = validSchedule(input.schedule ?? { weekly: [], overrides: [], timeOff: [] }, 'schedule.')
@@ -47,12 +52,17 @@ export async function createStaff(ctx: Context, input: NewStaff): Promise<Staff>
     updatedAt: now,
   }
   const pairs = JSON.stringify(serviceIds.map((serviceId) => [serviceId, resource.id]))
-  return ctx.commit({
-    statements: [
-      insertResource(resource),
-      ...scheduleStatements({ businessId, resourceId: resource.id, updatedAt: now }, schedule),
-      insertServiceStaff({ businessId, pairs }),
-    ],
-    result: { ...resource, timeZone: branch.timeZone, schedule },
-  })
+  try {
+    return await ctx.commit({
+      statements: [
+        insertResource(resource),
+        ...scheduleStatements({ businessId, resourceId: resource.id, updatedAt: now }, schedule),
+        insertServiceStaff({ businessId, pairs }),
+      ],
+      result: { ...resource, timeZone: branch.timeZone, schedule },
+    })
+  } catch (error) {
+    if (!(error instanceof ConstraintError && error.constraint === 'too_many_resources')) throw error
+    throw new DomainError('conflict', 'staff.too_many', 'Maximum 200 staff members', { cause: error })
+  }
 }

@@ -2,7 +2,7 @@ import { archiveResource, laterBookingsOfResource } from '#db/bookings.ts'
 import { ConstraintError } from '#db/database.ts'
 import { staffForAccount } from '#db/resources.ts'
 import type { StaffRow } from '#db/resources.ts'
-import { deleteSharedAssignments } from '#db/services.ts'
+import { deleteAssignmentsOf } from '#db/services.ts'
 import type { Booking } from '#domain/bookings/booking.ts'
 import { recordBooking } from '#domain/bookings/record-booking.ts'
 import { requireOwner } from '#domain/businesses/standing.ts'
@@ -34,7 +34,7 @@ export async function deleteStaff(
   const resource = { businessId: leaving.businessId, resourceId: id }
   try {
     await ctx.commit({
-      statements: [archiveResource({ ...resource, now: ctx.clock.now() }), deleteSharedAssignments(resource)],
+      statements: [archiveResource({ ...resource, now: ctx.clock.now() }), deleteAssignmentsOf(resource)],
       result: undefined,
     })
   } catch (error) {

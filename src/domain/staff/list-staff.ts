@@ -1,7 +1,7 @@
 import { businessById } from '#db/businesses.ts'
 import { staffList } from '#db/resources.ts'
-import { requireVisible } from '#domain/businesses/standing.ts'
-import { accountOf } from '#domain/actor.ts'
+import { businessNotFound, requireVisible } from '#domain/businesses/standing.ts'
+import { accountOf, isForeignKey } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'
@@ -19,6 +19,7 @@ export async function listStaff(
     businessById({ id: businessId, accountId }),
     ...staffList({ businessId, accountId }, page, countedUpTo),
   )
+  if (isForeignKey(ctx.actor, businessId)) throw businessNotFound()
   const { role } = requireVisible(business)
   const entries = found.map((row): Staff | StaffProfile => {
     return role ? toStaff(row) : { id: row.id, name: row.name, title: row.title }

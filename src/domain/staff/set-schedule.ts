@@ -1,6 +1,6 @@
 import type { Statement } from '#db/database.ts'
 import { replaceSchedule, staffForAccount } from '#db/resources.ts'
-import { requireMember } from '#domain/businesses/standing.ts'
+import { managersOnly, mayManage, requireMember } from '#domain/businesses/standing.ts'
 import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
@@ -8,10 +8,14 @@ import { problemsOf } from '#domain/schedules/schedule.ts'
 import type { Schedule } from '#domain/schedules/schedule.ts'
 import { staffNotFound } from './staff.ts'
 
-/** Replaces a staff member's whole schedule and answers it, sorted. Throws not_found, invalid with every field at fault. */
+/**
+ * Replaces a staff member's whole schedule and answers it, sorted: one's own, or anybody's for those who manage the
+ * business. Throws not_found, forbidden, invalid with every field at fault.
+ */
 export async function setSchedule(ctx: Context, resourceId: number, wanted: Schedule): Promise<Schedule> {
   const [[found]] = await ctx.db.read(staffForAccount({ id: resourceId, accountId: accountOf(ctx.actor) }))
-  const { businessId } = requireMember(found, staffNotFound)
+  const { businessId, role, isViewer } = requireMember(found, staffNotFound)
+  if (!mayManage(role) && isViewer !== 1) throw managersOnly()
   const schedule = validSchedule(wanted)
   const statements = scheduleStatements({ businessId, resourceId, updatedAt: ctx.clock.now() }, schedule)
   return ctx.commit({ statements, result: schedule })

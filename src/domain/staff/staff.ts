@@ -19,7 +19,7 @@ export interface StaffDetails {
   active?: boolean | undefined
 }
 
-export function toStaff({ role: _, weekly, overrides, timeOff, ...resource }: StaffRow): Staff {
+export function toStaff({ role: _, isViewer: __, weekly, overrides, timeOff, ...resource }: StaffRow): Staff {
   return { ...resource, schedule: toSchedule({ weekly, overrides, timeOff }) }
 }
 

@@ -1,19 +1,19 @@
 import { branchOfBusiness } from '#db/businesses.ts'
 import { staffForAccount, updateResourceColumns } from '#db/resources.ts'
-import { requireMember } from '#domain/businesses/standing.ts'
+import { requireManager } from '#domain/businesses/standing.ts'
 import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { notOfBusiness, staffNotFound, toStaff } from './staff.ts'
 import type { Staff, StaffDetails } from './staff.ts'
 
-/** Changes what is given; in another branch, the same hours are meant by its clock. Throws not_found, invalid. */
+/** Changes what is given; in another branch, the same hours are meant by its clock. Throws not_found, forbidden, invalid. */
 export async function updateStaff(
   ctx: Context,
   id: number,
   { active, ...plain }: Partial<StaffDetails>,
 ): Promise<Staff> {
   const [[found]] = await ctx.db.read(staffForAccount({ id, accountId: accountOf(ctx.actor) }))
-  const before = toStaff(requireMember(found, staffNotFound))
+  const before = toStaff(requireManager(found, staffNotFound))
   const { businessId } = before
   const { branchId } = plain
   const [[branch]] =

@@ -1,8 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { inserting } from '#db/database.ts'
-import { members } from '#db/members.ts'
 import type { World } from '../../world.ts'
-import { aPerson, aWorld, call, days, hours, iso, monday, setClock, write } from '../../world.ts'
+import { aMember, aService, aWorld, call, days, hours, iso, monday, setClock, write } from '../../world.ts'
 
 beforeEach(() => setClock())
 
@@ -22,14 +20,6 @@ async function listed({ businessId }: World, token?: string, search = '') {
 }
 const ids = (list: { services: { id: number }[] }) => list.services.map(({ id }) => id)
 
-const aColleague = async ({ businessId }: World) => {
-  const person = await aPerson()
-  await write(
-    inserting(members)({ businessId, accountId: person.id, role: 'staff', resourceId: null, createdAt: 1 }),
-  )
-  return person
-}
-
 /** The people offered for a service on Monday. */
 async function performers({ businessId }: World, serviceId: number): Promise<number[]> {
   const range = `from=${iso(monday)}&to=${iso(monday + 12 * hours)}`
@@ -37,7 +27,7 @@ async function performers({ businessId }: World, serviceId: number): Promise<num
     'GET',
     `/api/bookings/availability?businessId=${businessId}&serviceId=${serviceId}&${range}`,
   )
-  return body.slots?.[0].staffIds ?? []
+  return body.slots?.[0]?.staffIds ?? []
 }
 
 describe('offering a service', () => {
@@ -57,6 +47,7 @@ describe('offering a service', () => {
       maxAdvanceDays: null,
       confirmation: 'instant',
       prepayment: null,
+      performedBy: 'everybody',
       staffIds: [],
       active: true,
       createdAt: iso(monday),
@@ -85,7 +76,7 @@ describe('offering a service', () => {
     expect((await listed(world, world.owner.token)).services).toContainEqual(service)
   })
 
-  it('is for members, of one’s own business', async () => {
+  it('is for those who manage one’s own business', async () => {
     const world = await aWorld()
     const body = { businessId: world.businessId, ...haircut }
     const post = async (token?: string) => {
@@ -94,7 +85,8 @@ describe('offering a service', () => {
     }
     expect(await post()).toEqual([401, 'auth.required'])
     expect(await post((await aWorld()).owner.token)).toEqual([404, 'business.not_found'])
-    expect(await post((await aColleague(world)).token)).toEqual([201, undefined])
+    expect(await post((await aMember(world, 'staff')).token)).toEqual([403, 'business.managers_only'])
+    expect(await post((await aMember(world, 'manager')).token)).toEqual([201, undefined])
   })
 
   it('says what is wrong with each field', async () => {
@@ -157,7 +149,10 @@ describe('the services of a business', () => {
     const hidden = await offer(world, { active: false })
     const outsiders = [undefined, (await aWorld()).owner.token]
     for (const token of outsiders) expect(ids(await listed(world, token))).toEqual([world.serviceId])
-    expect(ids(await listed(world, (await aColleague(world)).token))).toEqual([world.serviceId, hidden.id])
+    expect(ids(await listed(world, (await aMember(world, 'staff')).token))).toEqual([
+      world.serviceId,
+      hidden.id,
+    ])
     expect((await call('GET', '/api/services/business/1')).status).toBe(404)
   })
 
@@ -199,6 +194,7 @@ describe('changing a service', () => {
     expect(await performers(world, before.id)).toEqual([world.staffIds[1]])
     await change({ staffIds: [] })
     expect(await performers(world, before.id)).toEqual(world.staffIds)
+    expect((await listed(world)).services[1]).toMatchObject({ performedBy: 'everybody', staffIds: [] })
     await change({ active: false })
     expect(await performers(world, before.id)).toEqual([])
   })
@@ -235,10 +231,122 @@ describe('changing a service', () => {
       ]
       expect(answers.map((answer) => answer.body.code)).toEqual(['service.not_found', 'auth.required'])
     }
-    const colleague = await aColleague(world)
-    expect((await call('PATCH', path, { token: colleague.token, body: { name: 'Ours' } })).body.name).toBe(
+    const { token } = await aMember(world, 'staff')
+    for (const method of ['PATCH', 'DELETE']) {
+      const answer = await call(method, path, {
+        token,
+        ...(method === 'PATCH' && { body: { name: 'Ours' } }),
+      })
+      expect([answer.status, answer.body.code]).toEqual([403, 'business.managers_only'])
+    }
+    const manager = await aMember(world, 'manager')
+    expect((await call('PATCH', path, { token: manager.token, body: { name: 'Ours' } })).body.name).toBe(
       'Ours',
     )
+  })
+})
+
+describe('who performs a service', () => {
+  const hire = async ({ owner, businessId }: World, more: object = {}) => {
+    const weekly = [{ weekday: 1, start: '09:00', end: '17:00' }]
+    const body = { businessId, name: 'Bea', schedule: { weekly }, ...more }
+    const answer = await call('POST', '/api/staff', { token: owner.token, body })
+    expect(answer.status, answer.text).toBe(201)
+    return answer.body.id as number
+  }
+  const leave = ({ owner }: World, staffId: number) =>
+    call('DELETE', `/api/staff/${staffId}`, { token: owner.token })
+  const service = async (world: World, id: number) =>
+    (await listed(world)).services.find((one: { id: number }) => one.id === id)
+  const book = ({ owner, businessId }: World, serviceId: number, more: object = {}) => {
+    const body = {
+      businessId,
+      serviceId,
+      startTime: iso(monday + 2 * hours),
+      customer: { name: 'C' },
+      ...more,
+    }
+    return call('POST', '/api/bookings', { token: owner.token, body })
+  }
+
+  it('is everybody, and stays everybody, whoever is hired for it', async () => {
+    const world = await aWorld({ staff: 2 })
+    const { id } = await offer(world)
+    const bea = await hire(world, { serviceIds: [id] })
+    const everybody = [...world.staffIds, bea]
+    expect(await performers(world, id)).toEqual(everybody)
+    expect(await service(world, id)).toMatchObject({ performedBy: 'everybody', staffIds: [] })
+    for (const staffId of everybody) expect((await book(world, id, { staffId })).status).toBe(201)
+  })
+
+  it('is whom the service names, with those hired for it later', async () => {
+    const world = await aWorld({ staff: 2 })
+    const [anna] = world.staffIds
+    const { id } = await offer(world, { staffIds: [anna] })
+    await hire(world)
+    expect(await performers(world, id)).toEqual([anna])
+    const bea = await hire(world, { serviceIds: [id] })
+    expect(await performers(world, id)).toEqual([anna, bea])
+    expect(await service(world, id)).toMatchObject({ performedBy: 'assigned', staffIds: [anna, bea] })
+  })
+
+  it('is nobody once the last of them has left, and not everybody', async () => {
+    const world = await aWorld({ staff: 2 })
+    const [anna] = world.staffIds as [number, number]
+    const { id } = await offer(world, { staffIds: [anna] })
+    expect((await leave(world, anna)).status).toBe(204)
+    expect(await service(world, id)).toMatchObject({ performedBy: 'assigned', staffIds: [] })
+    expect(await performers(world, id)).toEqual([])
+    const booked = await book(world, id)
+    expect([booked.status, booked.body.code, booked.body.error]).toEqual([
+      409,
+      'booking.no_staff',
+      'Nobody performs this service here',
+    ])
+    const bea = await hire(world, { serviceIds: [id] })
+    expect(await performers(world, id)).toEqual([bea])
+  })
+
+  it('is said of somebody who is asked for and does not perform it', async () => {
+    const world = await aWorld({ staff: 2 })
+    const [anna, ben] = world.staffIds as [number, number]
+    const { id } = await offer(world, { staffIds: [anna] })
+    const query = `businessId=${world.businessId}&serviceId=${id}&staffId=${ben}`
+    const booked = await book(world, id, { staffId: anna })
+    const { token } = world.owner
+    const answers = [
+      await book(world, id, { staffId: ben }),
+      await call('GET', `/api/bookings/availability?${query}&from=${iso(monday)}&to=${iso(monday + days)}`),
+      await call('GET', `/api/bookings/availability/explain?${query}&startTime=${iso(monday)}`),
+      await call('PATCH', `/api/bookings/${booked.body.id}`, { token, body: { staffId: ben } }),
+    ]
+    for (const { status, body } of answers) {
+      expect([status, body.code, body.error]).toEqual([
+        409,
+        'staff.not_performing',
+        'This staff member does not perform this service',
+      ])
+    }
+    expect((await book(world, id, { staffId: 1 })).body.code).toBe('staff.not_found')
+  })
+})
+
+describe('the services of one business', () => {
+  it('are five hundred at most, and those that were deleted do not count', async () => {
+    const world = await aWorld()
+    const many = Array.from({ length: 499 }, (_, index) => {
+      return aService({ id: index + 1, businessId: world.businessId })
+    })
+    await write(...many)
+    const body = { businessId: world.businessId, ...haircut }
+    const refused = await call('POST', '/api/services', { token: world.owner.token, body })
+    expect([refused.status, refused.body.code, refused.body.error]).toEqual([
+      409,
+      'service.too_many',
+      'Maximum 500 services',
+    ])
+    await call('DELETE', `/api/services/${world.serviceId}`, { token: world.owner.token })
+    await offer(world)
   })
 })
 

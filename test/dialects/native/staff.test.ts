@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { branches } from '#db/businesses.ts'
 import { inserting } from '#db/database.ts'
-import { members } from '#db/members.ts'
 import { newId } from '#domain/identifiers.ts'
 import { deleteStaff } from '#domain/staff/delete-staff.ts'
 import type { World } from '../../world.ts'
 import {
+  aKey,
+  aMember,
   aPerson,
   aWorld,
   call,
@@ -40,14 +41,6 @@ async function listed({ businessId }: World, token: string, search = '') {
   return body
 }
 const ids = (list: { staff: { id: number }[] }) => list.staff.map(({ id }) => id)
-
-const aColleague = async ({ businessId }: World) => {
-  const person = await aPerson()
-  await write(
-    inserting(members)({ businessId, accountId: person.id, role: 'staff', resourceId: null, createdAt: 1 }),
-  )
-  return person
-}
 
 const aBranch = async ({ businessId }: World, timeZone: string) => {
   const id = newId(Date.now())
@@ -128,7 +121,7 @@ describe('adding a staff member', () => {
     ])
   })
 
-  it('is for members, of one’s own business', async () => {
+  it('is for those who manage one’s own business', async () => {
     const world = await aWorld()
     const post = async (token?: string) => {
       const body = { businessId: world.businessId, name: 'Bea' }
@@ -137,7 +130,8 @@ describe('adding a staff member', () => {
     }
     expect(await post()).toEqual([401, 'auth.required'])
     expect(await post((await aWorld()).owner.token)).toEqual([404, 'business.not_found'])
-    expect(await post((await aColleague(world)).token)).toEqual([201, undefined])
+    expect(await post((await aMember(world, 'staff')).token)).toEqual([403, 'business.managers_only'])
+    expect(await post((await aMember(world, 'manager')).token)).toEqual([201, undefined])
   })
 
   it('says what is wrong with each field', async () => {
@@ -168,14 +162,20 @@ describe('adding a staff member', () => {
 })
 
 describe('the staff of a business', () => {
-  it('shows everything to members, names and titles of the active ones to others, nothing to nobody', async () => {
+  it('shows everything to members, names and titles of the active ones to everybody else', async () => {
     const world = await aWorld()
     const bea = await hire(world, { title: 'Stylist', email: 'bea@example.com' })
     await hire(world, { name: 'Away', active: false })
-    const own = await listed(world, (await aColleague(world)).token)
+    const own = await listed(world, (await aMember(world, 'staff')).token)
     expect(own.staff.map(({ name }: { name: string }) => name)).toEqual(['Staff 1', 'Bea', 'Away'])
     expect(own.staff[1]).toEqual(bea)
-    expect(await listed(world, (await aPerson()).token)).toEqual({
+    const path = `/api/staff/business/${world.businessId}`
+    const outsiders = [
+      {},
+      { token: (await aPerson()).token },
+      { key: (await aKey(world, { scopes: ['services:read'] })).key },
+    ]
+    const names = {
       staff: [
         { id: world.staffIds[0], name: 'Staff 1', title: null },
         { id: bea.id, name: 'Bea', title: 'Stylist' },
@@ -184,9 +184,10 @@ describe('the staff of a business', () => {
       page: 1,
       limit: 20,
       nextCursor: null,
-    })
-    const path = `/api/staff/business/${world.businessId}`
-    expect((await call('GET', path)).status).toBe(401)
+    }
+    for (const caller of outsiders) expect((await call('GET', path, caller)).body).toEqual(names)
+    const foreign = await aKey(await aWorld())
+    expect((await call('GET', path, { key: foreign.key })).status).toBe(404)
     expect((await call('GET', '/api/staff/business/1', { token: world.owner.token })).status).toBe(404)
   })
 
@@ -227,9 +228,10 @@ describe('changing a staff member', () => {
       await call('PATCH', path, { token, body: { name: 'Mine' } }),
       await call('PUT', `${path}/schedule`, { token, body: noSchedule }),
       await call('DELETE', path, { token }),
-      await call('DELETE', path, { token: (await aColleague(world)).token }),
+      await call('DELETE', path, { token: (await aMember(world, 'staff')).token }),
       await call('PATCH', path, { body: { name: 'Mine' } }),
-      await call('PATCH', path, { token: (await aColleague(world)).token, body: { name: 'Ours' } }),
+      await call('PATCH', path, { token: (await aMember(world, 'staff')).token, body: { name: 'Ours' } }),
+      await call('PATCH', path, { token: (await aMember(world, 'manager')).token, body: { name: 'Ours' } }),
     ]
     expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
       [404, 'staff.not_found'],
@@ -237,8 +239,40 @@ describe('changing a staff member', () => {
       [404, 'staff.not_found'],
       [403, 'business.owner_only'],
       [401, 'auth.required'],
+      [403, 'business.managers_only'],
       [200, undefined],
     ])
+  })
+})
+
+describe('the hours of a staff member', () => {
+  it('are set by whoever manages the business, and by themselves, but by no other colleague', async () => {
+    const world = await aWorld({ staff: 2 })
+    const [anna, ben] = world.staffIds as [number, number]
+    const herself = await aMember(world, 'staff', anna)
+    const set = async (staffId: number, { token }: { token: string }) => {
+      const answer = await call('PUT', `/api/staff/${staffId}/schedule`, { token, body: noSchedule })
+      return [answer.status, answer.body.code]
+    }
+    expect(await set(anna, herself)).toEqual([200, undefined])
+    expect(await set(ben, herself)).toEqual([403, 'business.managers_only'])
+    expect(await set(ben, await aMember(world, 'staff'))).toEqual([403, 'business.managers_only'])
+    expect(await set(ben, await aMember(world, 'manager'))).toEqual([200, undefined])
+  })
+})
+
+describe('the staff of one business', () => {
+  it('are two hundred at most, and those who left do not count', async () => {
+    const world = await aWorld({ staff: 200 })
+    const body = { businessId: world.businessId, name: 'Bea' }
+    const refused = await call('POST', '/api/staff', { token: world.owner.token, body })
+    expect([refused.status, refused.body.code, refused.body.error]).toEqual([
+      409,
+      'staff.too_many',
+      'Maximum 200 staff members',
+    ])
+    await call('DELETE', `/api/staff/${world.staffIds[0]}`, { token: world.owner.token })
+    await hire(world)
   })
 })
 
