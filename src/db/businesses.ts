@@ -11,6 +11,8 @@ import type { Window } from './page.ts'
 export const roles = ['owner', 'manager', 'staff'] as const
 export type Role = (typeof roles)[number]
 
+const active = sql.raw('"active" = 1')
+
 export const businesses = sqliteTable(
   'businesses',
   {
@@ -47,10 +49,17 @@ export const businesses = sqliteTable(
   (t) => [
     uniqueIndex('businessesBySlug').on(t.slug),
     index('businessesByOwner').on(t.ownerId),
-    index('businessesByCategory').on(t.category, t.id),
-    index('businessesByCity').on(t.cityKey, t.id),
-    index('businessesByPlace').on(t.latitudeBand, t.longitude),
+    // What a search looks through: those that can be found.
+    index('businessesByAge').on(t.id).where(active),
+    index('businessesByCategory').on(t.category, t.id).where(active),
+    index('businessesByCity').on(t.cityKey, t.id).where(active),
+    index('businessesByCityAndCategory').on(t.cityKey, t.category, t.id).where(active),
+    index('businessesByPlace').on(t.latitudeBand, t.longitude).where(active),
     check('businessesActive', sql`${t.active} in (0, 1)`),
+    check(
+      'businessesTexts',
+      sql`length(${t.name}) <= 200 and length(${t.category}) <= 100 and length(${t.description}) <= 5000 and length(${t.website}) <= 500 and length(${t.street}) <= 200 and length(${t.city}) <= 100 and length(${t.region}) <= 100 and length(${t.postalCode}) <= 20 and length(${t.email}) <= 254 and length(${t.phone}) <= 40`,
+    ),
   ],
 )
 
@@ -158,7 +167,7 @@ export interface BusinessSearch {
   category?: string | undefined
   cityKey?: string | undefined
   minRating?: number | undefined
-  /** A circle, and the cells of the place index that it touches, the nearest first: JSON [[band, west, east]]. */
+  /** A circle, and the cells of the place index that it touches, the nearest first: JSON [[band, west, east]], the east not included. */
   near?: { latitude: number; longitude: number; radiusKm: number; cells: string } | undefined
   sort: BusinessSort
 }
@@ -174,15 +183,17 @@ const sortKeys: Record<BusinessSort, SQL> = {
 }
 
 /**
- * Active businesses by [sortKey, id]. One index names the candidates, as many as are counted and the newest or the nearest of
- * them; all other conditions choose among those, so that a search never reads more however many businesses there are.
+ * Active businesses by [sortKey, id]. The newest come straight from an index, a page of them. For all else one index names the
+ * candidates, as many as are counted and the newest or the nearest of them; all other conditions choose among those, so that a
+ * search never reads more however many businesses there are.
  */
 export function businessSearch(search: BusinessSearch, window: Window, countUpTo: number) {
-  const { category, cityKey, minRating, near, sort } = search
+  const { match, minRating, near, sort } = search
+  if (sort === 'newest' && match === undefined && minRating === undefined && !near) {
+    return newest(search, window, countUpTo)
+  }
   const conditions = [
-    sql`"businesses"."active" = 1`,
-    category !== undefined && sql`"businesses"."category" = ${category}`,
-    cityKey !== undefined && sql`"businesses"."cityKey" = ${cityKey}`,
+    whatIs(search),
     minRating !== undefined && sql`"businesses"."ratingCount" > 0 and ${sortKeys.rating} >= ${minRating}`,
     near && sql`"businesses"."distanceKm" <= ${near.radiusKm}`,
   ].filter((condition) => condition !== false && condition !== undefined)
@@ -206,6 +217,36 @@ export function businessSearch(search: BusinessSearch, window: Window, countUpTo
   return [entries, count] as const
 }
 
+/** In the order of an index that has nothing else in it. */
+function newest({ category, cityKey }: BusinessSearch, window: Window, countUpTo: number) {
+  const query = {
+    columns: sql`${columnsOf(businesses)}, null as "distanceKm", "businesses"."id" as "sortKey"`,
+    from: sql`"businesses" indexed by ${indexOf({ category, cityKey })}`,
+    where: whatIs({ category, cityKey }),
+    key: [sql`"businesses"."id"`, sql`"businesses"."id"`],
+    descending: true,
+  }
+  return listing<BusinessFound>(query, window, countUpTo)
+}
+
+type Kind = Pick<BusinessSearch, 'category' | 'cityKey'>
+
+/** The index of all that is of a kind, by age. */
+function indexOf({ category, cityKey }: Kind): SQL {
+  if (cityKey !== undefined)
+    return category === undefined ? sql`"businessesByCity"` : sql`"businessesByCityAndCategory"`
+  return category === undefined ? sql`"businessesByAge"` : sql`"businessesByCategory"`
+}
+
+function whatIs({ category, cityKey }: Kind): SQL {
+  const conditions = [
+    sql`"businesses".${active}`,
+    category !== undefined && sql`"businesses"."category" = ${category}`,
+    cityKey !== undefined && sql`"businesses"."cityKey" = ${cityKey}`,
+  ].filter((condition) => condition !== false)
+  return sql.join(conditions, sql` and `)
+}
+
 function candidates({ match, category, cityKey, near }: BusinessSearch, limit: number, before?: number): SQL {
   const older = (id: SQL) => (before === undefined ? sql`` : sql` and ${id} < ${before}`)
   if (match !== undefined) {
@@ -214,16 +255,12 @@ function candidates({ match, category, cityKey, near }: BusinessSearch, limit: n
   }
   if (near) {
     return sql`select "businesses"."id" from json_each(${near.cells}) as "cell" cross join "businesses"
-      on "latitudeBand" = "cell"."value" ->> 0 and "longitude" between "cell"."value" ->> 1 and "cell"."value" ->> 2
+      on ${active} and "latitudeBand" = "cell"."value" ->> 0
+        and "longitude" >= "cell"."value" ->> 1 and "longitude" < "cell"."value" ->> 2
       limit ${limit}`
   }
-  const where =
-    cityKey === undefined
-      ? category === undefined
-        ? sql`true`
-        : sql`"category" = ${category}`
-      : sql`"cityKey" = ${cityKey}`
-  return sql`select "id" from "businesses" where ${where}${older(sql`"id"`)} order by "id" desc limit ${limit}`
+  return sql`select "id" from "businesses" indexed by ${indexOf({ category, cityKey })}
+    where ${whatIs({ category, cityKey })}${older(sql`"id"`)} order by "id" desc limit ${limit}`
 }
 
 /** Along the great circle, by the haversine formula. */

@@ -4,7 +4,18 @@ import type { BusinessQuery } from '#domain/businesses/list-businesses.ts'
 import type { BusinessChanges } from '#domain/businesses/update-business.ts'
 import type { Role } from '#domain/businesses/standing.ts'
 import { listBody } from './list.wire.ts'
-import { currency, email, id, instantBody, optionalText, phone, text, timeZone, toInstant } from './wire.ts'
+import {
+  currency,
+  email,
+  id,
+  instantBody,
+  name,
+  optionalText,
+  phone,
+  text,
+  timeZone,
+  toInstant,
+} from './wire.ts'
 
 /** ISO 3166-1 alpha-2: the codes that are officially assigned. */
 const countries = new Set(
@@ -38,10 +49,20 @@ const location = z.strictObject({ lat: z.number().min(-90).max(90), lng: z.numbe
 
 const category = text(50).toLowerCase().openapi({ example: 'hairdresser' })
 
-const website = z.url({ protocol: /^https?$/, message: 'Website must be an http or https address' }).max(500)
+/** As a browser would write it; without user info, which belongs to nobody else. */
+const website = text(500)
+  .overwrite((written) => URL.parse(written)?.href ?? written)
+  .refine(isWebsite, 'Website must be an http or https address')
+  .openapi({ format: 'uri' })
+
+function isWebsite(href: string): boolean {
+  const url = URL.parse(href)
+  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:'
+  return isWeb && url.username === '' && url.password === '' && href.length <= 500
+}
 
 const details = z.strictObject({
-  name: text(200),
+  name: name(200),
   category,
   timeZone,
   currency,

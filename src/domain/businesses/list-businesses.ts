@@ -1,7 +1,7 @@
 import { businessSearch } from '#db/businesses.ts'
 import type { BusinessSort } from '#db/businesses.ts'
 import type { Context } from '#domain/context.ts'
-import { countedUpTo, toPage } from '#domain/page.ts'
+import { toPage } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'
 import type { BusinessFound } from './business.ts'
 import { cellsAround, cityKeyOf } from './place.ts'
@@ -18,9 +18,13 @@ export interface BusinessQuery {
   sort?: BusinessSort | undefined
 }
 
+/** How many fits are counted, and looked at: anybody may ask, so an answer must be cheap. */
+const countedUpTo = 1_000
+
 /**
- * Active businesses, for everybody. Beyond 10,000 that fit the words, the circle, the city or the category (the first of these that is
- * given), it looks only at the newest of them, in a circle at those in the nearest bands of latitude.
+ * Active businesses, for everybody; the newest without words, rating or circle are listed to the last of them. Otherwise, beyond
+ * 1,000 that fit the words, the circle, or city and category (the first of these that is given), it looks only at the newest of
+ * them, in a circle at the nearest. The total is a lower bound from there on.
  */
 export async function listBusinesses(
   ctx: Context,
@@ -36,7 +40,11 @@ export async function listBusinesses(
     sort: sort ?? (near ? 'distance' : 'newest'),
   } as const
   const [found, [count]] = await ctx.db.read(...businessSearch(search, page, countedUpTo))
-  return toPage(page, found, count?.total ?? 0, ({ sortKey, id }) => [sortKey, id])
+  const total = count?.total ?? 0
+  return {
+    ...toPage(page, found, Math.min(total, countedUpTo), ({ sortKey, id }) => [sortKey, id]),
+    totalIsLowerBound: total > countedUpTo,
+  }
 }
 
 const mostWords = 10

@@ -7,7 +7,7 @@ export interface Point {
   longitude: number
 }
 
-/** A part of one band of latitude, between two meridians (degrees, both included). */
+/** A part of one band of latitude, between two meridians (degrees), the eastern one not included. */
 export type Cell = readonly [band: number, west: number, east: number]
 
 /** The city folded for comparison. */
@@ -20,18 +20,41 @@ export function bandOf(latitude: number): number {
   return Math.floor(latitude * 10)
 }
 
-/** The cells that a circle may touch, none twice, the nearest bands first. Right at the poles and across the 180th meridian. */
+/** Into how many cells a circle's band is cut, so that the nearest can be looked at first. */
+const cellsPerBand = 8
+
+/** The cells that a circle may touch, no place in two of them, the nearest first. Right at the poles and across the 180th meridian. */
 export function cellsAround({ latitude, longitude }: Point, radiusKm: number): Cell[] {
   const reach = radiusKm / EARTH_RADIUS_KM
   // Rounding must not lose what lies on the rim.
   const height = degrees(reach) + 1e-6
-  const ranges = around(longitude, widthOf(latitude, height, reach))
+  const width = widthOf(latitude, height, reach)
+  const ranges = around(longitude, width).flatMap((range) => pieces(range, (2 * width) / cellsPerBand))
   const cells: Cell[] = []
   for (let band = bandOf(latitude - height); band <= bandOf(latitude + height); band++) {
     for (const [west, east] of ranges) cells.push([band, west, east])
   }
-  const distance = ([band]: Cell) => Math.abs(band - bandOf(latitude))
-  return cells.sort((one, other) => distance(one) - distance(other))
+  const shrink = Math.cos((latitude * Math.PI) / 180)
+  const distance = ([band, west, east]: Cell) => {
+    const sideways = [longitude - 360, longitude, longitude + 360].map((one) => outside(one, west, east))
+    return Math.hypot(outside(latitude, band / 10, (band + 1) / 10), Math.min(...sideways) * shrink)
+  }
+  return cells
+    .map((cell) => ({ cell, away: distance(cell) }))
+    .sort((one, other) => one.away - other.away)
+    .map(({ cell }) => cell)
+}
+
+/** A range in pieces of about this width; the last one includes its end. */
+function pieces([west, east]: readonly [number, number], width: number): [number, number][] {
+  const count = Math.max(1, Math.round((east - west) / width))
+  const border = (index: number) => (index === count ? east + 1e-9 : west + ((east - west) * index) / count)
+  return Array.from({ length: count }, (_, index) => [border(index), border(index + 1)])
+}
+
+/** How far a number is from a range; 0 inside. */
+function outside(value: number, from: number, to: number): number {
+  return Math.max(0, from - value, value - to)
 }
 
 /** How far a circle reaches to the east and to the west: a circle around a pole goes all the way. */

@@ -31,7 +31,7 @@ it('finds every place of a circle in exactly one cell', () => {
     fc.property(point, radius, share, direction, (center, radiusKm, part, where) => {
       const place = destination(center, radiusKm * part, where)
       const cells = cellsAround(center, radiusKm).filter(([band, west, east]) => {
-        return band === bandOf(place.latitude) && west <= place.longitude && place.longitude <= east
+        return band === bandOf(place.latitude) && west <= place.longitude && place.longitude < east
       })
       expect(cells).toHaveLength(1)
     }),
@@ -43,14 +43,27 @@ it('knows both names of the 180th meridian, and names no place twice', () => {
   for (const longitude of [180, -180, 179.9, -179.9]) {
     for (const name of [180, -180]) {
       const cells = cellsAround({ latitude: 0, longitude }, 25).filter(([band, west, east]) => {
-        return band === 0 && west <= name && name <= east
+        return band === 0 && west <= name && name < east
       })
       expect(cells).toHaveLength(1)
     }
   }
 })
 
-it('looks into the nearest bands first', () => {
-  const bands = cellsAround({ latitude: 52.52, longitude: 13.4 }, 25).map(([band]) => band)
-  expect(bands).toEqual([525, 524, 526, 523, 527, 522])
+it('looks into the nearest cells first, whatever their direction', () => {
+  const cells = cellsAround({ latitude: 52.52, longitude: 13.4 }, 25)
+  expect(cells).toHaveLength(6 * 8)
+  const middles = cells.map(([band, west, east]) => {
+    return [band - 525, Math.round(((west + east) / 2 - 13.4) / (east - west) - 0.5)]
+  })
+  // A band is 11 km, a cell 6 km wide.
+  expect(middles.slice(0, 6)).toEqual([
+    [0, -1],
+    [0, 0],
+    [-1, -1],
+    [-1, 0],
+    [0, -2],
+    [0, 1],
+  ])
+  expect(middles.at(-1)?.[0]).toBe(-3)
 })
