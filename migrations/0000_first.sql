@@ -12,7 +12,8 @@ CREATE TABLE `accounts` (
 	`erasedAt` integer,
 	`createdAt` integer NOT NULL,
 	`updatedAt` integer NOT NULL,
-	CONSTRAINT "accountsErased" CHECK(("accounts"."erasedAt" is null and "accounts"."emailReleasedAt" is null) = ("accounts"."email" is not null))
+	CONSTRAINT "accountsErased" CHECK(("accounts"."erasedAt" is null and "accounts"."emailReleasedAt" is null) = ("accounts"."email" is not null)),
+	CONSTRAINT "accountsTexts" CHECK(length("accounts"."firstName") <= 100 and length("accounts"."lastName") <= 100 and length("accounts"."locale") <= 64 and length("accounts"."email") <= 254 and length("accounts"."phone") <= 40)
 ) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `accountsByEmail` ON `accounts` (`email`);--> statement-breakpoint
@@ -80,7 +81,8 @@ CREATE TABLE `bookingHistory` (
 	`createdAt` integer NOT NULL,
 	PRIMARY KEY(`bookingId`, `version`),
 	FOREIGN KEY (`bookingId`) REFERENCES `bookings`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "bookingHistoryReason" CHECK(length("bookingHistory"."reason") <= 500)
 ) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `bookings` (
@@ -131,7 +133,8 @@ CREATE TABLE `bookings` (
 	CONSTRAINT "bookingsExpiry" CHECK("bookings"."expiresAt" is null or "bookings"."status" in ('held', 'awaiting_payment')),
 	CONSTRAINT "bookingsHeld" CHECK("bookings"."status" <> 'held' or "bookings"."expiresAt" is not null),
 	CONSTRAINT "bookingsMoney" CHECK("bookings"."priceMinor" >= 0 and "bookings"."discountMinor" >= 0),
-	CONSTRAINT "bookingsCustomFields" CHECK(json_valid("bookings"."customFields"))
+	CONSTRAINT "bookingsCustomFields" CHECK(json_valid("bookings"."customFields")),
+	CONSTRAINT "bookingsTexts" CHECK(length("bookings"."customerName") <= 256 and length("bookings"."customerEmail") <= 254 and length("bookings"."customerPhone") <= 40 and length("bookings"."notes") <= 2000 and length("bookings"."couponCode") <= 64 and length("bookings"."customFields") <= 8192 and length("bookings"."cancelReason") <= 500)
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `bookingsByStart` ON `bookings` (`businessId`,`startAt`,`id`);--> statement-breakpoint
@@ -182,14 +185,17 @@ CREATE TABLE `businesses` (
 	`createdAt` integer NOT NULL,
 	`updatedAt` integer NOT NULL,
 	FOREIGN KEY (`ownerId`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "businessesActive" CHECK("businesses"."active" in (0, 1))
+	CONSTRAINT "businessesActive" CHECK("businesses"."active" in (0, 1)),
+	CONSTRAINT "businessesTexts" CHECK(length("businesses"."name") <= 200 and length("businesses"."category") <= 100 and length("businesses"."description") <= 5000 and length("businesses"."website") <= 500 and length("businesses"."street") <= 200 and length("businesses"."city") <= 100 and length("businesses"."region") <= 100 and length("businesses"."postalCode") <= 20 and length("businesses"."email") <= 254 and length("businesses"."phone") <= 40)
 ) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `businessesBySlug` ON `businesses` (`slug`);--> statement-breakpoint
 CREATE INDEX `businessesByOwner` ON `businesses` (`ownerId`);--> statement-breakpoint
-CREATE INDEX `businessesByCategory` ON `businesses` (`category`,`id`);--> statement-breakpoint
-CREATE INDEX `businessesByCity` ON `businesses` (`cityKey`,`id`);--> statement-breakpoint
-CREATE INDEX `businessesByPlace` ON `businesses` (`latitudeBand`,`longitude`);--> statement-breakpoint
+CREATE INDEX `businessesByAge` ON `businesses` (`id`) WHERE "active" = 1;--> statement-breakpoint
+CREATE INDEX `businessesByCategory` ON `businesses` (`category`,`id`) WHERE "active" = 1;--> statement-breakpoint
+CREATE INDEX `businessesByCity` ON `businesses` (`cityKey`,`id`) WHERE "active" = 1;--> statement-breakpoint
+CREATE INDEX `businessesByCityAndCategory` ON `businesses` (`cityKey`,`category`,`id`) WHERE "active" = 1;--> statement-breakpoint
+CREATE INDEX `businessesByPlace` ON `businesses` (`latitudeBand`,`longitude`) WHERE "active" = 1;--> statement-breakpoint
 CREATE TABLE `customers` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`businessId` integer NOT NULL,
@@ -202,7 +208,8 @@ CREATE TABLE `customers` (
 	`updatedAt` integer NOT NULL,
 	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`accountId`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "customersErased" CHECK("customers"."erasedAt" is null or "customers"."accountId" is null and "name" is null and "email" is null and "phone" is null)
+	CONSTRAINT "customersErased" CHECK("customers"."erasedAt" is null or "customers"."accountId" is null and "name" is null and "email" is null and "phone" is null),
+	CONSTRAINT "customersTexts" CHECK(length("customers"."name") <= 256 and length("customers"."email") <= 254 and length("customers"."phone") <= 40)
 ) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `customersByAccount` ON `customers` (`accountId`,`businessId`) WHERE "customers"."accountId" is not null;--> statement-breakpoint
@@ -282,7 +289,8 @@ CREATE TABLE `resources` (
 	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`branchId`) REFERENCES `branches`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "resourcesKind" CHECK("resources"."kind" in ('staff', 'room')),
-	CONSTRAINT "resourcesActive" CHECK("resources"."active" in (0, 1))
+	CONSTRAINT "resourcesActive" CHECK("resources"."active" in (0, 1)),
+	CONSTRAINT "resourcesTexts" CHECK(length("resources"."name") <= 200 and length("resources"."title") <= 200 and length("resources"."email") <= 254 and length("resources"."phone") <= 40)
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `resourcesByBusiness` ON `resources` (`businessId`,`kind`,`id`) WHERE "resources"."archivedAt" is null;--> statement-breakpoint
@@ -294,7 +302,7 @@ CREATE TABLE `scheduleOverrides` (
 	PRIMARY KEY(`resourceId`, `dateOn`),
 	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`resourceId`) REFERENCES `resources`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "scheduleOverridesIntervals" CHECK(json_valid("scheduleOverrides"."intervals")),
+	CONSTRAINT "scheduleOverridesIntervals" CHECK(json_valid("scheduleOverrides"."intervals") and length("scheduleOverrides"."intervals") <= 4096),
 	CONSTRAINT "scheduleOverridesDate" CHECK("scheduleOverrides"."dateOn" glob '????-??-??')
 ) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
@@ -305,7 +313,7 @@ CREATE TABLE `schedules` (
 	`updatedAt` integer NOT NULL,
 	FOREIGN KEY (`resourceId`) REFERENCES `resources`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "schedulesWeekly" CHECK(json_valid("schedules"."weekly"))
+	CONSTRAINT "schedulesWeekly" CHECK(json_valid("schedules"."weekly") and length("schedules"."weekly") <= 8192)
 ) STRICT;
 --> statement-breakpoint
 CREATE TABLE `timeOff` (
@@ -317,6 +325,7 @@ CREATE TABLE `timeOff` (
 	PRIMARY KEY(`resourceId`, `toAt`, `fromAt`),
 	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`resourceId`) REFERENCES `resources`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "timeOffReason" CHECK(length("timeOff"."reason") <= 200),
 	CONSTRAINT "timeOffOrder" CHECK("timeOff"."fromAt" < "timeOff"."toAt")
 ) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
@@ -359,7 +368,8 @@ CREATE TABLE `services` (
 	CONSTRAINT "servicesCapacity" CHECK("services"."capacity" >= 1),
 	CONSTRAINT "servicesPrice" CHECK("services"."priceMinor" >= 0 and coalesce("services"."prepaymentMinor", 0) between 0 and "services"."priceMinor"),
 	CONSTRAINT "servicesConfirmation" CHECK("services"."confirmation" in ('instant', 'approval')),
-	CONSTRAINT "servicesActive" CHECK("services"."active" in (0, 1))
+	CONSTRAINT "servicesActive" CHECK("services"."active" in (0, 1)),
+	CONSTRAINT "servicesTexts" CHECK(length("services"."name") <= 200 and length("services"."description") <= 5000)
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `servicesByBusiness` ON `services` (`businessId`,`id`) WHERE "services"."archivedAt" is null;--> statement-breakpoint

@@ -28,6 +28,10 @@ export const accounts = sqliteTable(
       'accountsErased',
       sql`(${t.erasedAt} is null and ${t.emailReleasedAt} is null) = (${t.email} is not null)`,
     ),
+    check(
+      'accountsTexts',
+      sql`length(${t.firstName}) <= 100 and length(${t.lastName}) <= 100 and length(${t.locale}) <= 64 and length(${t.email}) <= 254 and length(${t.phone}) <= 40`,
+    ),
   ],
 )
 

@@ -148,6 +148,10 @@ export const bookings = sqliteTable(
     check('bookingsHeld', sql`${t.status} <> 'held' or ${t.expiresAt} is not null`),
     check('bookingsMoney', sql`${t.priceMinor} >= 0 and ${t.discountMinor} >= 0`),
     check('bookingsCustomFields', sql`json_valid(${t.customFields})`),
+    check(
+      'bookingsTexts',
+      sql`length(${t.customerName}) <= 256 and length(${t.customerEmail}) <= 254 and length(${t.customerPhone}) <= 40 and length(${t.notes}) <= 2000 and length(${t.couponCode}) <= 64 and length(${t.customFields}) <= 8192 and length(${t.cancelReason}) <= 500`,
+    ),
   ],
 )
 
@@ -173,7 +177,10 @@ export const bookingHistory = sqliteTable(
     eventId: integer(),
     createdAt: integer().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.bookingId, t.version] })],
+  (t) => [
+    primaryKey({ columns: [t.bookingId, t.version] }),
+    check('bookingHistoryReason', sql`length(${t.reason}) <= 500`),
+  ],
 )
 
 export const insertBooking = inserting(bookings)
@@ -260,6 +267,29 @@ export const lapsedBookings = compile<Row<typeof bookings>, { now: number; limit
   select ${columnsOf(bookings)} from "bookings"
   where "expiresAt" is not null and "expiresAt" <= ${sql.placeholder('now')}
   order by "expiresAt" limit ${sql.placeholder('limit')}
+`)
+
+/** The hold of a slot that somebody made and that still stands; `resourceId` null for any. */
+export const findHoldOf = compile<
+  { id: number; expiresAt: number },
+  {
+    actorType: string
+    actorId: number | null
+    businessId: number
+    serviceId: number
+    resourceId: number | null
+    startAt: number
+    now: number
+  }
+>(sql`
+  select "bookings"."id", "expiresAt" from "bookings"
+  join "bookingHistory" on "bookingHistory"."bookingId" = "bookings"."id" and "bookingHistory"."version" = 1
+  where "bookings"."businessId" = ${sql.placeholder('businessId')} and "bookings"."status" = 'held'
+    and "bookings"."startAt" = ${sql.placeholder('startAt')} and "expiresAt" > ${sql.placeholder('now')}
+    and "serviceId" = ${sql.placeholder('serviceId')}
+    and "bookings"."resourceId" = coalesce(${sql.placeholder('resourceId')}, "bookings"."resourceId")
+    and "actorType" = ${sql.placeholder('actorType')} and "actorId" = ${sql.placeholder('actorId')}
+  order by "bookings"."id" limit 1
 `)
 
 export interface BookingFilter {

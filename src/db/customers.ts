@@ -33,6 +33,10 @@ export const customers = sqliteTable(
     index('customersByEmail').on(t.businessId, t.email).where(noAccounts),
     index('customersByPhone').on(t.businessId, t.phone).where(noAccounts),
     check('customersErased', sql`${t.erasedAt} is null or ${t.accountId} is null and ${nameless}`),
+    check(
+      'customersTexts',
+      sql`length(${t.name}) <= 256 and length(${t.email}) <= 254 and length(${t.phone}) <= 40`,
+    ),
   ],
 )
 

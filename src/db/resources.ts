@@ -35,6 +35,10 @@ export const resources = sqliteTable(
       .where(sql`${t.archivedAt} is null`),
     check('resourcesKind', sql`${t.kind} in ('staff', 'room')`),
     check('resourcesActive', sql`${t.active} in (0, 1)`),
+    check(
+      'resourcesTexts',
+      sql`length(${t.name}) <= 200 and length(${t.title}) <= 200 and length(${t.email}) <= 254 and length(${t.phone}) <= 40`,
+    ),
   ],
 )
 
@@ -51,7 +55,7 @@ export const schedules = sqliteTable(
     weekly: text().notNull(),
     updatedAt: integer().notNull(),
   },
-  (t) => [check('schedulesWeekly', sql`json_valid(${t.weekly})`)],
+  (t) => [check('schedulesWeekly', sql`json_valid(${t.weekly}) and length(${t.weekly}) <= 8192`)],
 )
 
 /** Hours of one date, in place of the weekly ones: JSON [{startMinute, endMinute}]. */
@@ -69,7 +73,7 @@ export const scheduleOverrides = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.resourceId, t.dateOn] }),
-    check('scheduleOverridesIntervals', sql`json_valid(${t.intervals})`),
+    check('scheduleOverridesIntervals', sql`json_valid(${t.intervals}) and length(${t.intervals}) <= 4096`),
     check('scheduleOverridesDate', sql`${t.dateOn} glob '????-??-??'`),
   ],
 )
@@ -89,6 +93,7 @@ export const timeOff = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.resourceId, t.toAt, t.fromAt] }),
+    check('timeOffReason', sql`length(${t.reason}) <= 200`),
     check('timeOffOrder', sql`${t.fromAt} < ${t.toAt}`),
   ],
 )

@@ -55,6 +55,7 @@ export const services = sqliteTable(
     ),
     check('servicesConfirmation', sql`${t.confirmation} in ('instant', 'approval')`),
     check('servicesActive', sql`${t.active} in (0, 1)`),
+    check('servicesTexts', sql`length(${t.name}) <= 200 and length(${t.description}) <= 5000`),
   ],
 )
 

@@ -3,7 +3,7 @@ import type { Account } from '#domain/accounts/account.ts'
 import type { SignedIn } from '#domain/accounts/open-session.ts'
 import { ACCESS_TOKEN_SECONDS } from '#http/access-token.ts'
 import { secret } from '#http/secret.ts'
-import { email, id, instantBody, phone, text, toInstant } from './wire.ts'
+import { email, id, instantBody, name, phone, toInstant } from './wire.ts'
 
 const locale = z
   .string()
@@ -28,17 +28,17 @@ const newPassword = secret(
     .max(256)
     .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'must not contain control characters'),
 )
-const name = text(100)
+const ownName = name(100)
 const contents = { phone: phone.nullable().optional(), locale: locale.nullable().optional() }
 
 export const signUpBody = z
-  .strictObject({ email, password: newPassword, firstName: name, lastName: name, ...contents })
+  .strictObject({ email, password: newPassword, firstName: ownName, lastName: ownName, ...contents })
   .openapi('SignUp')
 export const signInBody = z.strictObject({ email, password }).openapi('SignIn')
 export const refreshBody = z.strictObject({ refresh_token: secret(z.string()) }).openapi('Refresh')
 
 export const profileChanges = z
-  .strictObject({ firstName: name.optional(), lastName: name.optional(), ...contents })
+  .strictObject({ firstName: ownName.optional(), lastName: ownName.optional(), ...contents })
   .refine((changes) => Object.keys(changes).length > 0, 'At least one field is required')
   .openapi('ProfileChanges')
 

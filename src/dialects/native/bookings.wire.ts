@@ -1,21 +1,25 @@
 import { z } from '@hono/zod-openapi'
 import type { SlotRefusal } from '#domain/availability/explain-slot.ts'
+import { longestSearchDays } from '#domain/availability/find-slots.ts'
+import type { ToldRefusal } from '#domain/availability/find-slots.ts'
 import type { Slot } from '#domain/availability/free-slots.ts'
+import { longestNotes, mostCustomBytes } from '#domain/bookings/booking.ts'
 import type { Booking, BookingState } from '#domain/bookings/booking.ts'
 import { statusAt } from '#domain/bookings/booking-status.ts'
 import { listBody } from './list.wire.ts'
 import { wallClockAt } from '#domain/schedules/wall-clock.ts'
 import {
+  anyText,
   email,
   id,
   idText,
   instant,
   instantBody,
   money,
+  name,
   nullableInstantBody,
   optionalText,
   phone,
-  text,
   timeZone,
   toInstant,
 } from './wire.ts'
@@ -37,14 +41,15 @@ export const bookingStatus = z
   .openapi('BookingStatus')
 
 const contact = z.strictObject({
-  name: text(200),
+  name: name(200),
   email: email.nullable().optional(),
   phone: phone.nullable().optional(),
 })
 
 const customFields = z
-  .record(z.string().min(1).max(64), z.union([z.string().max(2000), z.number(), z.boolean(), z.null()]))
+  .record(anyText(64).min(1), z.union([anyText(2000), z.number(), z.boolean(), z.null()]))
   .refine((fields) => Object.keys(fields).length <= 50, 'Maximum 50 entries')
+  .openapi({ description: `At most ${mostCustomBytes / 1024} KiB as JSON` })
 
 const slot = {
   businessId: id,
@@ -56,7 +61,7 @@ const slot = {
 
 const contents = {
   customer: contact.optional(),
-  notes: optionalText(5000),
+  notes: optionalText(longestNotes),
   couponCode: optionalText(64),
   customFields: customFields.optional(),
 }
@@ -72,7 +77,7 @@ export const bookingChanges = z
   .strictObject({
     startTime: instant.optional(),
     staffId: id.optional(),
-    notes: optionalText(5000),
+    notes: optionalText(longestNotes),
     customFields: customFields.optional(),
     customer: contact.partial().optional(),
   })
@@ -153,11 +158,15 @@ export const availabilityQuery = z
     serviceId: idText,
     staffId: idText.optional(),
     from: instant,
-    to: instant,
+    to: instant.openapi({ description: `At most ${longestSearchDays} days after from` }),
     timeZone: timeZone.optional(),
   })
-  .refine(({ from, to }) => from < to, { message: 'To must be after from', path: ['to'] })
-  .refine(({ from, to }) => to - from <= 62 * 86_400_000, { message: 'Maximum 62 days', path: ['to'] })
+  // What is no instant at all is neither too early nor too far away.
+  .refine(({ from, to }) => !(from >= to), { message: 'To must be after from', path: ['to'] })
+  .refine(({ from, to }) => !(to - from > longestSearchDays * 86_400_000), {
+    message: `Maximum ${longestSearchDays} days`,
+    path: ['to'],
+  })
 
 export const slotsBody = z
   .object({
@@ -185,15 +194,19 @@ export const explanationBody = z
   .object({
     startTime: instantBody,
     available: z.boolean(),
+    reason: z.enum(['no_staff']).nullable().openapi({ description: 'Why nobody could be asked' }),
+    message: z.string().nullable(),
     staff: z.array(
       z.object({
         staffId: id,
         available: z.boolean(),
         reason: z
           .enum([
+            'no_hours',
             'outside_hours',
             'off_grid',
             'time_off',
+            'not_available',
             'too_soon',
             'too_far_ahead',
             'booked',
@@ -314,11 +327,13 @@ export function toSlotsBody(
 
 export function toExplanationBody(
   startAt: number,
-  found: { resourceId: number; refusal: SlotRefusal | null }[],
+  found: { resourceId: number; refusal: SlotRefusal | ToldRefusal | null }[],
 ): z.infer<typeof explanationBody> {
   return {
     startTime: toInstant(startAt),
     available: found.some(({ refusal }) => !refusal),
+    reason: found.length === 0 ? 'no_staff' : null,
+    message: found.length === 0 ? 'Nobody performs this service' : null,
     staff: found.map(({ resourceId, refusal }) => ({
       staffId: resourceId,
       available: !refusal,
@@ -328,8 +343,12 @@ export function toExplanationBody(
   }
 }
 
-function wordsFor(refusal: SlotRefusal): string {
+function wordsFor(refusal: SlotRefusal | ToldRefusal): string {
   switch (refusal.reason) {
+    case 'no_hours':
+      return 'No working hours are set for these days'
+    case 'not_available':
+      return 'Not available'
     case 'outside_hours':
       return 'Outside opening hours'
     case 'off_grid':

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Service, ServiceDetails } from '#domain/services/service.ts'
 import { listBody } from './list.wire.ts'
-import { currency, id, instantBody, money, optionalText, text, toInstant } from './wire.ts'
+import { currency, id, instantBody, money, name, optionalText, toInstant } from './wire.ts'
 
 /** At most a day. */
 const buffer = z.int().min(0).max(1440).optional()
@@ -9,7 +9,7 @@ const buffer = z.int().min(0).max(1440).optional()
 const price = z.strictObject({ ...money.shape, currency })
 
 const details = z.strictObject({
-  name: text(200),
+  name: name(200),
   description: optionalText(5000),
   durationMinutes: z.int().min(1).max(1440),
   price,

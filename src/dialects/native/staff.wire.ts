@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi'
-import { formatMinutes, parseMinutes } from '#domain/schedules/schedule.ts'
+import { formatMinutes, hoursRule, parseMinutes } from '#domain/schedules/schedule.ts'
 import type { Hours, Schedule } from '#domain/schedules/schedule.ts'
 import type { NewStaff } from '#domain/staff/create-staff.ts'
 import type { Staff, StaffProfile } from '#domain/staff/staff.ts'
 import { listBody } from './list.wire.ts'
-import { email, id, idText, instant, instantBody, optionalText, phone, text, toInstant } from './wire.ts'
+import { email, id, idText, instant, instantBody, name, optionalText, phone, toInstant } from './wire.ts'
 
 /** Wall-clock time → minutes since midnight. */
 const time = (label: string) =>
@@ -13,7 +13,7 @@ const time = (label: string) =>
     .transform((written, refinement) => {
       const minutes = parseMinutes(written)
       if (minutes !== undefined) return minutes
-      refinement.addIssue({ code: 'custom', message: `${label} must be 00:00 to 48:00` })
+      refinement.addIssue({ code: 'custom', message: `${label} ${hoursRule}` })
       return z.NEVER
     })
     .openapi({ type: 'string', description: 'HH:MM; from 24:00 on, the next day', example: '17:30' })
@@ -36,7 +36,7 @@ export const newSchedule = z
   .openapi('NewSchedule')
 
 const details = z.strictObject({
-  name: text(200),
+  name: name(200),
   title: optionalText(200),
   email: email.nullable().optional(),
   phone: phone.nullable().optional(),

@@ -18,8 +18,12 @@ const lastInstant = 4_102_444_800_000
 export const instant = z.iso
   .datetime({
     offset: true,
-    error: ({ code }) =>
-      code === 'invalid_format' ? 'must be an ISO 8601 date-time with an offset' : undefined,
+    error: ({ code, input }) => {
+      if (code !== 'invalid_format') return undefined
+      // In an address a plus sign is a space.
+      const hint = /T\S+ \d\d:\d\d$/.test(String(input)) ? ' (a + in an address is written %2B)' : ''
+      return `must be an ISO 8601 date-time with an offset${hint}`
+    },
   })
   .transform((text) => Date.parse(text))
   .refine((at) => at >= 0 && at < lastInstant, 'must be between 1970 and 2100')
@@ -54,12 +58,29 @@ export const timeZone = z
   .refine((name) => isTimeZone(name), 'Time zone must be an IANA time zone')
   .openapi({ example: 'Europe/Berlin' })
 
-/** Text that says something: trimmed, not empty. */
-export const text = (maximum: number) => z.string().trim().min(1).max(maximum)
-/** Text that may be absent: null takes it away again, and so does an empty one. */
-export const optionalText = (maximum: number) =>
+/** Text that comes back from storage as it was sent: whole characters, composed, without a NUL. */
+const whole = () =>
   z
     .string()
+    .refine((given) => given.isWellFormed() && !given.includes('\0'), 'must be well-formed Unicode')
+    .normalize('NFC')
+/** Text that says something: trimmed, not empty. */
+export const text = (maximum: number) => whole().trim().min(1).max(maximum)
+/**
+ * What somebody or something is called: it can be seen, and it does not change how the text around it reads. Joiners
+ * are format characters that names are written with.
+ */
+export const name = (maximum: number) =>
+  text(maximum)
+    .refine((given) => given === '' || visible.test(given), 'must have a visible character')
+    .refine((given) => !unruly.test(given), 'must not have control or formatting characters')
+const visible = /[[\p{L}\p{N}\p{P}\p{S}]--[\p{DI}\u2800]]/v
+const unruly = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]--[\u200c\u200d]]/v
+/** A value of somebody's own making, as it was written. */
+export const anyText = (maximum: number) => whole().max(maximum)
+/** Text that may be absent: null takes it away again, and so does an empty one. */
+export const optionalText = (maximum: number) =>
+  whole()
     .trim()
     .max(maximum)
     .transform((given) => (given === '' ? null : given))

@@ -1,6 +1,6 @@
 // The one rule that removes a start from what can be booked, in the words of whoever asks why.
 import { hoursBetween, openOf } from '#domain/schedules/schedule.ts'
-import type { Interval } from '#domain/schedules/schedule.ts'
+import type { Interval, Schedule } from '#domain/schedules/schedule.ts'
 import { bookableBetween, isStanding, stepOf, wantedFor } from './free-slots.ts'
 import type { ServiceRules, StaffAgenda, Taken } from './free-slots.ts'
 import { unitsFree } from './occupancy.ts'
@@ -9,6 +9,7 @@ const MINUTE = 60_000
 
 /** Why a start cannot be booked. Instants are epoch ms; it says when, never by whom or what for. */
 export type SlotRefusal =
+  | { reason: 'no_hours' }
   | { reason: 'outside_hours' }
   | { reason: 'time_off'; fromAt: number; toAt: number }
   | { reason: 'too_soon'; earliestAt: number }
@@ -40,7 +41,9 @@ export function whyNotFree({
 }: SlotQuestion): SlotRefusal | null {
   const time = { from: startAt, to: startAt + service.durationMinutes * MINUTE }
   const hours = hoursBetween(staff.schedule, staff.timeZone, time.from, time.to)
-  if (!covers(openOf(hours, []), time)) return { reason: 'outside_hours' }
+  if (!covers(openOf(hours, []), time)) {
+    return { reason: hasHours(staff.schedule) ? 'outside_hours' : 'no_hours' }
+  }
   const off = staff.schedule.timeOff.find(({ from, to }) => from < to && from < time.to && time.from < to)
   if (off) return { reason: 'time_off', fromAt: off.from, toAt: off.to }
 
@@ -79,6 +82,11 @@ function whyTaken(
     .map((entry) => ({ ...entry, from: entry.startAt ?? entry.from, to: entry.endAt ?? entry.to }))
   const alone = wantedFor({ ...service, bufferBeforeMinutes: 0, bufferAfterMinutes: 0 }, startAt)
   return { reason: unitsFree(lasting, alone) > 0 ? 'buffer' : 'booked' }
+}
+
+/** Of these days, which is all that is known of a schedule here. */
+function hasHours({ weekly, overrides }: Schedule): boolean {
+  return weekly.length > 0 || overrides.some(({ intervals }) => intervals.length > 0)
 }
 
 function covers(open: readonly Interval[], time: Interval): boolean {

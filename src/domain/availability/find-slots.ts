@@ -1,6 +1,7 @@
 import { serviceOffer } from '#db/agendas.ts'
-import { isForeignKey } from '#domain/actor.ts'
+import { accountOf, actsInside, isForeignKey } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
+import { DomainError } from '#domain/errors.ts'
 import { serviceNotFound } from '#domain/services/service.ts'
 import { staffNotFound } from '#domain/staff/staff.ts'
 import { agendaStatement, toAgenda } from './agenda.ts'
@@ -10,28 +11,47 @@ import type { SlotRefusal } from './explain-slot.ts'
 import { freeSlots } from './free-slots.ts'
 import type { Slot } from './free-slots.ts'
 
+/** How far one search may reach. */
+export const longestSearchDays = 62
+const day = 86_400_000
+
 export interface SlotQuery {
   businessId: number
   serviceId: number
   resourceId?: number | undefined
 }
 
-/** Every free slot that starts in [fromAt, toAt), and the business's zone. Throws not_found for a service that cannot be booked. */
+/**
+ * Every free slot that starts in [fromAt, toAt), and the business's zone. Throws not_found for a service that cannot be
+ * booked, invalid for more days or more slots than one answer holds, conflict for somebody who does not perform it.
+ */
 export async function findSlots(
   ctx: Context,
   query: SlotQuery & { fromAt: number; toAt: number },
 ): Promise<{ slots: Slot[]; timeZone: string }> {
-  const { offer, staff } = await calendarOf(ctx, query)
   const { fromAt, toAt } = query
+  if (toAt - fromAt > longestSearchDays * day) {
+    const message = `Maximum ${longestSearchDays} days`
+    throw new DomainError('invalid', 'availability.too_many_days', message, {
+      errors: [{ field: 'to', message }],
+    })
+  }
+  const { offer, staff } = await calendarOf(ctx, query)
   const slots = freeSlots({ fromAt, toAt, now: ctx.clock.now(), service: offer, staff })
   return { slots, timeZone: offer.businessTimeZone }
 }
 
-/** For each who performs the service, the rule that removes that start; null where none does. */
+/** What somebody outside the business is told of when its people are away: nothing. */
+export type ToldRefusal = Exclude<SlotRefusal, { reason: 'time_off' }> | { reason: 'not_available' }
+
+/**
+ * For each who performs the service, the rule that removes that start; null where none does. When they are away, only
+ * the business itself is told so.
+ */
 export async function explainSlot(
   ctx: Context,
   query: SlotQuery & { startAt: number },
-): Promise<{ resourceId: number; refusal: SlotRefusal | null }[]> {
+): Promise<{ resourceId: number; refusal: SlotRefusal | ToldRefusal | null }[]> {
   const { startAt } = query
   const { offer, staff } = await calendarOf(ctx, {
     ...query,
@@ -40,15 +60,18 @@ export async function explainSlot(
     purpose: 'explain',
   })
   const now = ctx.clock.now()
+  const isInside = actsInside(ctx.actor, query.businessId, offer.role)
   return staff.map((agenda) => {
-    return { resourceId: agenda.id, refusal: whyNotFree({ now, startAt, service: offer, staff: agenda }) }
+    const refusal = whyNotFree({ now, startAt, service: offer, staff: agenda })
+    const isTold = isInside || refusal?.reason !== 'time_off'
+    return { resourceId: agenda.id, refusal: isTold ? refusal : { reason: 'not_available' } }
   })
 }
 
 async function calendarOf(ctx: Context, query: AgendaQuery) {
   const { businessId, serviceId, resourceId } = query
   const [[offer], rows] = await ctx.db.read(
-    serviceOffer({ businessId, serviceId, accountId: 0 }),
+    serviceOffer({ businessId, serviceId, accountId: accountOf(ctx.actor) }),
     agendaStatement(query),
   )
   if (!offer || offer.archivedAt !== null || offer.active === 0 || isForeignKey(ctx.actor, businessId)) {

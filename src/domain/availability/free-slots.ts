@@ -1,4 +1,5 @@
 // Which starts can be booked: opening hours, stepped, less everything that is taken.
+import { DomainError } from '#domain/errors.ts'
 import { hoursBetween, openOf } from '#domain/schedules/schedule.ts'
 import type { Interval, Schedule } from '#domain/schedules/schedule.ts'
 import { unitsFree } from './occupancy.ts'
@@ -14,7 +15,7 @@ export interface ServiceRules {
   bufferBeforeMinutes: number
   bufferAfterMinutes: number
   capacity: number
-  /** Minutes from one start to the next; null: the duration. */
+  /** Minutes from one start to the next; null: the duration, or five minutes when it is shorter. */
   slotIntervalMinutes: number | null
   minNoticeMinutes: number
   /** Days of 24 hours; null: no limit. */
@@ -53,7 +54,18 @@ export interface SlotSearch {
   staff: readonly StaffAgenda[]
 }
 
-/** Every slot that starts within [fromAt, toAt), sorted by start. All instants are epoch ms. */
+/** Starts in one answer, and times that somebody is named in it. */
+const mostStarts = 5_000
+const mostNames = 100_000
+
+function tooManySlots(): DomainError {
+  const message = `More than ${mostStarts} slots: ask for fewer days at a time, or for one staff member`
+  return new DomainError('invalid', 'availability.too_many_slots', message, {
+    errors: [{ field: 'to', message }],
+  })
+}
+
+/** Every slot that starts within [fromAt, toAt), sorted by start. All instants are epoch ms. Throws invalid when they are too many. */
 export function freeSlots({ fromAt, toAt, now, service, staff }: SlotSearch): Slot[] {
   const { earliestAt, latestAt } = bookableBetween(service, now)
   const range = { from: Math.max(fromAt, earliestAt), to: Math.min(toAt, latestAt + 1) }
@@ -62,6 +74,7 @@ export function freeSlots({ fromAt, toAt, now, service, staff }: SlotSearch): Sl
   const before = service.bufferBeforeMinutes * MINUTE
   const after = service.bufferAfterMinutes * MINUTE
   const slots = new Map<number, Slot>()
+  let names = 0
   if (range.from >= range.to) return []
 
   for (const { id, timeZone, schedule, taken } of staff) {
@@ -85,12 +98,14 @@ export function freeSlots({ fromAt, toAt, now, service, staff }: SlotSearch): Sl
       if (present.some((entry) => entry.to <= from)) present = present.filter((entry) => from < entry.to)
       const free = present.length === 0 ? capacity : unitsFree(present, { from, to, capacity, serviceId })
       if (free === 0) continue
+      if (++names > mostNames) throw tooManySlots()
 
       const slot = slots.get(startAt)
       if (slot) {
         slot.staffIds.push(id)
         slot.available += free
       } else {
+        if (slots.size === mostStarts) throw tooManySlots()
         slots.set(startAt, { startAt, endAt, staffIds: [id], available: free })
       }
     }
@@ -119,9 +134,9 @@ export function bookableBetween(
   }
 }
 
-/** Milliseconds from one start to the next, counted from the start of the hours they fall into. */
+/** Milliseconds from one start to the next, counted from the start of the hours they fall into: never less than five minutes. */
 export function stepOf(service: ServiceRules): number {
-  return (service.slotIntervalMinutes ?? service.durationMinutes) * MINUTE
+  return Math.max(5, service.slotIntervalMinutes ?? service.durationMinutes) * MINUTE
 }
 
 /** Whether it still takes its time at `now`: a hold that has lapsed does not. */

@@ -1,5 +1,6 @@
 import type { bookingHistory, bookings } from '#db/bookings.ts'
 import type { Row } from '#db/database.ts'
+import { DomainError } from '#domain/errors.ts'
 
 /** An appointment, a stay or a block of time; instants in ms since 1970, money in minor units. */
 export type Booking = Row<typeof bookings>
@@ -9,3 +10,31 @@ export type BookingState = Row<typeof bookingHistory>
 
 /** A minute, in ms. */
 export const minute = 60_000
+
+/** Characters of a booking's notes. */
+export const longestNotes = 2_000
+/** Bytes of a booking's custom fields as JSON, and of all that is written freely into it, in UTF-8. */
+export const mostCustomBytes = 8 * 1024
+const mostTextBytes = 16 * 1024
+
+/** Every change of a booking keeps a copy of it and tells it to others. Throws invalid for one that says too much. */
+export function requireModest(booking: Booking): void {
+  const { customFields, notes, cancelReason, couponCode, customerName, customerEmail, customerPhone } =
+    booking
+  if (sizeOf(customFields) > mostCustomBytes) {
+    throw tooLarge('customFields', `Maximum ${mostCustomBytes / 1024} KiB in all custom fields together`)
+  }
+  const texts = [customFields, notes, cancelReason, couponCode, customerName, customerEmail, customerPhone]
+  if (texts.reduce((sum, text) => sum + sizeOf(text ?? ''), 0) > mostTextBytes) {
+    throw tooLarge('notes', `Maximum ${mostTextBytes / 1024} KiB in all texts of a booking together`)
+  }
+}
+
+const encoder = new TextEncoder()
+function sizeOf(text: string): number {
+  return encoder.encode(text).byteLength
+}
+
+function tooLarge(field: string, message: string): DomainError {
+  return new DomainError('invalid', 'booking.too_large', message, { errors: [{ field, message }] })
+}

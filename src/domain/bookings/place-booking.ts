@@ -1,12 +1,13 @@
 // Finds who can do it and takes the slot: what a booking and a hold have in common.
 import { serviceOffer } from '#db/agendas.ts'
 import type { ServiceOffer } from '#db/agendas.ts'
+import { findHoldOf } from '#db/bookings.ts'
 import { ConstraintError } from '#db/database.ts'
 import { agendaStatement, toAgenda } from '#domain/availability/agenda.ts'
 import type { Agenda } from '#domain/availability/agenda.ts'
 import { whyNotFree } from '#domain/availability/explain-slot.ts'
 import type { SlotRefusal } from '#domain/availability/explain-slot.ts'
-import { accountOf, isForeignKey } from '#domain/actor.ts'
+import { accountOf, actorColumns, isForeignKey } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { customerStatement, nobody, resolveCustomer } from '#domain/customers/resolve-customer.ts'
 import type { Contact } from '#domain/customers/resolve-customer.ts'
@@ -78,7 +79,10 @@ async function place(
       ? new DomainError('conflict', 'booking.no_staff', 'Nobody performs this service here')
       : staffNotFound()
   }
-  const candidates = ableStaff(ctx, offer, staff, startAt)
+  const { able: candidates, refusal } = ableStaff(ctx, offer, staff, startAt)
+  if (candidates.length === 0 && refusal) {
+    throw (refusal.reason === 'held' && (await heldForCaller(ctx, request))) || refused(refusal)
+  }
   const isMember = offer.role !== null
   const state = begin(offer)
   // A key may keep a slot before it knows for whom.
@@ -101,7 +105,7 @@ async function place(
 }
 
 /** Who could do it, the one whose turn it is first: fewest minutes that day, then longest idle. */
-function ableStaff(ctx: Context, offer: ServiceOffer, staff: Agenda[], startAt: number): Agenda[] {
+function ableStaff(ctx: Context, offer: ServiceOffer, staff: Agenda[], startAt: number) {
   const now = ctx.clock.now()
   const able: Agenda[] = []
   let refusal: SlotRefusal | undefined
@@ -110,7 +114,6 @@ function ableStaff(ctx: Context, offer: ServiceOffer, staff: Agenda[], startAt: 
     if (!found) able.push(agenda)
     else if (!refusal || weight(found) > weight(refusal)) refusal = found
   }
-  if (able.length === 0 && refusal) throw refused(refusal)
   const turn = (agenda: Agenda) => {
     const day = dateAt(agenda.timeZone, startAt)
     const worked = agenda.worked.filter(([from]) => dateAt(agenda.timeZone, from) === day)
@@ -121,10 +124,30 @@ function ableStaff(ctx: Context, offer: ServiceOffer, staff: Agenda[], startAt: 
       idleSince: Math.max(0, ...worked.map(([, to]) => to).filter((to) => to <= startAt)),
     }
   }
-  return able
+  const inTurn = able
     .map(turn)
     .sort((a, b) => a.minutes - b.minutes || a.idleSince - b.idleSince || a.agenda.id - b.agenda.id)
     .map(({ agenda }) => agenda)
+  return { able: inTurn, refusal }
+}
+
+/** Whoever forgot that they hold the slot themselves is told so. */
+async function heldForCaller(ctx: Context, request: BookingRequest): Promise<DomainError | undefined> {
+  const { businessId, serviceId, resourceId = null, startAt } = request
+  const [[hold]] = await ctx.db.read(
+    findHoldOf({
+      ...actorColumns(ctx.actor),
+      businessId,
+      serviceId,
+      resourceId,
+      startAt,
+      now: ctx.clock.now(),
+    }),
+  )
+  if (!hold) return undefined
+  const until = new Date(hold.expiresAt).toISOString()
+  const message = `You hold this slot yourself until ${until}: book it with holdId ${hold.id}`
+  return new DomainError('conflict', 'booking.slot_taken', message)
 }
 
 /** The business itself may choose any start within its hours; everybody else one that is offered. */
@@ -135,6 +158,7 @@ function whyInTheWay(offer: ServiceOffer, agenda: Agenda, startAt: number, now: 
 }
 
 const messages: Record<SlotRefusal['reason'], string> = {
+  no_hours: 'Nobody has working hours yet',
   too_soon: 'Start time is too soon',
   too_far_ahead: 'Start time is too far ahead',
   outside_hours: 'Start time is outside opening hours',

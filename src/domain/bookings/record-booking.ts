@@ -11,6 +11,7 @@ import type { NewEvent } from '#domain/events/event.ts'
 import type { Claim, LockedResource } from '#domain/slots/slot-locks.ts'
 import { staffNotFound } from '#domain/staff/staff.ts'
 import { eventOf, isBlocking } from './booking-status.ts'
+import { requireModest } from './booking.ts'
 import type { Booking } from './booking.ts'
 import { lockedResourceOf, settlementOf } from './settlement.ts'
 
@@ -59,10 +60,11 @@ const refusals = {
 
 /**
  * Writes one step in a booking's life and answers the booking. Throws conflict `booking.slot_taken` when the slot is
- * not free, conflict `booking.changed` when somebody else changed the booking in the meantime.
+ * not free, conflict `booking.changed` when somebody else changed the booking in the meantime, invalid when it says too much.
  */
 export async function recordBooking(ctx: Context, step: BookingStep): Promise<Booking> {
   const { before, after } = step
+  requireModest(after)
   const now = ctx.clock.now()
   await ctx.admitted()
   const claim = claimOf(ctx, before, after, now)

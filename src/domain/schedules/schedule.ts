@@ -45,6 +45,9 @@ export interface ScheduleProblem {
   message: string
 }
 
+/** What a time of day in a schedule must be, in words that follow its name. */
+export const hoursRule = 'must be HH:MM, from 00:00 to 48:00'
+
 /** Minutes since midnight of 'HH:MM' between 00:00 and 48:00; undefined when it is no such time. */
 export function parseMinutes(text: string): number | undefined {
   const match = /^(\d\d):([0-5]\d)$/.exec(text)
@@ -158,7 +161,7 @@ function problemsOfHours({ startMinute, endMinute }: Hours, field: string): Sche
     if (!Number.isInteger(minute) || minute < 0 || minute > LATEST_MINUTE) {
       problems.push({
         field: `${field}.${name}`,
-        message: `${name === 'start' ? 'Start' : 'End'} must be 00:00 to 48:00`,
+        message: `${name === 'start' ? 'Start' : 'End'} ${hoursRule}`,
       })
     }
   }

@@ -21,12 +21,23 @@ export async function setSchedule(ctx: Context, resourceId: number, wanted: Sche
   return ctx.commit({ statements, result: schedule })
 }
 
+/** Searches read it whole. */
+const mostBytes = 32 * 1024
+
 /** The schedule in order: weekly hours by weekday, the rest by time. Throws invalid; `path` stands before each field's name. */
 export function validSchedule(schedule: Schedule, path = ''): Schedule {
   const problems = [...problemsOf(schedule), ...repeatedTimeOff(schedule)]
   if (problems.length > 0) {
     const errors = problems.map(({ field, message }) => ({ field: path + field, message }))
     throw new DomainError('invalid', 'schedule.invalid', 'The schedule is not valid', { errors })
+  }
+  const stored = storedAs(schedule)
+  const bytes = new TextEncoder().encode(stored.weekly + stored.overrides + stored.timeOff).byteLength
+  if (bytes > mostBytes) {
+    const message = `A schedule is at most ${mostBytes / 1024} KiB: leave out dates that have passed`
+    throw new DomainError('invalid', 'schedule.too_large', message, {
+      errors: [{ field: `${path}overrides`, message }],
+    })
   }
   const byStart = (one: { startMinute: number }, other: { startMinute: number }) =>
     one.startMinute - other.startMinute
@@ -51,12 +62,15 @@ function repeatedTimeOff({ timeOff }: Schedule) {
 /** What keeps a schedule in place of the one before. */
 export function scheduleStatements(
   whose: { businessId: number; resourceId: number; updatedAt: number },
-  { weekly, overrides, timeOff }: Schedule,
+  schedule: Schedule,
 ): Statement[] {
-  return replaceSchedule({
-    ...whose,
+  return replaceSchedule({ ...whose, ...storedAs(schedule) })
+}
+
+function storedAs({ weekly, overrides, timeOff }: Schedule) {
+  return {
     weekly: JSON.stringify(weekly),
     overrides: JSON.stringify(overrides.map(({ date, intervals }) => [date, intervals])),
     timeOff: JSON.stringify(timeOff.map(({ from, to, reason }) => [from, to, reason ?? null])),
-  })
+  }
 }

@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { findSlots } from '#domain/availability/find-slots.ts'
 import {
+  aKey,
   aPerson,
   aWorld,
   call,
+  contextOf,
   days,
   hours,
   iso,
@@ -107,6 +110,10 @@ describe('free slots', () => {
       ['from=9999-12-31T00:00:00Z&to=9999-12-31T23:00:00Z', 'From must be between 1970 and 2100'],
       [`from=${iso(monday)}&to=${iso(monday + 63 * days)}`, 'Maximum 62 days'],
       [`from=yesterday&to=${iso(monday)}`, 'From must be an ISO 8601 date-time with an offset'],
+      [
+        `from=2031-03-03T09:00:00+01:00&to=${iso(monday + days)}`,
+        'From must be an ISO 8601 date-time with an offset (a + in an address is written %2B)',
+      ],
       [`${day}&timeZone=Mars/Olympus`, 'Time zone must be an IANA time zone'],
       [`${day}&limt=1`, 'Limt is not a known field'],
     ]
@@ -114,6 +121,9 @@ describe('free slots', () => {
       const { status, body } = await call('GET', slotsPath(world, range))
       expect([status, body.errors[0].message]).toEqual([400, message])
     }
+    // What is no instant is said to be none, and nothing else.
+    const none = await call('GET', slotsPath(world, 'from=2031-03-03&to=2031-03-04'))
+    expect(none.body.errors.map(({ field }: { field: string }) => field)).toEqual(['from', 'to'])
     const gone = { ...world, serviceId: world.serviceId + 1 }
     expect((await call('GET', slotsPath(gone))).body.code).toBe('service.not_found')
   })
@@ -147,6 +157,104 @@ describe('why a slot is not free', () => {
     expect(await why(tenOClock + 2 * hours)).toEqual([false, 'held', 'Held for another 90 seconds'])
     vi.setSystemTime(tenOClock - 30 * minutes)
     expect((await why(tenOClock + 15 * minutes))[1]).toBe('too_soon')
+  })
+})
+
+describe('what cannot be found', () => {
+  const explain = async ({ businessId, serviceId }: World, startAt = tenOClock, token?: string) => {
+    const search = `businessId=${businessId}&serviceId=${serviceId}&startTime=${iso(startAt)}`
+    return (await call('GET', `/api/bookings/availability/explain?${search}`, { token })).body
+  }
+
+  it('is told where nobody performs the service', async () => {
+    const world = await aWorld({ staff: 0 })
+    expect(await explain(world)).toEqual({
+      startTime: iso(tenOClock),
+      available: false,
+      reason: 'no_staff',
+      message: 'Nobody performs this service',
+      staff: [],
+    })
+  })
+
+  it('is told where nobody has set any hours', async () => {
+    const world = await aWorld({ weekly: [] })
+    expect(await explain(world)).toMatchObject({
+      reason: null,
+      staff: [{ reason: 'no_hours', message: 'No working hours are set for these days' }],
+    })
+    const booked = await book(world)
+    expect([booked.status, booked.body.code]).toEqual([422, 'booking.no_hours'])
+  })
+
+  it('is told to members with the days that somebody is away, to others not why', async () => {
+    const world = await aWorld()
+    const [from, to] = [monday, monday + 3 * days]
+    await query(
+      'insert into timeOff (businessId, resourceId, fromAt, toAt) values (?, ?, ?, ?)',
+      world.businessId,
+      world.staffIds[0],
+      from,
+      to,
+    )
+    for (const token of [undefined, (await aPerson()).token]) {
+      const { staff } = await explain(world, tenOClock, token)
+      expect(staff).toEqual([
+        { staffId: world.staffIds[0], available: false, reason: 'not_available', message: 'Not available' },
+      ])
+    }
+    expect((await explain(world, tenOClock, world.owner.token)).staff).toMatchObject([
+      { reason: 'time_off', message: `Time off from ${iso(from)} to ${iso(to)}` },
+    ])
+  })
+
+  it('is told to whoever holds the slot, with the hold to pass, and to nobody else', async () => {
+    const world = await aWorld()
+    const [ada, eve] = [await aPerson(), await aPerson()]
+    const { key } = await aKey(world)
+    const { businessId, serviceId } = world
+    const holders = [
+      [{ token: ada.token }, tenOClock, 'ada'],
+      [{ key }, tenOClock + hours, 'the key'],
+    ] as const
+    for (const [holder, startAt, who] of holders) {
+      const slot = { businessId, serviceId, startTime: iso(startAt) }
+      const held = await call('POST', '/api/bookings/holds', { ...holder, body: slot })
+      const mine = await call('POST', '/api/bookings', { ...holder, body: slot })
+      expect([mine.status, mine.body.code, mine.body.error], who).toEqual([
+        409,
+        'booking.slot_taken',
+        `You hold this slot yourself until ${held.body.expiresAt}: book it with holdId ${held.body.holdId}`,
+      ])
+      const theirs = await call('POST', '/api/bookings', { token: eve.token, body: slot })
+      expect(theirs.body.error).toBe('This slot is already taken')
+    }
+  })
+
+  it('is a range with too many slots, and one that is too long', async () => {
+    const world = await aWorld({
+      service: { durationMinutes: 5 },
+      weekly: [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, startMinute: 0, endMinute: 1440 })),
+    })
+    const { status, body } = await call(
+      'GET',
+      slotsPath(world, `from=${iso(monday)}&to=${iso(monday + 30 * days)}`),
+    )
+    expect([status, body.code, body.errors]).toEqual([
+      422,
+      'availability.too_many_slots',
+      [
+        {
+          field: 'to',
+          message: 'More than 5000 slots: ask for fewer days at a time, or for one staff member',
+        },
+      ],
+    ])
+    const { businessId, serviceId } = world
+    const range = { fromAt: monday, toAt: monday + 63 * days }
+    await expect(
+      findSlots(contextOf(world.owner), { businessId, serviceId, ...range }),
+    ).rejects.toMatchObject({ kind: 'invalid', code: 'availability.too_many_days' })
   })
 })
 
@@ -340,7 +448,7 @@ describe('the words of a refused booking', () => {
         businessId: 'one',
         startTime: '2031-03-03 10:00',
         customer: { name: '', email: 'no' },
-        notes: 'x'.repeat(5001),
+        notes: 'x'.repeat(2001),
       },
     })
     expect(status).toBe(422)
@@ -350,7 +458,48 @@ describe('the words of a refused booking', () => {
       { field: 'startTime', message: 'Start time must be an ISO 8601 date-time with an offset' },
       { field: 'customer.name', message: 'Name is required' },
       { field: 'customer.email', message: 'Email is not valid' },
-      { field: 'notes', message: 'Maximum 5000 characters' },
+      { field: 'notes', message: 'Maximum 2000 characters' },
     ])
+  })
+  it('say how much a booking may say', async () => {
+    const world = await aWorld()
+    const fields = (length: number, count = 5) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`field${index}`, 'x'.repeat(length)]))
+    const answers = [
+      await book(world, tenOClock, { customFields: fields(1700) }),
+      // Few characters and many bytes.
+      await book(world, tenOClock, { customFields: { ...fields(1000), a: '世'.repeat(1100) } }),
+      await book(world, tenOClock, {
+        customFields: fields(1620),
+        notes: '世'.repeat(2000),
+        customer: { name: '世'.repeat(200) },
+        couponCode: '世'.repeat(64),
+      }),
+    ]
+    expect(answers.map(({ status, body }) => [status, body.code, body.errors])).toEqual([
+      [
+        422,
+        'booking.too_large',
+        [{ field: 'customFields', message: 'Maximum 8 KiB in all custom fields together' }],
+      ],
+      [
+        422,
+        'booking.too_large',
+        [{ field: 'customFields', message: 'Maximum 8 KiB in all custom fields together' }],
+      ],
+      [201, undefined, undefined],
+    ])
+    const { id } = answers[2]!.body
+    const reason = await call('POST', `/api/bookings/${id}/cancel`, {
+      token: world.owner.token,
+      body: { reason: '世'.repeat(500) },
+    })
+    expect([reason.status, reason.body.errors]).toEqual([
+      422,
+      [{ field: 'notes', message: 'Maximum 16 KiB in all texts of a booking together' }],
+    ])
+    await expect(query('update bookings set notes = ? where id = ?', 'x'.repeat(2001), id)).rejects.toThrow(
+      'bookingsTexts',
+    )
   })
 })

@@ -365,6 +365,22 @@ describe('a schedule', () => {
     }
   })
 
+  it('is refused when it is larger than searches should read', async () => {
+    const world = await aWorld()
+    const timeOff = Array.from({ length: 300 }, (_, index) => ({
+      from: iso(monday + index * days),
+      to: iso(monday + index * days + 1),
+      reason: 'x'.repeat(100),
+    }))
+    const { status, body } = await put(world, { weekly: [], timeOff })
+    const message = 'A schedule is at most 32 KiB: leave out dates that have passed'
+    expect([status, body.code, body.errors]).toEqual([
+      422,
+      'schedule.too_large',
+      [{ field: 'overrides', message }],
+    ])
+  })
+
   it('says what is wrong with it, field by field, and stays what it was', async () => {
     const world = await aWorld()
     const before = (await listed(world, world.owner.token)).staff[0].schedule
@@ -377,6 +393,7 @@ describe('a schedule', () => {
       422,
       ['weekly.0.weekday', 'weekly.0.start', 'weekly.0.end', 'timeOff.0.from', 'timeOff.0.to', 'holidays'],
     ])
+    expect(shape.body.errors[1].message).toBe('Start must be HH:MM, from 00:00 to 48:00')
     const off = { from: iso(monday), to: iso(monday + days) }
     const sense = await put(world, {
       weekly: [

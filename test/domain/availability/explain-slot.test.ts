@@ -58,6 +58,13 @@ function why(
 }
 
 describe('A slot is refused', () => {
+  it('where nobody has set any hours', () => {
+    const staff = { ...anna, schedule: { weekly: [], overrides: [], timeOff: [] } }
+    expect(why('10:00', [], {}, { staff })).toEqual({ reason: 'no_hours' })
+    const closed = { weekly: [], overrides: [{ date: '2026-01-05', intervals: [] }], timeOff: [] }
+    expect(why('10:00', [], {}, { staff: { ...anna, schedule: closed } })).toEqual({ reason: 'no_hours' })
+  })
+
   it('never without a reason', () => {
     expect(why('09:00')).toBeNull()
     expect(why('11:00')).toBeNull()

@@ -71,6 +71,43 @@ describe('Free slots', () => {
     expect(times(onMonday({ service: { slotIntervalMinutes: 45 } }))).toEqual(['09:00', '09:45', '10:30'])
   })
 
+  it('start every five minutes at most, however short the service', () => {
+    const starts = times(onMonday({ service: { durationMinutes: 1 } }))
+    expect(starts.slice(0, 3)).toEqual(['09:00', '09:05', '09:10'])
+    expect(starts).toHaveLength(36)
+  })
+
+  it('are five thousand at most, and named a hundred thousand times', () => {
+    const always: Schedule = {
+      weekly: [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, startMinute: 0, endMinute: 1440 })),
+      overrides: [],
+      timeOff: [],
+    }
+    const asked = (days: number, staff: number) =>
+      onMonday({
+        service: { durationMinutes: 5 },
+        staff: Array.from({ length: staff }, (_, id) => ({ ...anna, id, schedule: always })),
+        fromAt: at('2026-01-05T00:00Z'),
+        toAt: at('2026-01-05T00:00Z') + days * 24 * HOUR,
+      })
+    const perDay = 288
+    expect(asked(17, 1)).toHaveLength(17 * perDay)
+    expect(asked(2, 170)).toHaveLength(2 * perDay)
+    for (const [days, staff] of [
+      [18, 1],
+      [62, 200],
+      [2, 174],
+    ] as const) {
+      expect(() => asked(days, staff)).toThrow(
+        expect.objectContaining({
+          kind: 'invalid',
+          code: 'availability.too_many_slots',
+          message: 'More than 5000 slots: ask for fewer days at a time, or for one staff member',
+        }),
+      )
+    }
+  })
+
   it('start within the range, the last one before its end', () => {
     expect(times(onMonday({ fromAt: at('2026-01-05T10:00Z'), toAt: at('2026-01-05T11:00Z') }))).toEqual([
       '10:00',

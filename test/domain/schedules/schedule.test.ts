@@ -106,13 +106,13 @@ describe('A schedule is refused', () => {
       'for hours beyond the next day',
       { weekly: [{ weekday: 1, startMinute: 0, endMinute: 2881 }] },
       'weekly.0.end',
-      'End must be 00:00 to 48:00',
+      'End must be HH:MM, from 00:00 to 48:00',
     ],
     [
       'for hours before the day',
       { weekly: [{ weekday: 1, startMinute: -1, endMinute: 60 }] },
       'weekly.0.start',
-      'Start must be 00:00 to 48:00',
+      'Start must be HH:MM, from 00:00 to 48:00',
     ],
     [
       'for hours of a weekday that overlap',
