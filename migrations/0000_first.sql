@@ -65,6 +65,7 @@ CREATE TABLE `apiKeys` (
 CREATE UNIQUE INDEX `apiKeysByHash` ON `apiKeys` (`keyHash`);--> statement-breakpoint
 CREATE UNIQUE INDEX `apiKeysByPreviousHash` ON `apiKeys` (`previousKeyHash`);--> statement-breakpoint
 CREATE INDEX `apiKeysByBusiness` ON `apiKeys` (`businessId`,`id`);--> statement-breakpoint
+CREATE INDEX `apiKeysLive` ON `apiKeys` (`businessId`,`expiresAt`) WHERE "apiKeys"."revokedAt" is null;--> statement-breakpoint
 CREATE TABLE `bookingHistory` (
 	`bookingId` integer NOT NULL,
 	`version` integer NOT NULL,
@@ -254,11 +255,13 @@ CREATE TABLE `idempotencyRecords` (
 	`fingerprint` text NOT NULL,
 	`status` integer NOT NULL,
 	`body` text NOT NULL,
+	`customerId` integer,
 	`createdAt` integer NOT NULL,
 	PRIMARY KEY(`caller`, `keyHash`)
 ) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `idempotencyRecordsByAge` ON `idempotencyRecords` (`createdAt`);--> statement-breakpoint
+CREATE INDEX `idempotencyRecordsByCustomer` ON `idempotencyRecords` (`customerId`) WHERE "idempotencyRecords"."customerId" is not null;--> statement-breakpoint
 CREATE TABLE `members` (
 	`businessId` integer NOT NULL,
 	`accountId` integer NOT NULL,

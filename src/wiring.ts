@@ -17,6 +17,8 @@ import { isLoopback } from '#domain/webhooks/endpoint-url.ts'
 import type { WebhookPorts } from '#domain/webhooks/ports.ts'
 import { ACCESS_TOKENS_OUTLAST_MS, createAccessTokens } from '#http/access-token.ts'
 import type { AccessTokens } from '#http/access-token.ts'
+import { createKnownKeys } from '#http/known-keys.ts'
+import type { KnownKeys } from '#http/known-keys.ts'
 import { callerOf } from '#http/throttle.ts'
 import type { Tools } from '#http/tools.ts'
 import type { Guarded, Suspect } from '#objects/password-guard.ts'
@@ -28,19 +30,22 @@ interface Lasting {
   accessTokens: AccessTokens
   /** The present one, and the one before it while that is still known. */
   sealingKeys: Promise<[CryptoKey, ...CryptoKey[]]>
+  knownKeys: KnownKeys
 }
 const lasting = new Map<string, Lasting>()
 
 export function wire(env: Cloudflare.Env, execution: Pick<ExecutionContext, 'waitUntil'>): Tools {
-  const { accessTokens, sealingKeys } = lastingOf(env)
+  const { accessTokens, sealingKeys, knownKeys } = lastingOf(env)
   return {
     clock,
     accessTokens,
     limiter: env.RATE_LIMITER,
+    knownKeys,
     sealingKey: async () => (await sealingKeys)[0],
     log: async (message) => void (await env.REQUEST_LOG.send(message, { contentType: 'v8' })),
     open: ({ writes, bookmark }) => {
-      return openPorts(env, execution, bookmark ?? (writes ? 'first-primary' : 'first-unconstrained'))
+      // What is written must be decided on what was written last, whatever the caller has seen.
+      return openPorts(env, execution, writes ? 'first-primary' : (bookmark ?? 'first-unconstrained'))
     },
   }
 }
@@ -234,6 +239,7 @@ function lastingOf(env: Cloudflare.Env): Lasting {
         keyOf(sealing.current),
         ...(sealing.previous ? [keyOf(sealing.previous)] : []),
       ]),
+      knownKeys: createKnownKeys(),
     }
     lasting.set(name, found)
   }

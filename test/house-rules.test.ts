@@ -22,6 +22,7 @@ interface Operation {
   hasBody: boolean
   /** What a key must be allowed for; undefined where keys are not taken. */
   scope: Scope | undefined
+  takesKeys: boolean
   isForKeysOnly: boolean
 }
 
@@ -42,6 +43,7 @@ const operations: Operation[] = Object.entries(document.paths).flatMap(([path, m
       isPublic: security.length === 0 || security.some((option) => Object.keys(option).length === 0),
       hasBody: requestBody !== undefined,
       scope: takes('apiKey') ? scope : undefined,
+      takesKeys: takes('apiKey'),
       isForKeysOnly: takes('apiKey') && security.length === 1,
     }
   }),
@@ -136,10 +138,28 @@ describe('every route', () => {
 
 describe('an API key', () => {
   const taking = operations.filter(({ scope }) => scope !== undefined)
-  const refusing = operations.filter(({ path, scope }) => path.startsWith('/api/') && scope === undefined)
+  const demanding = taking.filter(({ isPublic }) => !isPublic)
+  const open = operations.filter(({ path, isPublic }) => path.startsWith('/api/') && isPublic)
+  const refusing = operations.filter(({ isPublic, takesKeys }) => !isPublic && !takesKeys)
   const everyOther = (scope: Scope | undefined) => everyScope.filter((other) => other !== scope)
 
-  it.each(taking.map((operation) => [named(operation), operation] as const))(
+  it.each(open.map((operation) => [named(operation), operation] as const))(
+    'gets from %s what everybody gets, whatever it may do',
+    async (_, { method, path, scope, hasBody }) => {
+      const { key } = await aKey(await aWorld(), { scopes: everyOther(scope) })
+      for (const id of [1, 'x1']) {
+        const request = { ...(hasBody && { body: { tpyo: 1 } }) }
+        const everybody = await call(method, at(path, id), request)
+        const bearer = await call(method, at(path, id), { ...request, key })
+        const told = ({ status, body }: typeof bearer) => [status, { ...body, requestId: undefined }]
+        expect(told(bearer)).toEqual(told(everybody))
+        const invented = await call(method, at(path, id), { ...request, key: newApiKey() })
+        expect([invented.status, invented.body.code]).toEqual([401, 'auth.invalid_key'])
+      }
+    },
+  )
+
+  it.each(demanding.map((operation) => [named(operation), operation] as const))(
     'is not enough for %s without its scope, whatever else is wrong with the request',
     async (_, { method, path, scope, hasBody }) => {
       const { key } = await aKey(await aWorld(), { scopes: everyOther(scope) })

@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { businesses } from './businesses.ts'
 import type { Role } from './businesses.ts'
-import { columnsOf, compile, inserting } from './database.ts'
-import type { Row } from './database.ts'
+import { build, builder, columnsOf, compile } from './database.ts'
+import type { Row, Statement } from './database.ts'
 import { listing } from './page.ts'
 import type { Window } from './page.ts'
 
@@ -38,12 +39,21 @@ export const apiKeys = sqliteTable(
     uniqueIndex('apiKeysByHash').on(t.keyHash),
     uniqueIndex('apiKeysByPreviousHash').on(t.previousKeyHash),
     index('apiKeysByBusiness').on(t.businessId, t.id),
+    index('apiKeysLive')
+      .on(t.businessId, t.expiresAt)
+      .where(sql`${t.revokedAt} is null`),
     check('apiKeysScopes', sql`json_valid(${t.scopes})`),
     check('apiKeysAllowedIps', sql`${t.allowedIps} is null or json_valid(${t.allowedIps})`),
   ],
 )
 
-export const insertApiKey = inserting(apiKeys)
+/** Fails on `apiKeys.name` when the business has `most` keys that are neither revoked nor expired at `createdAt`. */
+export function insertApiKey(key: Row<typeof apiKeys>, most: number): Statement {
+  const live = (condition: SQL) => sql`(select count(*) from (select 1 from "apiKeys"
+    where "businessId" = ${key.businessId} and "revokedAt" is null and "expiresAt" ${condition} limit ${most}))`
+  const name = sql`case when ${live(sql`is null`)} + ${live(sql`> ${key.createdAt}`)} < ${most} then ${key.name} end`
+  return build(builder.insert(apiKeys).values({ ...key, name }))
+}
 
 /** The key with this hash, as it is now or, until its grace ends, as it was before the last rotation. */
 export const apiKeyByHash = compile<Row<typeof apiKeys>, { keyHash: string; now: number }>(sql`

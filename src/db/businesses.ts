@@ -88,10 +88,15 @@ export const branches = sqliteTable(
 
 export const insertBranch = inserting(branches)
 
-/** Fails on `businesses.ownerId` when the account was erased, on `businesses.slug` when another business has it. */
-export function insertBusiness(business: Row<typeof businesses>): Statement {
+/**
+ * Fails on `businesses.ownerId` when the account was erased, on `businesses.name` when it owns `most` businesses, on
+ * `businesses.slug` when another business has it.
+ */
+export function insertBusiness(business: Row<typeof businesses>, most: number): Statement {
+  const owned = sql`(select count(*) from (select 1 from "businesses" where "ownerId" = ${business.ownerId} limit ${most}))`
+  const name = sql`case when ${owned} < ${most} then ${business.name} end`
   const ownerId = sql`(select "id" from "accounts" where "id" = ${business.ownerId} and "erasedAt" is null)`
-  return build(builder.insert(businesses).values({ ...business, ownerId }))
+  return build(builder.insert(businesses).values({ ...business, ownerId, name }))
 }
 
 /** A business, active or not, and what the asking account is to it. */

@@ -10,7 +10,7 @@ import { DomainError } from './errors.ts'
 import { duesOf } from './events/event.ts'
 import type { NewEvent } from './events/event.ts'
 import { newId } from './identifiers.ts'
-import { remembering } from './idempotency/idempotency.ts'
+import { idempotencyCallerOf } from './idempotency/idempotency.ts'
 import type { Attempt } from './idempotency/idempotency.ts'
 import type { LogStorage } from './request-log/log-storage.ts'
 import type { SlotLocks } from './slots/slot-locks.ts'
@@ -54,6 +54,9 @@ export interface Credential {
 }
 
 export interface Admission {
+  /** Whose the credential is. */
+  bearer: Actor
+  /** As whom the request acts: nobody, where a route is open to all and the credential gives no right to more. */
   actor: Actor
   /** Why somebody who is known still may not go on. */
   refusal?: DomainError | undefined
@@ -118,11 +121,14 @@ export function createContext(
 
   let unconfirmed = credential
   let confirmed = actor
+  let bearer = actor
 
   const confirming = async ({ statement, admit }: Credential, statements: readonly Statement[]) => {
     const [[row], ...rows] = await ports.db.read(statement, ...statements)
-    const { actor: admitted, refusal, trace } = admit(row, clock.now())
-    confirmed = admitted
+    const admission = admit(row, clock.now())
+    const { refusal, trace } = admission
+    confirmed = admission.actor
+    bearer = admission.bearer
     if (refusal) throw refusal
     if (unconfirmed && trace) background(() => ports.db.commit([trace]))
     unconfirmed = undefined
@@ -143,6 +149,11 @@ export function createContext(
     // Whoever is nobody is told so first, and never what an earlier answer was.
     if (unconfirmed) await read()
     await gate
+  }
+
+  const keptFor = ({ events = [] }: Change) => {
+    const customerId = events.map(customerOf).find((id) => id !== null) ?? null
+    return { caller: bearer, customerId, now: clock.now() }
   }
 
   const write = async ({ statements, events = [] }: Change, record: readonly Statement[]) => {
@@ -180,14 +191,16 @@ export function createContext(
       read: (...statements) => reporting(ports.logs.read(...statements)),
       records: { ...ports.logs.records, get: (...part) => reporting(ports.logs.records.get(...part)) },
     },
-    owner: attempt?.keyHash ?? null,
+    get owner() {
+      return attempt ? `${idempotencyCallerOf(bearer, '')} ${attempt.keyHash}` : null
+    },
     newId: () => newId(clock.now()),
     admitted: enter,
     announce: (eventIds) => ports.announce(eventIds),
     background,
     async commit({ result, ...change }) {
       await enter()
-      await write(change, attempt ? [await remembering(attempt, result, clock.now())] : [])
+      await write(change, attempt ? [await attempt.remembering(result, keptFor(change))] : [])
       return result
     },
     async commitAside(change) {
@@ -196,6 +209,11 @@ export function createContext(
       return (await write(change, [])) as never
     },
   }
+}
+
+/** Whom the subject of an event is for. */
+function customerOf({ data }: NewEvent): number | null {
+  return 'customerId' in data && typeof data.customerId === 'number' ? data.customerId : null
 }
 
 /** Reads, and reports storage that does not answer as a refusal. */

@@ -6,9 +6,10 @@ import { DomainError } from '#domain/errors.ts'
 import type { ErrorKind } from '#domain/errors.ts'
 import { withNewIds } from '#domain/identifiers.ts'
 import { createAttempt, Replay } from '#domain/idempotency/idempotency.ts'
-import type { Attempt, AttemptInput, KeptAnswer } from '#domain/idempotency/idempotency.ts'
+import type { Attempt, KeptAnswer } from '#domain/idempotency/idempotency.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { BadRequest } from './bad-request.ts'
+import { clientAddress } from './throttle.ts'
 import type { Hallway } from './tools.ts'
 
 export interface Serving<Result> {
@@ -35,8 +36,7 @@ export async function serve<Result>(c: HonoContext<Hallway>, serving: Serving<Re
     const own = result as Result
     return { body: JSON.stringify(body(own)), headers: headers?.(own) ?? {} }
   }
-  const attempt = await attemptOf(c, readerOf(ports.db), status, render)
-
+  const attempt = await attemptOf(c, status, render)
   const gates = attempt ? [admission, attempt.answered()] : [admission]
   const ctx = createContext(ports, { actor, credential, clock: c.env.clock, requestId, gates, attempt })
   const finish = (
@@ -54,7 +54,10 @@ export async function serve<Result>(c: HonoContext<Hallway>, serving: Serving<Re
   try {
     const result = await withNewIds(() => verb(ctx)).catch(async (error: unknown) => {
       // The same request may have been answered since we looked.
-      if (attempt && error instanceof DomainError && outdated.has(error.kind)) await attempt.answered()
+      if (attempt && error instanceof DomainError && outdated.has(error.kind)) {
+        await ctx.admitted()
+        await attempt.answered()
+      }
       throw error
     })
     return finish(render(result), status)
@@ -62,19 +65,16 @@ export async function serve<Result>(c: HonoContext<Hallway>, serving: Serving<Re
     if (!(error instanceof Replay)) throw error
     await admission
     return finish(error, error.status, { 'Idempotent-Replayed': 'true' })
-  } finally {
-    c.set('actor', ctx.actor)
   }
 }
 
 async function attemptOf(
   c: HonoContext<Hallway>,
-  db: AttemptInput['db'],
   status: number,
   render: (result: unknown) => KeptAnswer,
 ): Promise<Attempt | undefined> {
   const key = c.req.header('Idempotency-Key')
-  if (key === undefined || c.req.method !== 'POST') return undefined
+  if (key === undefined || c.req.method !== 'POST' || c.var.isForOnce) return undefined
   if (!keyPattern.test(key)) {
     const message = 'Idempotency-Key must be 1-255 printable ASCII characters'
     throw new BadRequest([{ field: 'Idempotency-Key', message }])
@@ -84,10 +84,13 @@ async function attemptOf(
   const request = [c.req.method, pathname, searchParams.toString(), canonicalJson(await c.req.text())].join(
     '\n',
   )
+  const { actor, keyHash } = c.var
   return createAttempt({
-    db,
+    open: () => readerOf(c.env.open({ writes: true, bookmark: undefined }).db),
     secret: await c.env.sealingKey(),
-    caller: c.var.caller,
+    actor,
+    address: clientAddress(c.req.raw),
+    apiKey: keyHash === undefined ? undefined : { keyHash, now: c.env.clock.now() },
     key,
     request,
     status,

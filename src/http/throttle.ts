@@ -5,10 +5,17 @@ import type { Policy, Verdict } from '#domain/rate-limits/sliding-window.ts'
 import type { AccessClaims } from './access-token.ts'
 
 const QUARTER_HOUR_MS = 15 * 60_000
+const DAY_MS = 24 * 60 * 60_000
 
 /** The native dialect's limits: every caller's, and the one that sign-up, sign-in and refresh count in as well. */
 export const DEFAULT_POLICY: Policy = { name: 'default', limit: 500, windowMs: QUARTER_HOUR_MS }
 export const AUTH_POLICY: Policy = { name: 'auth', limit: 20, windowMs: QUARTER_HOUR_MS }
+/** How many accounts may be made from one address. */
+export const SIGN_UP_POLICY: Policy = { name: 'signup', limit: 50, windowMs: DAY_MS }
+/** What all keys of a business may do together. */
+export const BUSINESS_POLICY: Policy = { name: 'business', limit: 5_000, windowMs: QUARTER_HOUR_MS }
+/** Whoever has a /48 has 65,536 addresses to be counted by: together they may do what this many may. */
+const ADDRESSES_PER_NETWORK = 10
 
 /** The limiter's side of the door: a Durable Object namespace, or whatever answers like one. */
 export interface RateLimiterNamespace {
@@ -31,6 +38,34 @@ export function clientAddress(request: Request): string {
   const address = canonicalAddress(request.headers.get('CF-Connecting-IP')?.trim() ?? '')
   if (!address) return 'unknown'
   return address.includes(':') ? (canonicalRange(`${address}/64`) ?? 'unknown') : address
+}
+
+/** What a request is counted for: the limiter that is asked, and the policies that it is asked about in one call. */
+export interface Toll {
+  limiter: string
+  policies: Policy[]
+  /** The session that the request stands and falls with. */
+  session?: AccessClaims | undefined
+  /** Set where the request is counted, and let through all the same. */
+  isLenient?: boolean
+}
+
+/** The toll of whoever is known by an address only; addresses of one IPv6 /48 are counted together as well. */
+export function tollOfAddress(request: Request, policies: Policy[]): Toll {
+  const address = clientAddress(request)
+  const network = canonicalRange(address.replace(/\/64$/, '/48'))
+  if (!network || !address.includes(':')) return { limiter: `ip:${address}`, policies }
+  const own = policies.map((policy) => ({ ...policy, counter: `${address} ${policy.name}` }))
+  const shared = policies.map(({ name, limit, windowMs }) => {
+    return { name: `${name}-network`, limit: ADDRESSES_PER_NETWORK * limit, windowMs }
+  })
+  return { limiter: `ip:${network}`, policies: [...own, ...shared] }
+}
+
+/** The toll of a key: its own limit, and that of its business, which one limiter counts for all keys of it. */
+export function tollOfKey({ keyId, businessId }: { keyId: number; businessId: number }): Toll {
+  const own = { ...DEFAULT_POLICY, counter: `key:${keyId}` }
+  return { limiter: `business:${businessId}`, policies: [own, BUSINESS_POLICY] }
 }
 
 /**
@@ -56,6 +91,8 @@ function seconds(ms: number): number {
 interface Denial {
   verdict: Verdict
   at: number
+  /** When somebody was last let past it to storage. */
+  passedAt: number
 }
 
 /** Denials this isolate has seen, oldest first: until one lapses, a flood stops here and costs the object nothing. */
@@ -89,6 +126,20 @@ export function rememberedDenial(
   return undefined
 }
 
+/** Whether one more may pass a remembered denial, to show what it is: one in a second. */
+export function mayPassDenial(
+  namespace: RateLimiterNamespace,
+  caller: string,
+  policies: Policy[],
+  now: number,
+): boolean {
+  const denial = seenBy(namespace).get(nameOf(caller, policies))
+  if (!denial) return true
+  if (now < denial.passedAt + 1_000) return false
+  denial.passedAt = now
+  return true
+}
+
 /**
  * Counts a call of `caller` at `now` (epoch ms) under all `policies`, or finds that it is refused; `session` is the one
  * it was made in, if that matters.
@@ -111,7 +162,7 @@ export async function askLimiter(
   ])
   if (!verdict.allowed) {
     const seen = seenBy(namespace)
-    seen.set(nameOf(caller, policies), { verdict, at: now })
+    seen.set(nameOf(caller, policies), { verdict, at: now, passedAt: -Infinity })
     for (const oldest of seen.keys()) {
       if (seen.size <= DENIALS_KEPT) break
       seen.delete(oldest)

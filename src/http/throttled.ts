@@ -1,55 +1,71 @@
 // How often: the limiter is asked while the request is being read, and heard before its first side effect.
 import type { Context, MiddlewareHandler } from 'hono'
 import { DomainError } from '#domain/errors.ts'
-import type { Policy, Verdict } from '#domain/rate-limits/sliding-window.ts'
-import type { AccessClaims } from './access-token.ts'
+import type { Verdict } from '#domain/rate-limits/sliding-window.ts'
 import { invalidToken } from './identify.ts'
-import { askLimiter, rateLimitHeaders, rememberedDenial } from './throttle.ts'
-import type { Hallway } from './tools.ts'
+import { askLimiter, mayPassDenial, rateLimitHeaders, rememberedDenial } from './throttle.ts'
+import type { Answer, Toll } from './throttle.ts'
+import type { Caller, Hallway } from './tools.ts'
 
 export interface ThrottleOptions {
-  /** Whom the request counts for, under which policies, and which session it stands and falls with. */
-  counted: (c: Context<Hallway>) => {
-    caller: string
-    policies: Policy[]
-    session?: AccessClaims | undefined
-  }
-  /** Whom a credential that turns out to be none counts for; undefined when there was no such credential. */
-  suspected: (c: Context<Hallway>) => { caller: string; policies: Policy[] } | undefined
+  /** What the request is counted for; undefined when that takes a caller, and nobody knows yet whose key it came with. */
+  counted: (c: Context<Hallway>, caller: Caller | undefined) => Toll | undefined
+  /** What a request is counted for whose key turns out to be none. */
+  suspected: (c: Context<Hallway>) => Toll
   /** The door's own voice for a refusal. */
   refuse: (error: Error, c: Context<Hallway>) => Response | Promise<Response>
 }
 
 export function throttled({ counted, suspected, refuse }: ThrottleOptions): MiddlewareHandler<Hallway> {
   return async (c, next) => {
-    const suspect = suspected(c)
-    const now = c.env.clock.now()
-    const known = suspect && rememberedDenial(c.env.limiter, suspect.caller, suspect.policies, now)
-    if (known) throw overLimit(known)
+    const { limiter, clock } = c.env
+    const { actor, keyHash, knownKey } = c.var
+    const now = clock.now()
+    const refused = async (verdict: Verdict) => withLimits(await refuse(overLimit(verdict), c), verdict)
 
-    const { caller, policies, session } = counted(c)
-    const asked = askLimiter(c.env.limiter, caller, policies, now, session)
-    const admission = asked.then((verdict) => {
-      if (verdict.hasEnded) throw invalidToken()
-      if (!verdict.allowed) throw overLimit(verdict)
+    const caller: Caller | undefined =
+      keyHash === undefined ? actor : knownKey && { type: 'key', ...knownKey }
+    const toll = counted(c, caller)
+    const first = toll ?? suspected(c)
+    const denial = rememberedDenial(limiter, first.limiter, first.policies, now)
+    // A key that nobody knows here may be a good one among its neighbours' invented ones: a few are let through to storage.
+    const mayPass = first.isLenient || (!toll && mayPassDenial(limiter, first.limiter, first.policies, now))
+    if (denial && !mayPass) return refused(denial)
+
+    const gate = Promise.withResolvers<void>()
+    gate.promise.catch(() => undefined)
+    let asked: Promise<Answer> | undefined
+    const count = ({ limiter: name, policies, session, isLenient }: Toll) => {
+      asked = askLimiter(limiter, name, policies, now, session)
+      asked.then((verdict) => {
+        if (verdict.hasEnded) gate.reject(invalidToken())
+        else if (verdict.allowed || isLenient) gate.resolve()
+        else gate.reject(overLimit(verdict))
+      }, gate.reject)
+    }
+    if (toll) count(toll)
+    c.set('admission', gate.promise)
+    c.set('identified', (found) => {
+      const due = asked ? undefined : counted(c, found)
+      if (due) count(due)
     })
-    admission.catch(() => undefined)
-    c.set('admission', admission)
     await next()
 
-    if (suspect && c.res.status === 401) {
-      const refusal = await askLimiter(c.env.limiter, suspect.caller, suspect.policies, now).catch(
-        () => undefined,
-      )
-      if (refusal && !refusal.allowed) c.res = await refuse(overLimit(refusal), c)
-    }
+    // Only storage makes a key a key: any other is counted for the address that it came from, whatever it was answered.
+    if (keyHash !== undefined && c.var.actor.type !== 'key') count(suspected(c))
     // A limiter that is out of order stops what has effects, at the gate; what only reads is let through.
-    const verdict = await asked.catch(() => undefined)
+    const verdict = await asked?.catch(() => undefined)
     if (!verdict) return
     if (verdict.hasEnded && c.res.status !== 401) c.res = await refuse(invalidToken(), c)
-    if (!verdict.allowed && c.res.status !== 429) c.res = await refuse(overLimit(verdict), c)
-    for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) c.res.headers.set(name, value)
+    const isOver = !verdict.allowed && !first.isLenient
+    c.res = isOver && c.res.status !== 429 ? await refused(verdict) : withLimits(c.res, verdict)
+    return
   }
+}
+
+function withLimits(answer: Response, verdict: Verdict): Response {
+  for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) answer.headers.set(name, value)
+  return answer
 }
 
 function overLimit({ retryAfterMs }: Verdict): DomainError {

@@ -1,44 +1,47 @@
 import { DurableObject } from 'cloudflare:workers'
-import {
-  admit,
-  lapsesAt,
-  type History,
-  type Policy,
-  type Verdict,
-} from '#domain/rate-limits/sliding-window.ts'
+import { admit, counterOf, lapsesAt } from '#domain/rate-limits/sliding-window.ts'
+import type { History, Policy, Trail, Verdict } from '#domain/rate-limits/sliding-window.ts'
 
 /** Rows are swept this long after the last look at the earliest: an alarm costs as much as a call, an idle row next to nothing. */
 const SWEEP_EVERY_MS = 60 * 60_000
+
+const TRAILS = 'trail:'
 
 /** Sessions, or `all`, whose access tokens are refused, and until when: after that there are none any more. */
 type Ended = Record<string, number>
 
 /**
- * The history of one caller. What is stored is what has been decided: eviction or a deploy does not give a limit back.
- * Each request of somebody signed in asks here, so it is here, too, that it hears of sessions that have ended.
+ * The trails of one caller, or of all who share a limit beside their own, a row each. What is stored is what has been
+ * decided: eviction or a deploy does not give a limit back. Each request of somebody signed in asks here, so it is here,
+ * too, that it hears of sessions that have ended.
  */
 export class RateLimiter extends DurableObject {
-  private history: History
+  /** Rows mean a pending alarm: the first one sets it, and it sets itself again until it deletes the last. */
+  private hasRows: boolean
   private ended: Ended
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env)
-    this.history = ctx.storage.kv.get<History>('history') ?? {}
+    this.hasRows = [...ctx.storage.kv.list({ limit: 1 })].length > 0
     this.ended = ctx.storage.kv.get<Ended>('ended') ?? {}
   }
 
   /**
    * Counts one call under all `policies`, or under none of them if any refuses it, or if the session it was made in has
-   * ended. Writes one row, none when it does not count.
+   * ended. Writes a row for each, none when it does not count.
    */
   ask(policies: Policy[], sessionId?: number): Verdict & { hasEnded: boolean } {
     const now = Date.now()
-    const { verdict, history } = admit(this.history, policies, now)
+    const { kv } = this.ctx.storage
+    const before: History = {}
+    for (const counter of policies.map(counterOf)) {
+      const trail = kv.get<Trail>(TRAILS + counter)
+      if (trail) before[counter] = trail
+    }
+    const { verdict, history } = admit(before, policies, now)
     const hasEnded = sessionId !== undefined && this.#endedUntil(sessionId) > now
-    if (verdict.allowed && !hasEnded && policies.length > 0) {
-      this.#willSweep(now)
-      this.ctx.storage.kv.put('history', history)
-      this.history = history
+    if (verdict.allowed && !hasEnded) {
+      for (const counter of policies.map(counterOf)) this.#put(TRAILS + counter, history[counter], now)
     }
     return { ...verdict, hasEnded }
   }
@@ -46,32 +49,35 @@ export class RateLimiter extends DurableObject {
   /** Has a session refused until then, or all of the account's when `sessionId` is null. */
   end(sessionId: number | null, untilAt: number): void {
     const now = Date.now()
-    this.#willSweep(now)
     const others = Object.entries(this.ended).filter(([, until]) => until > now)
     this.ended = { ...Object.fromEntries(others), [sessionId ?? 'all']: untilAt }
-    this.ctx.storage.kv.put('ended', this.ended)
+    this.#put('ended', this.ended, now)
   }
 
   #endedUntil(sessionId: number): number {
     return Math.max(this.ended[sessionId] ?? 0, this.ended['all'] ?? 0)
   }
 
-  /** Stored rows mean a pending alarm: the first one sets it, and it sets itself again until it deletes them. */
-  #willSweep(now: number): void {
-    if (this.#lapsesAt() === 0) void this.ctx.storage.setAlarm(now + SWEEP_EVERY_MS)
-  }
-
-  #lapsesAt(): number {
-    return Math.max(lapsesAt(this.history), ...Object.values(this.ended))
+  #put(name: string, row: unknown, now: number): void {
+    const { storage } = this.ctx
+    if (!this.hasRows) void storage.setAlarm(now + SWEEP_EVERY_MS)
+    this.hasRows = true
+    storage.kv.put(name, row)
   }
 
   override async alarm(): Promise<void> {
     const now = Date.now()
-    const lapseAt = this.#lapsesAt()
-    if (lapseAt > now) return this.ctx.storage.setAlarm(Math.max(lapseAt, now + SWEEP_EVERY_MS))
+    const { storage } = this.ctx
+    const trails = Object.entries(Object.fromEntries(storage.kv.list<Trail>({ prefix: TRAILS })))
+    const lapses = trails.map(([name, trail]) => [name, lapsesAt({ [name]: trail })] as const)
+    for (const [name, lapseAt] of lapses) if (lapseAt <= now) storage.kv.delete(name)
 
-    this.history = {}
+    const ends = [...lapses.map(([, lapseAt]) => lapseAt), ...Object.values(this.ended)]
+    const standing = ends.filter((end) => end > now)
+    if (standing.length > 0) return storage.setAlarm(Math.max(Math.min(...standing), now + SWEEP_EVERY_MS))
+
+    this.hasRows = false
     this.ended = {}
-    await this.ctx.storage.deleteAll()
+    await storage.deleteAll()
   }
 }

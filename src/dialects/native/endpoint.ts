@@ -18,6 +18,8 @@ interface NativeRoute extends Omit<RouteConfig, 'responses' | 'middleware' | 'se
   scope?: Scope
   /** The body of a good answer; null where there is none (204). */
   answer: z.ZodType | null
+  /** Said by the few POSTs whose answer is for once: it is not kept, and an Idempotency-Key means nothing to them. */
+  isForOnce?: true
   status?: 200 | 201 | 204
 }
 
@@ -57,15 +59,15 @@ type Call<R extends NativeRoute> = Parameters<RouteHandler<R & Pick<RouteConfig,
 /** Adds an endpoint to its noun's routes. What it answers is held against `answer` where the body is made. */
 export function endpoint<const R extends NativeRoute>(
   routes: OpenAPIHono<Hallway>,
-  { answer, access, scope, status, ...config }: R,
+  { answer, access, scope, status, isForOnce, ...config }: R,
   handler: (c: Call<R>) => Response | Promise<Response>,
 ): void {
   const writes = config.method !== 'get'
   const failures = Object.keys(reasons)
     .map(Number)
     .filter((code) => {
-      if (code === 401) return access !== 'public' || scope || config.path.startsWith('/api/auth/')
-      if (code === 403) return access !== 'public' || scope
+      if (code === 401) return config.path.startsWith('/api/')
+      if (code === 403) return access !== 'public'
       if (code === 412) return config.request?.headers !== undefined
       return writes || ![409, 413, 415, 422].includes(code)
     })
@@ -80,11 +82,11 @@ export function endpoint<const R extends NativeRoute>(
   const good = { description: 'Good', ...(answer && { content: { 'application/json': { schema: answer } } }) }
   const declared = createRoute({
     ...config,
-    ...(config.method === 'post' && { parameters: [idempotencyKey] }),
+    ...(config.method === 'post' && !isForOnce && { parameters: [idempotencyKey] }),
     security: securityOf(access, scope),
     ...(scope && { 'x-scope': scope }),
     middleware: [
-      admitting({ without: access ?? 'user', scope }),
+      admitting({ without: access ?? 'user', scope, isForOnce }),
       ...(config.request?.body?.required === false ? [withoutEmptyBody] : []),
     ],
     responses: { ...responses, [status ?? (answer === null ? 204 : 200)]: good },

@@ -1,13 +1,22 @@
 // The native dialect: /api/*, and what describes the service as a whole.
 import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
-import { identify } from '#http/identify.ts'
+import { confirmed, identify } from '#http/identify.ts'
 import { requestId } from '#http/request-id.ts'
 import { requestLog } from '#http/request-log.ts'
-import { AUTH_POLICY, DEFAULT_POLICY, clientAddress } from '#http/throttle.ts'
+import {
+  AUTH_POLICY,
+  callerOf,
+  DEFAULT_POLICY,
+  SIGN_UP_POLICY,
+  tollOfAddress,
+  tollOfKey,
+} from '#http/throttle.ts'
+import type { Toll } from '#http/throttle.ts'
 import { throttled } from '#http/throttled.ts'
-import type { Hallway } from '#http/tools.ts'
+import type { Caller, Hallway } from '#http/tools.ts'
 import { auth } from './auth.routes.ts'
 import { bookings } from './bookings.routes.ts'
 import { businesses } from './businesses.routes.ts'
@@ -37,29 +46,12 @@ native.use(
   identify,
   requestLog({ subjectOf }),
   throttled({
-    counted: (c) => {
-      const { method, path } = c.req
-      const { caller, actor } = c.var
-      const session = actor.type === 'user' ? actor : undefined
-      // Signing out is never held up by others at the same address, and may be said twice.
-      if (session && method === 'DELETE' && path === '/api/auth/session') {
-        return { caller, policies: [DEFAULT_POLICY] }
-      }
-      // Where passwords are tried, addresses are counted, even of those who are signed in.
-      const byAddress = { caller: `ip:${clientAddress(c.req.raw)}`, policies: [DEFAULT_POLICY, AUTH_POLICY] }
-      // Whoever signs in may still carry the token of the time before.
-      if (path.startsWith('/api/auth/')) return byAddress
-      if (path === '/api/users/account') return { ...byAddress, session }
-      return { caller, policies: [DEFAULT_POLICY], session }
-    },
+    counted,
     // Whoever invents keys is held to the limit of the address that they come from.
-    suspected: (c) => {
-      return c.var.keyHash === undefined
-        ? undefined
-        : { caller: `ip:${clientAddress(c.req.raw)}`, policies: [DEFAULT_POLICY] }
-    },
+    suspected: (c) => tollOfAddress(c.req.raw, [DEFAULT_POLICY]),
     refuse: async (error, c) => onError(error, c),
   }),
+  confirmed,
   bodyLimit({
     maxSize: 256 * 1024,
     onError: () => {
@@ -67,6 +59,26 @@ native.use(
     },
   }),
 )
+
+function counted(c: Context<Hallway>, caller: Caller | undefined): Toll | undefined {
+  const { method, path } = c.req
+  const session = caller?.type === 'user' ? caller : undefined
+  const own = session && { limiter: callerOf(session), policies: [DEFAULT_POLICY] }
+  // Nobody is kept from signing out, and it may be said twice.
+  if (own && method === 'DELETE' && path === '/api/auth/session') return { ...own, isLenient: true }
+  // Where passwords are tried, addresses are counted, even of those who are signed in.
+  if (path.startsWith('/api/auth/') || path === '/api/users/account') {
+    const policies = [DEFAULT_POLICY, AUTH_POLICY, ...(path === '/api/auth/signup' ? [SIGN_UP_POLICY] : [])]
+    // Whoever signs in may still carry the token of the time before.
+    return {
+      ...tollOfAddress(c.req.raw, policies),
+      session: path === '/api/users/account' ? session : undefined,
+    }
+  }
+  if (caller?.type === 'key') return tollOfKey(caller)
+  if (own) return { ...own, session }
+  return caller && tollOfAddress(c.req.raw, [DEFAULT_POLICY])
+}
 
 for (const routes of [
   auth,

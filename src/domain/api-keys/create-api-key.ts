@@ -1,4 +1,5 @@
 import { insertApiKey } from '#db/api-keys.ts'
+import { ConstraintError } from '#db/database.ts'
 import { standingAtBusiness } from '#db/members.ts'
 import { businessNotFound, requireOwner } from '#domain/businesses/standing.ts'
 import { accountOf } from '#domain/actor.ts'
@@ -9,6 +10,9 @@ import { shownOf } from './api-key.ts'
 import type { IssuedKey } from './api-key.ts'
 import { canonicalRange } from './ip-range.ts'
 import type { Scope } from './scope.ts'
+
+/** Keys of a business that are neither revoked nor expired: each has a limit of its own to call by. */
+const mostLive = 20
 
 export interface NewApiKey {
   businessId: number
@@ -21,7 +25,7 @@ export interface NewApiKey {
 
 /**
  * Makes a key for a business of the caller's. Throws not_found for anybody else's, forbidden for staff, invalid for an
- * expiry in the past or a range that is none.
+ * expiry in the past or a range that is none, conflict `key.too_many`.
  */
 export async function createApiKey(ctx: Context, input: NewApiKey): Promise<IssuedKey> {
   const { businessId, name, scopes, expiresAt = null, allowedIps } = input
@@ -51,7 +55,13 @@ export async function createApiKey(ctx: Context, input: NewApiKey): Promise<Issu
     createdAt: now,
     updatedAt: now,
   }
-  return ctx.commit({ statements: [insertApiKey(apiKey)], result: { apiKey, key } })
+  try {
+    return await ctx.commit({ statements: [insertApiKey(apiKey, mostLive)], result: { apiKey, key } })
+  } catch (error) {
+    if (!(error instanceof ConstraintError && error.constraint === 'apiKeys.name')) throw error
+    const message = `Maximum ${mostLive} keys, revoke one first`
+    throw new DomainError('conflict', 'key.too_many', message, { cause: error })
+  }
 }
 
 function rangesOf(texts: readonly string[]): string[] {

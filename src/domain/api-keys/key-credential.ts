@@ -12,15 +12,17 @@ export interface PresentedKey {
   keyHash: string
   /** The address that it comes from, in full. */
   address: string
-  /** What the route asks of it. */
-  scope: Scope
+  /** What the route asks of it; undefined where every key will do. */
+  scope?: Scope | undefined
+  /** Whether the route is open to everybody: there a key that does not have the scope gets what everybody gets. */
+  isPublic: boolean
 }
 
 /** A use is written down when the last one is this old. */
 const noteEveryMs = 60_000
 
 /** The credential of a request with a key. It throws unauthenticated, in the same words for each reason. */
-export function keyCredential({ keyHash, address, scope }: PresentedKey, now: number): Credential {
+export function keyCredential({ keyHash, address, scope, isPublic }: PresentedKey, now: number): Credential {
   return {
     statement: apiKeyByHash({ keyHash, now }),
     admit(row, admittedAt) {
@@ -32,9 +34,12 @@ export function keyCredential({ keyHash, address, scope }: PresentedKey, now: nu
       const scopes = parsed<Scope[]>(key.scopes)
       const before = admittedAt - noteEveryMs
       const isFresh = lastUsedAt !== null && lastUsedAt > before
+      const bearer = { type: 'key', keyId: id, businessId, scopes } as const
+      const hasScope = scope !== undefined && scopes.includes(scope)
       return {
-        actor: { type: 'key', keyId: id, businessId, scopes },
-        refusal: scopes.includes(scope) ? undefined : scopeMissing(scope),
+        bearer,
+        actor: isPublic && !hasScope ? { type: 'anonymous' } : bearer,
+        refusal: isPublic || hasScope || scope === undefined ? undefined : scopeMissing(scope),
         trace: isFresh ? undefined : touchApiKey({ id, now: admittedAt, before }),
       }
     },

@@ -9,8 +9,13 @@ import type { Business, BusinessDetails } from './business.ts'
 import { randomSlugOf, slugOf } from './slug.ts'
 
 const attempts = 5
+/** Each business has limits of its own: nobody is to have any number of them. */
+const mostPerAccount = 10
 
-/** Makes a business of the caller's own, with its first branch. Throws unauthenticated when the account is gone. */
+/**
+ * Makes a business of the caller's own, with its first branch. Throws unauthenticated when the account is gone, conflict
+ * `business.too_many`.
+ */
 export async function createBusiness(ctx: Context, details: BusinessDetails): Promise<Business> {
   const { address, location, ...plain } = details
   const now = ctx.clock.now()
@@ -39,6 +44,9 @@ export async function createBusiness(ctx: Context, details: BusinessDetails): Pr
       if (refusal === 'businesses.ownerId') {
         throw new DomainError('unauthenticated', 'auth.invalid_token', 'The access token is not valid')
       }
+      if (refusal === 'businesses.name') {
+        throw new DomainError('conflict', 'business.too_many', `Maximum ${mostPerAccount} businesses`)
+      }
       if (refusal !== 'businesses.slug' || attempt === attempts) throw error
     }
   }
@@ -49,7 +57,7 @@ function found(ctx: Context, business: Business): Promise<Business> {
   const branch = { id: ctx.newId(), businessId, name, timeZone, isDefault: 1, createdAt, updatedAt }
   return ctx.commit({
     statements: [
-      insertBusiness(business),
+      insertBusiness(business, mostPerAccount),
       insertBranch(branch),
       insertMember({ businessId, accountId, role: 'owner', resourceId: null, createdAt }),
     ],

@@ -10,6 +10,7 @@ import {
 import { contactsToErase, eraseCustomerRows } from '#db/customers.ts'
 import type { Erased } from '#db/customers.ts'
 import { ConstraintError } from '#db/database.ts'
+import { deleteIdempotencyRecordsAbout } from '#db/idempotency.ts'
 import type { Statement } from '#db/database.ts'
 import { actorColumns } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
@@ -42,8 +43,11 @@ export async function eraseCustomers(
       if (found.length > perBatch) {
         await ctx.commitAside({ statements, events })
       } else {
-        const last = eraseCustomerRows({ ...whose, now: ctx.clock.now() })
-        await ctx.commit({ statements: [...statements, last, ...rest], events, result: undefined })
+        const last = [
+          deleteIdempotencyRecordsAbout(whose),
+          eraseCustomerRows({ ...whose, now: ctx.clock.now() }),
+        ]
+        await ctx.commit({ statements: [...statements, ...last, ...rest], events, result: undefined })
         return
       }
     } catch (error) {

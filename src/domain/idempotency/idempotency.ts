@@ -1,6 +1,11 @@
 // Idempotency-Key: the first answer is written in the batch of its effect, and given again byte for byte.
 import type { Database, Statement } from '#db/database.ts'
-import { findIdempotencyRecord, insertIdempotencyRecord } from '#db/idempotency.ts'
+import {
+  findIdempotencyRecord,
+  findIdempotencyRecordOfKey,
+  insertIdempotencyRecord,
+} from '#db/idempotency.ts'
+import type { Actor } from '#domain/actor.ts'
 import { DomainError } from '#domain/errors.ts'
 import { createSeal, keyedHash } from '#domain/sealing.ts'
 
@@ -24,22 +29,26 @@ export interface KeptAnswer {
 
 /** One request under an Idempotency-Key. */
 export interface Attempt {
-  readonly caller: string
   readonly keyHash: string
-  readonly fingerprint: string
-  readonly status: number
-  /** The answer for a verb's result. */
-  render: (result: unknown) => KeptAnswer
-  seal(text: string): Promise<string>
   /** Throws the kept answer, if there is one; refuses a key that came with another request. */
   answered(): Promise<void>
+  /** The statement that keeps the answer for a verb's result: it fails the batch when the key is taken. */
+  remembering(
+    result: unknown,
+    kept: { caller: Actor; customerId: number | null; now: number },
+  ): Promise<Statement>
 }
 
 export interface AttemptInput {
-  db: Pick<Database, 'read'>
+  /** Opens a session that sees what was written last; each look has its own. */
+  open: () => Pick<Database, 'read'>
   /** A key that never leaves the Worker's secrets. */
   secret: CryptoKey
-  caller: string
+  /** Who calls, and from which address. */
+  actor: Actor
+  address: string
+  /** The hash of the API key of a caller that is nobody yet: only storage knows its id. */
+  apiKey: { keyHash: string; now: number } | undefined
   key: string
   /** Everything that makes the request this one: method, path, query, body. */
   request: string
@@ -47,24 +56,29 @@ export interface AttemptInput {
   render: (result: unknown) => KeptAnswer
 }
 
+/** Whose Idempotency-Keys they are: a person's, an API key's whatever its secret is at present, or those of an address. */
+export function idempotencyCallerOf(actor: Actor, address: string): string {
+  if (actor.type === 'user') return `user:${actor.accountId}`
+  return actor.type === 'key' ? `key:${actor.keyId}` : `ip:${address}`
+}
+
 export async function createAttempt(input: AttemptInput): Promise<Attempt> {
-  const { db, secret, caller, key, status, render } = input
-  // All three are keyed, so that a stolen table tells neither the key nor a password that was in a body.
-  const [keyHash, fingerprint, seal] = await Promise.all([
-    keyedHash(secret, 'idempotency-key', `${caller}\n${key}`).then((bytes) => bytes.toString('base64')),
+  const { open, secret, actor, address, apiKey, key, status, render } = input
+  // Both are keyed, so that a stolen table tells neither the key nor a password that was in a body.
+  const [keyHash, fingerprint] = await Promise.all([
+    keyedHash(secret, 'idempotency-key', key).then((bytes) => bytes.toString('base64')),
     keyedHash(secret, 'idempotency-request', input.request).then((bytes) => bytes.toString('base64')),
-    createSeal([secret], 'idempotency-body', `${caller}\n${key}`),
   ])
+  const sealOf = (caller: string) => createSeal([secret], 'idempotency-body', `${caller}\n${key}`)
 
   return {
-    caller,
     keyHash,
-    fingerprint,
-    status,
-    render,
-    seal: (text) => seal.close(text),
     async answered() {
-      const [[record]] = await db.read(findIdempotencyRecord({ caller, keyHash }))
+      const [[record]] = await open().read(
+        apiKey
+          ? findIdempotencyRecordOfKey({ apiKeyHash: apiKey.keyHash, now: apiKey.now, keyHash })
+          : findIdempotencyRecord({ caller: idempotencyCallerOf(actor, address), keyHash }),
+      )
       if (!record) return
       if (record.fingerprint !== fingerprint) {
         throw new DomainError(
@@ -73,16 +87,24 @@ export async function createAttempt(input: AttemptInput): Promise<Attempt> {
           'This Idempotency-Key was already used for another request',
         )
       }
+      const seal = await sealOf(record.caller)
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- sealed by `remembering` alone
       const { body, headers } = JSON.parse(await seal.open(record.body)) as KeptAnswer
       throw new Replay(record.status, body, headers)
     },
+    async remembering(result, { caller: by, customerId, now }) {
+      const caller = idempotencyCallerOf(by, address)
+      const seal = await sealOf(caller)
+      const body = await seal.close(JSON.stringify(render(result)))
+      return insertIdempotencyRecord({
+        caller,
+        keyHash,
+        fingerprint,
+        status,
+        body,
+        customerId,
+        createdAt: now,
+      })
+    },
   }
-}
-
-/** The statement that keeps this answer: it fails the batch when the key is taken. */
-export async function remembering(attempt: Attempt, result: unknown, now: number): Promise<Statement> {
-  const { caller, keyHash, fingerprint, status } = attempt
-  const body = await attempt.seal(JSON.stringify(attempt.render(result)))
-  return insertIdempotencyRecord({ caller, keyHash, fingerprint, status, body, createdAt: now })
 }

@@ -1,14 +1,16 @@
 // How often a caller may call: a true sliding window, decided by pure functions over a small, storable history.
 
-/** At most `limit` (1 or more) admissions in any half-open interval of `windowMs`; `name` tells a caller's policies apart. */
+/** At most `limit` (1 or more) admissions in any half-open interval of `windowMs`. */
 export interface Policy {
   name: string
   limit: number
   windowMs: number
+  /** Whose calls it counts, where several are counted side by side; its name tells it apart where there is only one. */
+  counter?: string
 }
 
 /** Where one policy stands after the call: `remaining` calls now, and more than that in `resetMs` (0 while none are used). */
-export interface PolicyStanding extends Policy {
+export interface PolicyStanding extends Omit<Policy, 'counter'> {
   remaining: number
   resetMs: number
 }
@@ -23,12 +25,13 @@ export interface Verdict {
 /** The admissions of one sub-window. All of them count until the last one leaves the window, so never a moment too short. */
 type Mark = [lastAt: number, count: number]
 
-interface Trail {
+/** What is remembered of one counter, oldest mark first: plain data, fit to be stored. */
+export interface Trail {
   windowMs: number
   marks: Mark[]
 }
 
-/** What is remembered of a caller, by policy name, oldest mark first: plain data, fit to be stored. */
+/** What is remembered, by counter. */
 export type History = Record<string, Trail>
 
 /** An admission is forgotten at most one sub-window late, so a hundred of them leave 99 % of a limit usable. */
@@ -43,7 +46,7 @@ export function admit(
   policies: readonly Policy[],
   now: number,
 ): { verdict: Verdict; history: History } {
-  const before = policies.map((policy) => usage(policy, history[policy.name]?.marks ?? [], now))
+  const before = policies.map((policy) => usage(policy, history[counterOf(policy)]?.marks ?? [], now))
   const full = before.filter(({ policy, used }) => used >= policy.limit)
   const allowed = full.length === 0
   const after = allowed
@@ -65,9 +68,14 @@ export function admit(
 
   const others = Object.entries(history).filter(([, trail]) => trailLapsesAt(trail) > now)
   const asked = after.map(
-    ({ policy: { name, windowMs }, live }) => [name, { windowMs, marks: live }] as const,
+    ({ policy, live }) => [counterOf(policy), { windowMs: policy.windowMs, marks: live }] as const,
   )
   return { verdict, history: Object.fromEntries([...others, ...asked]) }
+}
+
+/** Under which name a policy's trail is remembered. */
+export function counterOf({ counter, name }: Policy): string {
+  return counter ?? name
 }
 
 /** The instant from which nothing in the history counts any more; 0 for an empty one. */

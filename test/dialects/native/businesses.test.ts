@@ -106,6 +106,19 @@ describe('opening a business', () => {
     })
   })
 
+  it('ten times is enough for one account, also when all are opened at once', async () => {
+    const { token } = await aPerson()
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () => call('POST', '/api/businesses', { token, body: details })),
+    )
+    const refused = answers.filter(({ status }) => status !== 201)
+    expect(refused.map(({ status, body }) => [status, body.code, body.error])).toEqual([
+      [409, 'business.too_many', 'Maximum 10 businesses'],
+      [409, 'business.too_many', 'Maximum 10 businesses'],
+    ])
+    await open(await aPerson())
+  })
+
   it('gives every business a slug of its own, in ASCII', async () => {
     const owner = await aPerson()
     const slugs = []

@@ -153,6 +153,31 @@ describe('making a key', () => {
     expect((await call('GET', `${path}?businessId=${world.businessId}`, { token })).status).toBe(200)
   })
 
+  it('is for twenty at a time: of several more at once one is made, and again when one is revoked or has expired', async () => {
+    const world = await aWorld()
+    const { businessId, owner } = world
+    await Promise.all(Array.from({ length: 18 }, () => aKey(world)))
+    const [, last] = [
+      await aKey(world, { revokedAt: monday }),
+      await aKey(world, { expiresAt: monday + days }),
+    ]
+    const make = () => call('POST', path, { token: owner.token, body: { ...details, businessId } })
+    const crowd = await Promise.all(Array.from({ length: 4 }, make))
+    const refused = crowd.filter(({ status }) => status !== 201)
+    expect(refused.map(({ status, body }) => [status, body.code, body.error])).toEqual(
+      Array.from({ length: 3 }, () => [409, 'key.too_many', 'Maximum 20 keys, revoke one first']),
+    )
+    await call('DELETE', `${path}/${last.id}`, { token: owner.token })
+    expect((await make()).status).toBe(201)
+    expect((await make()).status).toBe(409)
+    await query(
+      'update apiKeys set expiresAt = ? where businessId = ? and revokedAt is null',
+      monday,
+      businessId,
+    )
+    expect((await make()).status).toBe(201)
+  })
+
   it('is refused in words that make sense', async () => {
     const { owner, businessId } = await aWorld()
     const refusals: [object, string, string][] = [
@@ -413,7 +438,7 @@ describe('the last use of a key', () => {
     const key = await aKey(await aWorld())
     const use = () => counting('GET', partner, { key: key.key })
     expect(await lastUse(key)).toBeNull()
-    expect((await use()).steps).toBe(1)
+    expect((await use()).answer.status).toBe(200)
     expect(await lastUse(key)).toBe(monday)
     setClock(monday + minutes - 1)
     expect((await use()).all.toSorted()).toEqual(['D1', 'RATE_LIMITER.ask', 'REQUEST_LOG'])
@@ -707,8 +732,18 @@ async function counting(method: string, at: string, options: CallOptions) {
 }
 
 describe('the waits of a request with a key', () => {
+  it('are one more where nobody knows the key yet: it is counted once storage has confirmed it', async () => {
+    const { world, key } = await aWorldWithKey()
+    const read = await counting('GET', partner, { key })
+    expect([read.answer.status, read.steps]).toEqual([200, 2])
+    const other = await aKey(world)
+    const sold = await counting('POST', partner, { key: other.key, body: slot(world) })
+    expect([sold.answer.status, sold.steps]).toEqual([201, 4])
+  })
+
   it('are one for a read, three for a booking and two for a refused one', async () => {
     const { world, key } = await aWorldWithKey()
+    expect(await opens(key)).toBe(true)
     const read = await counting('GET', partner, { key })
     expect([read.answer.status, read.steps]).toEqual([200, 1])
     const sold = await counting('POST', partner, { key, body: slot(world) })
