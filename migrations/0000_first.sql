@@ -118,6 +118,8 @@ CREATE TABLE `bookings` (
 	`parentId` integer,
 	`cancelReason` text,
 	`version` integer NOT NULL,
+	`makerId` integer,
+	`forgetAt` integer,
 	`createdAt` integer NOT NULL,
 	`updatedAt` integer NOT NULL,
 	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
@@ -131,7 +133,7 @@ CREATE TABLE `bookings` (
 	CONSTRAINT "bookingsOrder" CHECK("bookings"."startAt" < "bookings"."endAt" and "bookings"."blockedFromAt" <= "bookings"."startAt" and "bookings"."blockedToAt" >= "bookings"."endAt"),
 	CONSTRAINT "bookingsLength" CHECK("bookings"."blockedToAt" - "bookings"."blockedFromAt" <= case "bookings"."kind" when 'appointment' then 259200000 else 34560000000 end),
 	CONSTRAINT "bookingsUnits" CHECK("bookings"."units" between 1 and "bookings"."capacity"),
-	CONSTRAINT "bookingsExpiry" CHECK("bookings"."expiresAt" is null or "bookings"."status" in ('held', 'awaiting_payment')),
+	CONSTRAINT "bookingsExpiry" CHECK("bookings"."expiresAt" is null or "bookings"."status" in ('held', 'pending', 'awaiting_payment')),
 	CONSTRAINT "bookingsHeld" CHECK("bookings"."status" <> 'held' or "bookings"."expiresAt" is not null),
 	CONSTRAINT "bookingsMoney" CHECK("bookings"."priceMinor" >= 0 and "bookings"."discountMinor" >= 0),
 	CONSTRAINT "bookingsCustomFields" CHECK(json_valid("bookings"."customFields")),
@@ -144,7 +146,9 @@ CREATE INDEX `bookingsByStatus` ON `bookings` (`businessId`,`status`,`startAt`,`
 CREATE INDEX `bookingsByCustomer` ON `bookings` (`businessId`,`customerId`,`startAt`,`id`);--> statement-breakpoint
 CREATE INDEX `bookingsBlocking` ON `bookings` (`businessId`,`resourceId`,`blockedFromAt`,`blockedToAt`,`units`,`capacity`,`serviceId`,`expiresAt`,`status`) WHERE "bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in');--> statement-breakpoint
 CREATE INDEX `bookingsLasting` ON `bookings` (`businessId`,`resourceId`,`blockedFromAt`,`blockedToAt`,`units`,`capacity`,`serviceId`,`expiresAt`,`status`) WHERE "bookings"."kind" <> 'appointment' and "bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in');--> statement-breakpoint
-CREATE INDEX `bookingsExpiring` ON `bookings` (`expiresAt`) WHERE "bookings"."expiresAt" is not null;--> statement-breakpoint
+CREATE INDEX `bookingsExpiring` ON `bookings` (`status`,`expiresAt`) WHERE "bookings"."expiresAt" is not null;--> statement-breakpoint
+CREATE INDEX `bookingsUnconfirmed` ON `bookings` (`businessId`,`makerId`,`status`,`expiresAt`) WHERE "bookings"."makerId" is not null and "bookings"."status" in ('held', 'pending', 'awaiting_payment');--> statement-breakpoint
+CREATE INDEX `bookingsToForget` ON `bookings` (`forgetAt`) WHERE "bookings"."forgetAt" is not null;--> statement-breakpoint
 CREATE TABLE `branches` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`businessId` integer NOT NULL,
@@ -356,6 +360,7 @@ CREATE TABLE `services` (
 	`capacity` integer NOT NULL,
 	`slotIntervalMinutes` integer,
 	`minNoticeMinutes` integer NOT NULL,
+	`changeNoticeMinutes` integer NOT NULL,
 	`maxAdvanceDays` integer,
 	`confirmation` text NOT NULL,
 	`prepaymentMinor` integer,
@@ -493,6 +498,38 @@ BEGIN
     GROUP BY sweep.instant
     HAVING sum(present.units) + NEW.units > min(NEW.capacity, min(present.capacity))
   );
+END;
+--> statement-breakpoint
+-- Nobody keeps a calendar from all others: in a business an account has at most three holds and ten bookings that are
+-- neither confirmed nor paid, the keys together two hundred holds. The business itself, which has no maker, has no limit.
+CREATE TRIGGER bookingsNeverHoardedWhenMade
+BEFORE INSERT ON bookings
+WHEN NEW.makerId IS NOT NULL AND NEW.status IN ('held', 'pending', 'awaiting_payment')
+BEGIN
+  SELECT RAISE(ABORT, 'too_many_holds')
+  WHERE NEW.status = 'held' AND (
+    SELECT count(*) FROM bookings
+    WHERE businessId = NEW.businessId AND makerId = NEW.makerId AND makerId IS NOT NULL
+      AND status IN ('held', 'pending', 'awaiting_payment') AND status = 'held' AND expiresAt > NEW.updatedAt
+  ) >= CASE NEW.makerId WHEN 0 THEN 200 ELSE 3 END;
+  SELECT RAISE(ABORT, 'too_many_open')
+  WHERE NEW.status <> 'held' AND NEW.makerId <> 0 AND (
+    SELECT count(*) FROM bookings
+    WHERE businessId = NEW.businessId AND makerId = NEW.makerId AND makerId IS NOT NULL
+      AND status IN ('held', 'pending', 'awaiting_payment') AND status <> 'held' AND expiresAt > NEW.updatedAt
+  ) >= 10;
+END;
+--> statement-breakpoint
+CREATE TRIGGER bookingsNeverHoardedWhenBooked
+BEFORE UPDATE OF status ON bookings
+WHEN NEW.makerId <> 0 AND OLD.status = 'held' AND NEW.status IN ('pending', 'awaiting_payment')
+BEGIN
+  SELECT RAISE(ABORT, 'too_many_open')
+  WHERE (
+    SELECT count(*) FROM bookings
+    WHERE businessId = NEW.businessId AND makerId = NEW.makerId AND makerId IS NOT NULL
+      AND status IN ('held', 'pending', 'awaiting_payment') AND status <> 'held' AND expiresAt > NEW.updatedAt
+  ) >= 10;
 END;
 --> statement-breakpoint
 -- Nobody can be booked who has left in the meantime.

@@ -309,6 +309,7 @@ export function aService(
     capacity: 1,
     slotIntervalMinutes: null,
     minNoticeMinutes: 0,
+    changeNoticeMinutes: 0,
     maxAdvanceDays: null,
     confirmation: 'instant',
     prepaymentMinor: null,

@@ -51,7 +51,13 @@ function addBusiness(name: string, staff: number, startMinute: number, endMinute
     ...stamps,
   })
   add('branches', { id: branchId, businessId, name: 'Main', timeZone, isDefault: 1, ...stamps })
-  const limits = { capacity: 1, slotIntervalMinutes: null, minNoticeMinutes: 0, maxAdvanceDays: null }
+  const limits = {
+    capacity: 1,
+    slotIntervalMinutes: null,
+    minNoticeMinutes: 0,
+    changeNoticeMinutes: 0,
+    maxAdvanceDays: null,
+  }
   const buffers = { bufferBeforeMinutes: 0, bufferAfterMinutes: 0 }
   const price = { priceMinor: 4500, currency: 'EUR', prepaymentMinor: null, confirmation: 'instant' }
   const service = {

@@ -1,6 +1,7 @@
 // Cron line → sweeps. Each stands alone: one that fails keeps none of the others from running.
 import { forgetOldSessions } from '#domain/accounts/forget-old-sessions.ts'
 import { expireBookings } from '#domain/bookings/expire-bookings.ts'
+import { forgetHolds } from '#domain/bookings/forget-holds.ts'
 import type { Context } from '#domain/context.ts'
 import { announceForgotten } from '#domain/events/announce-forgotten.ts'
 import { forgetOldEvents } from '#domain/events/forget-old-events.ts'
@@ -21,6 +22,7 @@ const sweeps: Record<string, readonly Sweep[]> = {
     settleForgotten,
     sweepDeliveries,
     resealSecrets,
+    forgetHolds,
     forgetOldAnswers,
     forgetOldDeliveries,
     forgetOldEvents,

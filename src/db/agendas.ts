@@ -42,6 +42,8 @@ export interface AgendaRow {
   performs: number
   /** [startAt, endAt] of the work around a day, asked for only when somebody must be chosen. */
   worked: string | null
+  /** 1 or 0: whether they take bookings at all. */
+  active: number
 }
 
 export interface AgendaValues extends Record<string, unknown> {
@@ -75,10 +77,11 @@ const nobodys = sql`null`
 
 const performs = sql`("services"."performedBy" = 'everybody' or exists (
   select 1 from "serviceResources" where "serviceId" = "services"."id" and "resourceId" = "resources"."id"))`
+const active = sql`"resources"."active" = 1`
 const oneOfThem = sql`"resources"."id" = ${sql.placeholder('resourceId')}`
 
 const agendas = ({
-  who = performs,
+  who = sql`${active} and ${performs}`,
   taken = covered,
   work = nobodys,
 }: {
@@ -100,13 +103,13 @@ const agendas = ({
       select ${taken} from "bookings" indexed by "bookingsLasting"
       where ${standing} and ${lasting} and "blockedFromAt" < ${earliestAppointment}
         and "blockedFromAt" > ${earliestAppointment} - ${sql.raw(String(longestMs - longestAppointmentMs))})) as "taken",
-    ${work} as "worked", ${who === performs ? sql`1` : performs} as "performs"
+    ${work} as "worked", ${performs} as "performs", "resources"."active"
   from "services"
   join "resources" on "resources"."businessId" = "services"."businessId"
   join "branches" on "branches"."id" = "resources"."branchId"
   left join "schedules" on "schedules"."resourceId" = "resources"."id"
   where "services"."id" = ${sql.placeholder('serviceId')} and "services"."businessId" = ${sql.placeholder('businessId')}
-    and "resources"."kind" = 'staff' and "resources"."active" = 1 and "resources"."archivedAt" is null and ${who}
+    and "resources"."kind" = 'staff' and "resources"."archivedAt" is null and ${who}
   order by "resources"."id"
 `
 
@@ -118,8 +121,12 @@ export const agendasToChooseFrom = compile<AgendaRow, AgendaValues>(agendas({ wo
 export const agendasToExplain = compile<AgendaRow, AgendaValues>(agendas({ taken: bare }))
 /** One of the staff, who may not perform the service. */
 export const agendaOfStaff = compile<AgendaRow, AgendaValues & { resourceId: number }>(
-  agendas({ who: oneOfThem }),
+  agendas({ who: sql`${active} and ${oneOfThem}` }),
 )
 export const agendaOfStaffToExplain = compile<AgendaRow, AgendaValues & { resourceId: number }>(
-  agendas({ who: oneOfThem, taken: bare }),
+  agendas({ who: sql`${active} and ${oneOfThem}`, taken: bare }),
+)
+/** The same of anybody who was not deleted, who may take no bookings any more. */
+export const agendaToMove = compile<AgendaRow, AgendaValues & { resourceId: number }>(
+  agendas({ who: oneOfThem }),
 )

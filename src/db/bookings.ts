@@ -42,6 +42,10 @@ export const blocking = sql.raw(
 /** Likewise, for what may take longer than an appointment. */
 export const lasting = sql`"bookings"."kind" <> 'appointment' and ${blocking}`
 
+const unconfirmed = sql.raw(
+  `"bookings"."makerId" is not null and "bookings"."status" in ('held', 'pending', 'awaiting_payment')`,
+)
+
 const day = 86_400_000
 /** How long an appointment with its buffers takes at most, and anything at all: so far back it is looked for. */
 export const longestAppointmentMs = 3 * day
@@ -74,7 +78,7 @@ export const bookings = sqliteTable(
     capacity: integer().notNull(),
     timeZone: text().notNull(),
     status: text({ enum: bookingStatuses }).notNull(),
-    /** Until when a hold, or a wait for payment, keeps its slot. */
+    /** Until when a hold, or a wait for the business or a payment, keeps its slot. */
     expiresAt: integer(),
     /** When it was confirmed for the first time. */
     confirmedAt: integer(),
@@ -89,6 +93,10 @@ export const bookings = sqliteTable(
     parentId: integer(),
     cancelReason: text(),
     version: integer().notNull(),
+    /** Whose limits it counts against until it is confirmed: an account's, 0 for the business's keys, null for nobody's. */
+    makerId: integer(),
+    /** Set when a hold ends that never became a booking: when to delete it. */
+    forgetAt: integer(),
     createdAt: integer().notNull(),
     updatedAt: integer().notNull(),
   },
@@ -126,8 +134,12 @@ export const bookings = sqliteTable(
       )
       .where(lasting),
     index('bookingsExpiring')
-      .on(t.expiresAt)
+      .on(t.status, t.expiresAt)
       .where(sql`${t.expiresAt} is not null`),
+    index('bookingsUnconfirmed').on(t.businessId, t.makerId, t.status, t.expiresAt).where(unconfirmed),
+    index('bookingsToForget')
+      .on(t.forgetAt)
+      .where(sql`${t.forgetAt} is not null`),
     check('bookingsKind', sql`${t.kind} in ('appointment', 'stay', 'block')`),
     check('bookingsStatus', sql.raw(`"status" in (${bookingStatuses.map((s) => `'${s}'`).join(', ')})`)),
     check(
@@ -144,7 +156,10 @@ export const bookings = sqliteTable(
       sql`${t.blockedToAt} - ${t.blockedFromAt} <= case ${t.kind} when 'appointment' then ${sql.raw(String(longestAppointmentMs))} else ${sql.raw(String(longestMs))} end`,
     ),
     check('bookingsUnits', sql`${t.units} between 1 and ${t.capacity}`),
-    check('bookingsExpiry', sql`${t.expiresAt} is null or ${t.status} in ('held', 'awaiting_payment')`),
+    check(
+      'bookingsExpiry',
+      sql`${t.expiresAt} is null or ${t.status} in ('held', 'pending', 'awaiting_payment')`,
+    ),
     check('bookingsHeld', sql`${t.status} <> 'held' or ${t.expiresAt} is not null`),
     check('bookingsMoney', sql`${t.priceMinor} >= 0 and ${t.discountMinor} >= 0`),
     check('bookingsCustomFields', sql`json_valid(${t.customFields})`),
@@ -233,15 +248,23 @@ export const occupanciesByIds = compile<BookingOccupancy, { ids: string }>(sql`
   where "id" in (select value from json_each(${sql.placeholder('ids')}))
 `)
 
-/** A booking with the caller's standing towards it: their role in its business, the account it was made for. */
+/**
+ * A booking with the caller's standing towards it: their role in its business, the account it was made for, and how long
+ * before its start its customer may still change it.
+ */
 export const bookingForAccount = compile<
-  Row<typeof bookings> & { role: Role | null; customerAccountId: number | null },
+  Row<typeof bookings> & {
+    role: Role | null
+    customerAccountId: number | null
+    changeNoticeMinutes: number | null
+  },
   { id: number; accountId: number }
 >(sql`
   select ${columnsOf(bookings)},
     (select "role" from "members"
       where "businessId" = "bookings"."businessId" and "accountId" = ${sql.placeholder('accountId')}) as "role",
-    (select "accountId" from "customers" where "id" = "bookings"."customerId") as "customerAccountId"
+    (select "accountId" from "customers" where "id" = "bookings"."customerId") as "customerAccountId",
+    (select "changeNoticeMinutes" from "services" where "id" = "bookings"."serviceId") as "changeNoticeMinutes"
   from "bookings" where "id" = ${sql.placeholder('id')}
 `)
 
@@ -262,11 +285,69 @@ export const eventsOfRequest = compile<
   order by "bookingHistory"."version"
 `)
 
-/** Holds, and bookings that waited for payment, whose time is up. */
-export const lapsedBookings = compile<Row<typeof bookings>, { now: number; limit: number }>(sql`
-  select ${columnsOf(bookings)} from "bookings"
-  where "expiresAt" is not null and "expiresAt" <= ${sql.placeholder('now')}
-  order by "expiresAt" limit ${sql.placeholder('limit')}
+/** Bookings of a status whose time was up before an instant, the first first; from behind the last one seen. */
+export const lapsedBookings = compile<
+  Row<typeof bookings>,
+  { status: string; before: number; afterAt: number; afterId: number; limit: number }
+>(sql`
+  select ${columnsOf(bookings)} from "bookings" indexed by "bookingsExpiring"
+  where "status" = ${sql.placeholder('status')} and "expiresAt" < ${sql.placeholder('before')}
+    and ("expiresAt", "id") > (${sql.placeholder('afterAt')}, ${sql.placeholder('afterId')})
+  order by "expiresAt", "id" limit ${sql.placeholder('limit')}
+`)
+
+const ofMaker = sql`"bookings"."businessId" = ${sql.placeholder('businessId')}
+    and "bookings"."makerId" = ${sql.placeholder('makerId')} and ${unconfirmed}
+    and "bookings"."expiresAt" > ${sql.placeholder('now')}`
+
+/**
+ * What somebody has open in a business, as the triggers count it, too: holds, and bookings that nobody has confirmed or
+ * paid. `letLapse` is 1 when their hold of this very slot lapsed since an instant.
+ */
+export const openOfMaker = compile<
+  { holds: number; open: number; letLapse: 0 | 1 },
+  { businessId: number; makerId: number; serviceId: number; startAt: number; now: number; since: number }
+>(sql`
+  select
+    (select count(*) from "bookings" where ${ofMaker} and "status" = 'held') as "holds",
+    (select count(*) from "bookings" where ${ofMaker} and "status" in ('pending', 'awaiting_payment')) as "open",
+    exists (
+      select 1 from "bookings"
+      where "businessId" = ${sql.placeholder('businessId')} and "startAt" = ${sql.placeholder('startAt')}
+        and "customerId" = (select "id" from "customers" where "accountId" = ${sql.placeholder('makerId')}
+          and "businessId" = ${sql.placeholder('businessId')})
+        and "makerId" = ${sql.placeholder('makerId')} and "serviceId" = ${sql.placeholder('serviceId')}
+        and ("status" = 'held' and "expiresAt" between ${sql.placeholder('since')} and ${sql.placeholder('now')}
+          or "status" = 'expired' and "forgetAt" is not null and "updatedAt" >= ${sql.placeholder('since')})
+    ) as "letLapse"
+`)
+
+/** Holds that ended a while ago and never became bookings, with whom they were for. */
+export const holdsToForget = compile<
+  { id: number; customerId: number | null },
+  { now: number; limit: number }
+>(sql`
+  select "id", "customerId" from "bookings"
+  where "forgetAt" <= ${sql.placeholder('now')} order by "forgetAt" limit ${sql.placeholder('limit')}
+`)
+
+/** Those among bookings (JSON ids) that are to be forgotten still. */
+const forgotten = sql`select "id" from "bookings"
+  where "id" in (select value from json_each(${sql.placeholder('ids')})) and "forgetAt" <= ${sql.placeholder('now')}`
+
+export const deleteHistoryOfHolds = compile<unknown, { ids: string; now: number }>(sql`
+  delete from "bookingHistory" where "bookingId" in (${forgotten})
+`)
+
+export const deleteHolds = compile<unknown, { ids: string; now: number }>(sql`
+  delete from "bookings" where "id" in (${forgotten})
+`)
+
+/** Deletes those customers (JSON ids) whom no booking names. */
+export const deleteCustomersWithoutBookings = compile<unknown, { ids: string }>(sql`
+  delete from "customers" where "id" in (select value from json_each(${sql.placeholder('ids')}))
+    and not exists (select 1 from "bookings"
+      where "businessId" = "customers"."businessId" and "customerId" = "customers"."id")
 `)
 
 /** The hold of a slot that somebody made and that still stands; `resourceId` null for any. */

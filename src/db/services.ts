@@ -27,6 +27,8 @@ export const services = sqliteTable(
     capacity: integer().notNull(),
     slotIntervalMinutes: integer(),
     minNoticeMinutes: integer().notNull(),
+    /** How long before the start its customer may still move or cancel a booking. */
+    changeNoticeMinutes: integer().notNull(),
     maxAdvanceDays: integer(),
     confirmation: text({ enum: ['instant', 'approval'] }).notNull(),
     /** Paid before the booking is confirmed; null asks for nothing. */

@@ -44,7 +44,7 @@ describe('every minute', () => {
       token: ada.token,
       body: { ...wish(world), startTime: iso(tenOClock + hours) },
     })
-    vi.setSystemTime(monday + 30 * minutes)
+    vi.setSystemTime(monday + 31 * minutes + 1)
     await runSchedule(everyMinute, contextOf())
     await settled()
     const token = world.owner.token

@@ -18,6 +18,12 @@ const details = z.strictObject({
   capacity: z.int().min(1).max(1000).optional(),
   slotIntervalMinutes: z.int().min(5).max(1440).nullable().optional(),
   minNoticeMinutes: z.int().min(0).max(525_600).optional(),
+  changeNoticeMinutes: z
+    .int()
+    .min(0)
+    .max(525_600)
+    .optional()
+    .openapi({ description: 'How long before the start its customer may still move or cancel a booking' }),
   maxAdvanceDays: z.int().min(1).max(1095).nullable().optional(),
   confirmation: z.enum(['instant', 'approval']).optional(),
   prepayment: price.nullable().optional(),
@@ -57,6 +63,7 @@ export const serviceBody = z
     capacity: z.int(),
     slotIntervalMinutes: z.int().nullable(),
     minNoticeMinutes: z.int(),
+    changeNoticeMinutes: z.int(),
     maxAdvanceDays: z.int().nullable(),
     confirmation: z.enum(['instant', 'approval']),
     prepayment: z.object(money.shape).nullable(),
@@ -103,6 +110,7 @@ export function toServiceBody(service: Service): z.infer<typeof serviceBody> {
     capacity: service.capacity,
     slotIntervalMinutes: service.slotIntervalMinutes,
     minNoticeMinutes: service.minNoticeMinutes,
+    changeNoticeMinutes: service.changeNoticeMinutes,
     maxAdvanceDays: service.maxAdvanceDays,
     confirmation: service.confirmation,
     prepayment: prepaymentMinor === null ? null : { amount: prepaymentMinor, currency: stated },

@@ -2,6 +2,7 @@
 export const scopes = [
   'bookings:read',
   'bookings:write',
+  'bookings:manage',
   'services:read',
   'availability:read',
   'customers:read',

@@ -3,6 +3,7 @@ import type { AgendaRow, AgendaValues } from '#db/agendas.ts'
 import {
   agendaOfStaff,
   agendaOfStaffToExplain,
+  agendaToMove,
   agendasOfService,
   agendasToChooseFrom,
   agendasToExplain,
@@ -20,8 +21,8 @@ export interface AgendaQuery {
   resourceId?: number | undefined
   fromAt: number
   toAt: number
-  /** To choose somebody fairly, or to explain what is in the way, more must be known. */
-  purpose?: 'choose' | 'explain'
+  /** To choose somebody fairly, or to explain what is in the way, more must be known; who is to be moved to may not be able. */
+  purpose?: 'choose' | 'explain' | 'move'
 }
 
 /** Somebody who performs the service; `taken` knows its bookings' ids, so that a move can look past its own. */
@@ -40,7 +41,8 @@ export function agendaStatement({ purpose, ...query }: AgendaQuery): Statement<A
     lastOn: addDays(dateOf(query.toAt), 3),
   }
   if (resourceId !== undefined) {
-    return (purpose === 'explain' ? agendaOfStaffToExplain : agendaOfStaff)({ ...values, resourceId })
+    if (purpose === 'explain') return agendaOfStaffToExplain({ ...values, resourceId })
+    return (purpose === 'move' ? agendaToMove : agendaOfStaff)({ ...values, resourceId })
   }
   if (purpose === 'explain') return agendasToExplain(values)
   return purpose === 'choose' ? agendasToChooseFrom(values) : agendasOfService(values)

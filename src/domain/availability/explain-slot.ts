@@ -71,14 +71,17 @@ function whyTaken(
   const standing = taken.filter((entry) => isStanding(entry, now))
   if (fits(standing)) return null
 
-  // Free as soon as enough of the holds have lapsed, the shortest-lived first.
-  const lapses = standing.flatMap(({ expiresAt }) => expiresAt ?? []).sort((one, other) => one - other)
+  // Free as soon as enough of the holds have lapsed, the shortest-lived first; what lasts until the start is no hold.
+  const lapses = standing
+    .flatMap(({ expiresAt }) => expiresAt ?? [])
+    .filter((at) => at < startAt)
+    .sort((one, other) => one - other)
   const expiresAt = lapses.find((at) => fits(standing.filter((entry) => isStanding(entry, at))))
   if (expiresAt !== undefined)
     return { reason: 'held', expiresAt, seconds: Math.ceil((expiresAt - now) / 1000) }
 
   const lasting = standing
-    .filter((entry) => entry.expiresAt == null)
+    .filter((entry) => isStanding(entry, startAt - 1))
     .map((entry) => ({ ...entry, from: entry.startAt ?? entry.from, to: entry.endAt ?? entry.to }))
   const alone = wantedFor({ ...service, bufferBeforeMinutes: 0, bufferAfterMinutes: 0 }, startAt)
   return { reason: unitsFree(lasting, alone) > 0 ? 'buffer' : 'booked' }

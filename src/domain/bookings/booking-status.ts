@@ -1,4 +1,5 @@
 // The state machine of bookings: where each status leads, which ones block a slot, and which event a step emits.
+import { minute } from './booking.ts'
 import type { Booking } from './booking.ts'
 import type { EventType } from '#domain/events/event.ts'
 
@@ -6,7 +7,7 @@ export type BookingStatus = Booking['status']
 
 const leadsTo: Record<BookingStatus, readonly BookingStatus[]> = {
   held: ['pending', 'awaiting_payment', 'confirmed', 'expired', 'cancelled'],
-  pending: ['confirmed', 'declined', 'cancelled'],
+  pending: ['confirmed', 'declined', 'cancelled', 'expired'],
   awaiting_payment: ['confirmed', 'expired', 'cancelled'],
   confirmed: ['checked_in', 'rescheduling', 'completed', 'no_show', 'cancelled'],
   rescheduling: ['confirmed', 'cancelled'],
@@ -29,8 +30,18 @@ const blocking: ReadonlySet<BookingStatus> = new Set([
 
 const calledOff: ReadonlySet<BookingStatus> = new Set(['cancelled', 'declined', 'expired'])
 
+/** How long a booking waits for its prepayment. */
+const paymentTermMs = 30 * minute
+/** How long the end of a mere hold is kept. */
+const holdKeptMs = 24 * 60 * minute
+
 export function mayBecome(from: BookingStatus, to: BookingStatus): boolean {
   return leadsTo[from].includes(to)
+}
+
+/** Whether no step leads on from it. */
+export function isOver(status: BookingStatus): boolean {
+  return leadsTo[status].length === 0
 }
 
 /** What was called off can be restored; what took place cannot. */
@@ -46,6 +57,17 @@ export function isBlocking(booking: Pick<Booking, 'status' | 'expiresAt'>, now: 
 /** The status as it is now: lapsed is expired, even before a sweep has written it down. */
 export function statusAt(booking: Pick<Booking, 'status' | 'expiresAt'>, now: number): BookingStatus {
   return booking.expiresAt !== null && booking.expiresAt <= now ? 'expired' : booking.status
+}
+
+/** Until when the booking keeps its slot in a status that ends by itself; a hold says so itself. */
+export function expiryOf(status: BookingStatus, startAt: number, now: number): number | null {
+  if (status === 'awaiting_payment') return now + paymentTermMs
+  return status === 'pending' ? startAt : null
+}
+
+/** When to forget what was never more than a hold; null for everything else. */
+export function forgetAtOf(before: Booking, status: BookingStatus, now: number): number | null {
+  return before.status === 'held' && calledOff.has(status) ? now + holdKeptMs : null
 }
 
 /** The event that a step emits. A hold is nobody's news until it becomes a booking. */

@@ -1,10 +1,13 @@
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { mayBecome, statusAt } from './booking-status.ts'
+import { expiryOf, forgetAtOf, mayBecome, statusAt } from './booking-status.ts'
 import type { BookingStatus } from './booking-status.ts'
+import { minute } from './booking.ts'
 import type { Booking } from './booking.ts'
 import { getBooking } from './get-booking.ts'
+import type { SeenBooking } from './get-booking.ts'
 import { recordBooking } from './record-booking.ts'
+import { mayDecide, requireCustomer, requireInTime, requireVersion } from './rights.ts'
 
 export interface StatusChange {
   id: number
@@ -14,25 +17,22 @@ export interface StatusChange {
   ifVersion?: number | undefined
 }
 
+/** How long before its start somebody can be there. */
+const earliestCheckInMs = 12 * 60 * minute
+
 /**
- * Takes a booking one step through the state machine. Throws conflict `booking.invalid_transition` where no step
- * leads, forbidden for a step that is not the caller's to take, stale when `ifVersion` is not the version.
+ * Takes a booking one step through the state machine; what is cancelled already is answered as it is. Throws conflict
+ * `booking.invalid_transition` where no step leads, `booking.not_started` or `booking.too_early` where it is not time
+ * yet, `booking.started` or `booking.change_too_late` where it is too late, forbidden for a step that is not the
+ * caller's to take, stale when `ifVersion` is not the version.
  */
 export async function changeBookingStatus(ctx: Context, change: StatusChange): Promise<Booking> {
-  const { booking: before, standing } = await getBooking(ctx, change.id)
+  const seen = await getBooking(ctx, change.id)
   await ctx.admitted()
+  const { booking: before } = seen
   const { status } = change
-  if (standing === 'customer' && status !== 'cancelled') {
-    throw new DomainError('forbidden', 'booking.not_yours_to_decide', 'Only the business may set this status')
-  }
-  // What the business has not confirmed yet, it decides itself.
-  if (standing === 'partner' && status !== 'cancelled' && before.confirmedAt === null) {
-    throw new DomainError(
-      'forbidden',
-      'booking.not_yours_to_decide',
-      'Only the business may decide about a booking that it has not confirmed',
-    )
-  }
+  if (status === 'cancelled' && before.status === status) return before
+  if (status !== 'cancelled') requireDecision(ctx, seen)
   requireVersion(before, change.ifVersion)
 
   const now = ctx.clock.now()
@@ -42,28 +42,46 @@ export async function changeBookingStatus(ctx: Context, change: StatusChange): P
     const message = `A booking that is ${from} cannot become ${status}`
     throw new DomainError('conflict', 'booking.invalid_transition', message)
   }
-  if (status === 'no_show' && now < before.startAt) {
-    throw new DomainError(
-      'conflict',
-      'booking.not_started',
-      'A booking that has not started cannot be a no-show',
-    )
-  }
+  requireInTime(seen, now)
+  requireItsTime(before, status, now)
   const isCalledOff = status === 'cancelled' || status === 'declined'
+  if (!isCalledOff) requireCustomer(before)
   const after: Booking = {
     ...before,
     status,
-    expiresAt: null,
+    expiresAt: expiryOf(status, before.startAt, now),
     confirmedAt: before.confirmedAt ?? (status === 'confirmed' ? now : null),
     cancelReason: isCalledOff ? (change.reason ?? null) : before.cancelReason,
+    forgetAt: forgetAtOf(before, status, now),
     version: before.version + 1,
     updatedAt: now,
   }
   return recordBooking(ctx, { before, after, reason: change.reason ?? null })
 }
 
-export function requireVersion(booking: Booking, ifVersion: number | undefined): void {
-  if (ifVersion !== undefined && ifVersion !== booking.version) {
-    throw new DomainError('stale', 'booking.stale', `The booking is at version ${booking.version}`)
+function requireDecision(ctx: Context, seen: SeenBooking): void {
+  if (mayDecide(ctx, seen)) return
+  if (seen.standing === 'customer') throw notYours('Only the business may set this status')
+  // What the business has not confirmed, or is to confirm again, it decides itself.
+  if (seen.booking.confirmedAt === null || seen.booking.status === 'pending') {
+    throw notYours('Only the business may decide about a booking that it has not confirmed')
+  }
+}
+
+function notYours(message: string): DomainError {
+  return new DomainError('forbidden', 'booking.not_yours_to_decide', message)
+}
+
+function requireItsTime({ startAt }: Booking, status: BookingStatus, now: number): void {
+  if ((status === 'no_show' || status === 'completed') && now < startAt) {
+    const message = `A booking that has not started cannot be ${status === 'no_show' ? 'a no-show' : status}`
+    throw new DomainError('conflict', 'booking.not_started', message)
+  }
+  if (status === 'checked_in' && now < startAt - earliestCheckInMs) {
+    throw new DomainError(
+      'conflict',
+      'booking.too_early',
+      'Nobody is checked in earlier than 12 hours before the start',
+    )
   }
 }

@@ -7,27 +7,37 @@ import { DomainError } from '#domain/errors.ts'
 import { mayBecome, statusAt } from './booking-status.ts'
 import type { Booking } from './booking.ts'
 import { firstState } from './first-state.ts'
+import { openStatement, requireRoom } from './limits.ts'
 import type { BookingRequest } from './place-booking.ts'
 import { recordBooking } from './record-booking.ts'
 
+type HoldRequest = BookingRequest & { holdId: number }
+
 /** Turns a hold into a booking, at the hold's price. Throws conflict `hold.expired` when its time is up. */
-export async function confirmHold(
-  ctx: Context,
-  request: BookingRequest & { holdId: number },
-): Promise<Booking> {
+export async function confirmHold(ctx: Context, request: HoldRequest): Promise<Booking> {
+  try {
+    return await confirm(ctx, request)
+  } catch (error) {
+    // Somebody changed it on the way: a second look tells what it has become.
+    const isChanged = error instanceof DomainError && error.code === 'booking.changed'
+    if (isChanged) return confirm(ctx, request)
+    throw error
+  }
+}
+
+async function confirm(ctx: Context, request: HoldRequest): Promise<Booking> {
   const { businessId, serviceId, holdId, startAt, resourceId } = request
   const accountId = accountOf(ctx.actor)
-  const [[offer], [hold], [possible]] = await ctx.db.read(
+  const [[offer], [hold], [possible], [open]] = await ctx.db.read(
     serviceOffer({ businessId, serviceId, accountId }),
     bookingForAccount({ id: holdId, accountId }),
     customerStatement(ctx, businessId, request.customer),
+    openStatement(ctx, request),
   )
   await ctx.admitted()
-  const isOwn =
-    hold?.businessId === businessId &&
-    (actsInside(ctx.actor, businessId, hold.role) || hold.customerAccountId === accountId)
-  if (!offer || !hold || !isOwn) throw new DomainError('not_found', 'hold.not_found', 'Hold not found')
-  const { role, customerAccountId, ...before } = hold
+  if (!offer || hold?.businessId !== businessId || !mayUse(ctx, hold))
+    throw new DomainError('not_found', 'hold.not_found', 'Hold not found')
+  const { role, customerAccountId, changeNoticeMinutes, ...before } = hold
 
   const differs =
     before.serviceId !== serviceId ||
@@ -40,10 +50,11 @@ export async function confirmHold(
   const now = ctx.clock.now()
   const status = statusAt(before, now)
   if (status === 'expired') throw expired()
-  const state = firstState(ctx, offer)
+  const state = firstState(ctx, offer, startAt)
   if (status !== 'held' || !mayBecome(status, state.status)) {
     throw new DomainError('conflict', 'hold.used', 'The hold was already used or released')
   }
+  requireRoom(before.makerId, state.status, open)
 
   // A hold made for somebody is for them still, unless the booking names somebody else.
   const customer =
@@ -67,6 +78,18 @@ export async function confirmHold(
     const isLost = error instanceof DomainError && error.code === 'booking.slot_taken'
     throw isLost ? expired() : error
   }
+}
+
+/** A hold is its customer's and the business's; a key's only if a key made it, or the business, for whoever comes. */
+function mayUse(
+  { actor }: Context,
+  { businessId, role, customerAccountId, makerId }: NonNullable<ReturnType<typeof bookingForAccount>['row']>,
+): boolean {
+  if (actor.type === 'key') return actor.businessId === businessId && !makerId
+  return (
+    actsInside(actor, businessId, role) ||
+    (customerAccountId !== null && customerAccountId === accountOf(actor))
+  )
 }
 
 function expired(): DomainError {

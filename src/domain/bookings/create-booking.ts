@@ -15,6 +15,6 @@ export function createBooking(
 ): Promise<Booking> {
   const { holdId } = request
   return holdId === undefined
-    ? placeBooking(ctx, request, (offer) => firstState(ctx, offer))
+    ? placeBooking(ctx, request, (offer) => firstState(ctx, offer, request.startAt))
     : confirmHold(ctx, { ...request, holdId })
 }

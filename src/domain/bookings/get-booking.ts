@@ -7,15 +7,19 @@ import type { Booking, BookingState } from './booking.ts'
 /** What the caller is to the booking: a member of its business, a partner with a key of it, or its customer. */
 export type Standing = 'member' | 'partner' | 'customer'
 
+export interface SeenBooking {
+  booking: Booking
+  standing: Standing
+  /** How long before its start its customer may still change it, whatever it is now. */
+  changeNoticeMinutes: number
+}
+
 function notFound(): DomainError {
   return new DomainError('not_found', 'booking.not_found', 'Booking not found')
 }
 
 /** A booking that the caller may see. Throws not_found for anybody else's. */
-export async function getBooking(
-  ctx: Context,
-  id: number,
-): Promise<{ booking: Booking; standing: Standing }> {
+export async function getBooking(ctx: Context, id: number): Promise<SeenBooking> {
   const [found] = await ctx.db.read(bookingForAccount({ id, accountId: accountOf(ctx.actor) }))
   return seen(ctx, found[0])
 }
@@ -30,14 +34,18 @@ export async function getBookingHistory(ctx: Context, id: number): Promise<Booki
   return history
 }
 
-function seen(ctx: Context, found: NonNullable<ReturnType<typeof bookingForAccount>['row']> | undefined) {
+function seen(
+  ctx: Context,
+  found: NonNullable<ReturnType<typeof bookingForAccount>['row']> | undefined,
+): SeenBooking {
   if (!found) throw notFound()
-  const { role, customerAccountId, ...booking } = found
+  const { role, customerAccountId, changeNoticeMinutes: notice, ...booking } = found
+  const changeNoticeMinutes = notice ?? 0
   if (actsInside(ctx.actor, booking.businessId, role)) {
-    return { booking, standing: ctx.actor.type === 'key' ? ('partner' as const) : ('member' as const) }
+    return { booking, standing: ctx.actor.type === 'key' ? 'partner' : 'member', changeNoticeMinutes }
   }
   if (ctx.actor.type === 'user' && customerAccountId === ctx.actor.accountId) {
-    return { booking, standing: 'customer' as const }
+    return { booking, standing: 'customer', changeNoticeMinutes }
   }
   throw notFound()
 }

@@ -18,6 +18,7 @@ import { staffNotFound } from '#domain/staff/staff.ts'
 import { minute } from './booking.ts'
 import type { Booking } from './booking.ts'
 import type { InitialState } from './first-state.ts'
+import { makerOf, openStatement, requireRoom } from './limits.ts'
 import { recordBooking, slotTaken } from './record-booking.ts'
 
 export interface BookingRequest {
@@ -43,9 +44,9 @@ export async function placeBooking(
   try {
     return await place(ctx, request, begin)
   } catch (error) {
-    // Two first bookings of one account at once: by now the customer is there.
-    const isKnownByNow = error instanceof ConstraintError && error.constraint.startsWith('customers.')
-    if (isKnownByNow) return place(ctx, request, begin)
+    // Two first bookings of one account at once: by now the customer is there. Or was forgotten since it was read.
+    const isOutdated = error instanceof ConstraintError && /^(customers\.|foreign_key)/.test(error.constraint)
+    if (isOutdated) return place(ctx, request, begin)
     throw error
   }
 }
@@ -56,7 +57,7 @@ async function place(
   begin: (offer: ServiceOffer) => InitialState,
 ): Promise<Booking> {
   const { businessId, serviceId, resourceId, startAt } = request
-  const [[offer], rows, [possible]] = await ctx.db.read(
+  const [[offer], rows, [possible], [open]] = await ctx.db.read(
     serviceOffer({ businessId, serviceId, accountId: accountOf(ctx.actor) }),
     agendaStatement({
       businessId,
@@ -67,6 +68,7 @@ async function place(
       purpose: 'choose',
     }),
     customerStatement(ctx, businessId, request.customer),
+    openStatement(ctx, request),
   )
   await ctx.admitted()
   const isHidden = isForeignKey(ctx.actor, businessId) || (offer?.active === 0 && !offer.role)
@@ -84,13 +86,15 @@ async function place(
     throw (refusal.reason === 'held' && (await heldForCaller(ctx, request))) || refused(refusal)
   }
   const isMember = offer.role !== null
+  const makerId = makerOf(ctx, isMember)
   const state = begin(offer)
+  requireRoom(makerId, state.status, open)
   // A key may keep a slot before it knows for whom.
   const isNobodys = state.status === 'held' && ctx.actor.type === 'key' && !request.customer
   const customer = isNobodys
     ? nobody
     : resolveCustomer(ctx, { businessId, isMember, contact: request.customer, possible })
-  const draft = draftOf(ctx, request, offer, state)
+  const draft = { ...draftOf(ctx, request, offer, state), makerId }
 
   for (const [index, { id: candidateId, branchId, timeZone }] of candidates.entries()) {
     const after = { ...draft, ...customer.columns, resourceId: candidateId, branchId, timeZone }
@@ -184,7 +188,14 @@ export function refused({ reason }: SlotRefusal): DomainError {
 
 type Draft = Omit<
   Booking,
-  'resourceId' | 'branchId' | 'timeZone' | 'customerId' | 'customerName' | 'customerEmail' | 'customerPhone'
+  | 'resourceId'
+  | 'branchId'
+  | 'timeZone'
+  | 'customerId'
+  | 'customerName'
+  | 'customerEmail'
+  | 'customerPhone'
+  | 'makerId'
 >
 
 function draftOf(ctx: Context, request: BookingRequest, offer: ServiceOffer, state: InitialState): Draft {
@@ -213,6 +224,7 @@ function draftOf(ctx: Context, request: BookingRequest, offer: ServiceOffer, sta
     parentId: null,
     cancelReason: null,
     version: 1,
+    forgetAt: null,
     createdAt: now,
     updatedAt: now,
   }

@@ -13,6 +13,7 @@ import { staffNotFound } from '#domain/staff/staff.ts'
 import { eventOf, isBlocking } from './booking-status.ts'
 import { requireModest } from './booking.ts'
 import type { Booking } from './booking.ts'
+import { tooManyHolds, tooManyOpen } from './limits.ts'
 import { lockedResourceOf, settlementOf } from './settlement.ts'
 
 export interface BookingStep {
@@ -71,7 +72,7 @@ export async function recordBooking(ctx: Context, step: BookingStep): Promise<Bo
   const resource = lockedResourceOf(after)
   if (claim && resource) await take(ctx, resource, claim)
 
-  const change = written(ctx, step, now)
+  const change = writtenStep(ctx, step)
   // A slot that comes free without an event has nobody else to tell the lock, should this process die.
   const isUnheard = resource && before && change.events.length === 0 && !isBlocking(after, now)
   if (isUnheard) ctx.background(() => ctx.locks.recheck(resource, after.id))
@@ -124,7 +125,8 @@ function isRefusal(error: unknown): boolean {
   return code === 'idempotency.mismatch' || (cause instanceof StorageError && cause.neverRan)
 }
 
-function written(ctx: Context, { before, after, reason, statements = [] }: BookingStep, now: number) {
+/** What is written of a step; whoever takes nothing, like time itself, may write several together. */
+export function writtenStep(ctx: Context, { before, after, reason, statements = [] }: BookingStep) {
   const type = eventOf(before, after)
   const events: NewEvent[] = type
     ? [
@@ -150,7 +152,7 @@ function written(ctx: Context, { before, after, reason, statements = [] }: Booki
     ...actorColumns(ctx.actor),
     requestId: ctx.requestId,
     eventId: events[0]?.id ?? null,
-    createdAt: now,
+    createdAt: ctx.clock.now(),
   })
   const booking = before ? updateBookingColumns(before, after) : insertBooking(after)
   return { statements: [...statements, booking, history], events }
@@ -182,6 +184,8 @@ async function settled(
 function explained(error: unknown): unknown {
   if (!(error instanceof ConstraintError)) return error
   if (error.constraint === 'slot_taken') return slotTaken(error)
+  if (error.constraint === 'too_many_holds') return tooManyHolds(error)
+  if (error.constraint === 'too_many_open') return tooManyOpen(error)
   if (error.constraint === 'resource_archived') return staffNotFound(error)
   if (error.constraint.startsWith('bookingHistory.')) return bookingChanged(error)
   return error

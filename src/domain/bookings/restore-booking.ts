@@ -1,11 +1,11 @@
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { mayBeRestored, statusAt } from './booking-status.ts'
+import { expiryOf, mayBeRestored, statusAt } from './booking-status.ts'
 import type { BookingStatus } from './booking-status.ts'
 import type { Booking } from './booking.ts'
-import { requireVersion } from './change-booking-status.ts'
 import { getBooking } from './get-booking.ts'
 import { recordBooking } from './record-booking.ts'
+import { requireCustomer, requireVersion } from './rights.ts'
 
 /** Brings back what was called off: it takes its slot again like a new booking, or conflict `booking.slot_taken`. */
 export async function restoreBooking(
@@ -31,11 +31,13 @@ export async function restoreBooking(
       `A booking that is ${from} cannot be restored`,
     )
   }
+  requireCustomer(before)
   const after: Booking = {
     ...before,
     status,
-    expiresAt: null,
+    expiresAt: expiryOf(status, before.startAt, now),
     cancelReason: null,
+    forgetAt: null,
     confirmedAt: before.confirmedAt ?? (status === 'confirmed' ? now : null),
     version: before.version + 1,
     updatedAt: now,

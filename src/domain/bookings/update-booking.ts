@@ -1,17 +1,12 @@
-import { serviceOffer } from '#db/agendas.ts'
-import { agendaStatement, toAgenda } from '#domain/availability/agenda.ts'
-import { whyNotFree } from '#domain/availability/explain-slot.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { staffNotFound } from '#domain/staff/staff.ts'
-import { isBlocking, statusAt } from './booking-status.ts'
-import { minute } from './booking.ts'
+import { expiryOf, isOver, statusAt } from './booking-status.ts'
 import type { Booking } from './booking.ts'
-import { requireVersion } from './change-booking-status.ts'
 import { getBooking } from './get-booking.ts'
-import type { Standing } from './get-booking.ts'
-import { refused } from './place-booking.ts'
+import type { SeenBooking } from './get-booking.ts'
+import { newPlace } from './new-place.ts'
 import { recordBooking } from './record-booking.ts'
+import { mayDecide, requireInTime, requireVersion } from './rights.ts'
 
 export interface BookingUpdate {
   id: number
@@ -27,26 +22,30 @@ export interface BookingUpdate {
 
 /**
  * Changes a booking's contents, or moves it: a move keeps the id, and the old slot is free only when the new one is
- * taken. Throws conflict when the booking is over or the new slot is taken, invalid for a start that the rules forbid.
+ * taken. Where a service asks for approval, the business approves of a move, too. Throws conflict when the booking is
+ * over, it is too late for its customer, or the new slot is taken; invalid for a start that the rules forbid.
  */
 export async function updateBooking(ctx: Context, update: BookingUpdate): Promise<Booking> {
-  const { booking: before, standing } = await getBooking(ctx, update.id)
+  const seen = await getBooking(ctx, update.id)
+  const { booking: before } = seen
   requireVersion(before, update.ifVersion)
   const now = ctx.clock.now()
+  const status = statusAt(before, now)
+  if (isOver(status)) {
+    const message = `A booking that is ${status} cannot be changed`
+    throw new DomainError('conflict', 'booking.invalid_transition', message)
+  }
   const startAt = update.startAt ?? before.startAt
   const resourceId = update.resourceId ?? before.resourceId
   const moves = startAt !== before.startAt || resourceId !== before.resourceId
-  if (moves && !isBlocking(before, now)) {
-    const message = `A booking that is ${statusAt(before, now)} cannot be moved`
-    throw new DomainError('conflict', 'booking.invalid_transition', message)
-  }
-  const place = moves ? await newPlace(ctx, before, standing, startAt, resourceId) : {}
+  if (moves) requireInTime(seen, now)
+  const move = moves ? await moveOf(ctx, seen, startAt, resourceId) : {}
   await ctx.admitted()
 
   const { customer } = update
   const after: Booking = {
     ...before,
-    ...place,
+    ...move,
     customerName: customer?.name ?? before.customerName,
     customerEmail: customer?.email === undefined ? before.customerEmail : customer.email,
     customerPhone: customer?.phone === undefined ? before.customerPhone : customer.phone,
@@ -61,59 +60,23 @@ export async function updateBooking(ctx: Context, update: BookingUpdate): Promis
   return isSame ? before : recordBooking(ctx, { before, after })
 }
 
-/** The columns of the new place, once it is known that the rules allow it; its lock has the last word. */
-async function newPlace(
+/** The new place, and what becomes of the booking there: the business has not agreed to that one. */
+async function moveOf(
   ctx: Context,
-  before: Booking,
-  standing: Standing,
+  seen: SeenBooking,
   startAt: number,
   resourceId: number | null,
 ): Promise<Partial<Booking>> {
-  const { businessId, serviceId } = before
-  if (serviceId === null || resourceId === null) {
-    throw new DomainError(
-      'invalid',
-      'booking.not_movable',
-      'Only an appointment with a staff member can be moved',
-    )
-  }
-  const shift = startAt - before.startAt
-  const [[offer], [row]] = await ctx.db.read(
-    serviceOffer({ businessId, serviceId, accountId: 0 }),
-    agendaStatement({
-      businessId,
-      serviceId,
-      resourceId,
-      fromAt: before.blockedFromAt + shift,
-      toAt: before.blockedToAt + shift,
-    }),
-  )
-  if (!offer || !row) throw staffNotFound()
-  const agenda = toAgenda(row)
-
-  // The booking keeps its own length and buffers, whatever the service has become since.
-  const isMember = standing === 'member'
-  const service = {
-    ...offer,
-    durationMinutes: (before.endAt - before.startAt) / minute,
-    bufferBeforeMinutes: (before.startAt - before.blockedFromAt) / minute,
-    bufferAfterMinutes: (before.blockedToAt - before.endAt) / minute,
-    slotIntervalMinutes: offer.slotIntervalMinutes ?? offer.durationMinutes,
-    capacity: before.capacity,
-    minNoticeMinutes: isMember ? -Infinity : offer.minNoticeMinutes,
-    maxAdvanceDays: isMember ? null : offer.maxAdvanceDays,
-  }
-  const staff = { ...agenda, taken: agenda.taken.filter(({ id }) => id !== before.id) }
-  const refusal = whyNotFree({ now: ctx.clock.now(), startAt, service, staff, anyStart: isMember })
-  if (refusal) throw refused(refusal)
-
-  return {
-    resourceId,
-    branchId: agenda.branchId,
-    timeZone: agenda.timeZone,
+  const { booking: before, standing } = seen
+  const { place, offer } = await newPlace(ctx, before, {
     startAt,
-    endAt: before.endAt + shift,
-    blockedFromAt: before.blockedFromAt + shift,
-    blockedToAt: before.blockedToAt + shift,
-  }
+    resourceId,
+    isMember: standing === 'member',
+  })
+  const wasAgreed = before.status === 'confirmed' || before.status === 'rescheduling'
+  const asksAgain = wasAgreed && offer.confirmation === 'approval' && !mayDecide(ctx, seen)
+  const status = asksAgain ? 'pending' : before.status
+  return status === 'pending'
+    ? { ...place, status, expiresAt: expiryOf(status, startAt, ctx.clock.now()) }
+    : place
 }

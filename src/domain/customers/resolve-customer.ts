@@ -60,12 +60,7 @@ export function resolveCustomer(
     throw new DomainError('unauthenticated', 'auth.invalid_token', 'The access token is not valid')
   }
   const namesSomebody = contact && (isMember || !isSignedIn)
-  if (!namesSomebody && !isSignedIn) {
-    const message = 'Customer is required'
-    throw new DomainError('invalid', 'booking.customer_required', message, {
-      errors: [{ field: 'customer', message }],
-    })
-  }
+  if (!namesSomebody && !isSignedIn) throw customerRequired()
   const own: Contact = {
     name: `${possible?.firstName ?? ''} ${possible?.lastName ?? ''}`.trim(),
     email: possible?.email,
@@ -95,6 +90,13 @@ export function resolveCustomer(
     updatedAt: now,
   })
   return { columns, statements: [customer] }
+}
+
+export function customerRequired(): DomainError {
+  const message = 'Customer is required'
+  return new DomainError('invalid', 'booking.customer_required', message, {
+    errors: [{ field: 'customer', message }],
+  })
 }
 
 /** Relatives share phones and mailboxes: only the same name makes it the same person. */

@@ -39,6 +39,7 @@ export async function createService(
     capacity: details.capacity ?? 1,
     slotIntervalMinutes: details.slotIntervalMinutes ?? null,
     minNoticeMinutes: details.minNoticeMinutes ?? 0,
+    changeNoticeMinutes: details.changeNoticeMinutes ?? 0,
     maxAdvanceDays: details.maxAdvanceDays ?? null,
     confirmation: details.confirmation ?? 'instant',
     prepaymentMinor: details.prepaymentMinor ?? null,

@@ -18,6 +18,7 @@ export interface ServiceDetails {
   capacity?: number | undefined
   slotIntervalMinutes?: number | null | undefined
   minNoticeMinutes?: number | undefined
+  changeNoticeMinutes?: number | undefined
   maxAdvanceDays?: number | null | undefined
   confirmation?: Service['confirmation'] | undefined
   prepaymentMinor?: number | null | undefined

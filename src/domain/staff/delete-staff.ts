@@ -3,7 +3,7 @@ import { ConstraintError } from '#db/database.ts'
 import { staffForAccount } from '#db/resources.ts'
 import type { StaffRow } from '#db/resources.ts'
 import { deleteAssignmentsOf } from '#db/services.ts'
-import type { Booking } from '#domain/bookings/booking.ts'
+import { newPlace } from '#domain/bookings/new-place.ts'
 import { recordBooking } from '#domain/bookings/record-booking.ts'
 import { requireOwner } from '#domain/businesses/standing.ts'
 import { accountOf } from '#domain/actor.ts'
@@ -16,7 +16,7 @@ const mostMoves = 150
 
 /**
  * Archives a staff member; the owner's alone. Throws conflict `staff.has_bookings` while bookings have yet to begin with them,
- * unless these go to `reassignTo`. They move one by one: when one does not fit there, conflict `staff.reassign_failed` names it
+ * unless these go to `reassignTo`, whose hours, time off and services they keep to. They move one by one: when one does not fit, conflict `staff.reassign_failed` names it
  * and what was moved stays moved; conflict `staff.reassign_unfinished` when there are too many for one call. Repeating goes on.
  */
 export async function deleteStaff(
@@ -55,19 +55,15 @@ async function reassign(ctx: Context, leaving: StaffRow, target: StaffRow | unde
     laterBookingsOfResource({ businessId, resourceId, now, limit: mostMoves + 1 }),
   )
   for (const before of later.slice(0, mostMoves)) {
-    const after: Booking = {
-      ...before,
-      resourceId: target.id,
-      branchId: target.branchId,
-      timeZone: target.timeZone,
-      version: before.version + 1,
-      updatedAt: ctx.clock.now(),
-    }
     try {
+      const there = { startAt: before.startAt, resourceId: target.id, isMember: true }
+      const { place } = await newPlace(ctx, before, there)
+      const after = { ...before, ...place, version: before.version + 1, updatedAt: ctx.clock.now() }
       await recordBooking(ctx, { before, after, reason: 'reassigned' })
     } catch (error) {
-      if (!(error instanceof DomainError && error.kind === 'conflict')) throw error
-      const message = `Booking ${before.id} could not be moved: ${error.message}`
+      if (!(error instanceof DomainError && error.kind !== 'unavailable')) throw error
+      const why = error.kind === 'not_found' ? 'Its service is not among theirs' : error.message
+      const message = `Booking ${before.id} could not be moved: ${why}`
       throw new DomainError('conflict', 'staff.reassign_failed', message, { cause: error })
     }
   }

@@ -555,7 +555,7 @@ describe('a partner', () => {
     ['approval', { confirmation: 'approval' as const }, 'pending'],
     ['a prepayment', { prepaymentMinor: 1000 }, 'awaiting_payment'],
   ])('waits for %s, and does not give it to itself', async (_, service, status) => {
-    const { world, key } = await aWorldWithKey({ service })
+    const { world, key } = await aWorldWithKey({ service }, { scopes: ['bookings:write'] })
     const made = await call('POST', partner, { key, body: slot(world) })
     expect([made.status, made.body.status]).toEqual([201, status])
     const at = `/api/bookings/${made.body.id}`

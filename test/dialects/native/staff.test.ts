@@ -537,6 +537,31 @@ describe('removing a staff member', () => {
     ])
   })
 
+  it('hands over only what the colleague can do, and names what does not fit', async () => {
+    const reasons: [string, (world: World, ben: number) => Promise<unknown>][] = [
+      [
+        'outside opening hours',
+        (_, ben) => query(`update "schedules" set "weekly" = '[]' where "resourceId" = ?`, ben),
+      ],
+      [
+        'Nobody is there',
+        ({ businessId }, ben) =>
+          query('insert into "timeOff" values (?, ?, ?, ?, null)', businessId, ben, monday, monday + days),
+      ],
+      ['not among theirs', (_, ben) => query('delete from "serviceResources" where "resourceId" = ?', ben)],
+    ]
+    for (const [why, change] of reasons) {
+      const world = await aWorld({ staff: 2 })
+      const [anna, ben] = world.staffIds as [number, number]
+      const booking = await book(world, anna, monday + 2 * hours)
+      await change(world, ben)
+      const refused = await remove(world, anna, ben)
+      expect([refused.status, refused.body.code]).toEqual([409, 'staff.reassign_failed'])
+      expect(refused.body.error).toContain(String(booking.id))
+      expect(refused.body.error).toContain(why)
+    }
+  })
+
   it('knows no successor but an active colleague', async () => {
     const world = await aWorld({ staff: 2 })
     const [anna, ben] = world.staffIds as [number, number]

@@ -125,7 +125,8 @@ async function run(world: World, paper: Paper, length: number, action: Command):
     const isStanding = paper.standing().includes(entry)
     if (action.type === 'cancel') {
       const done = await attempted(cancelBooking(ctx, { id: entry.id }))
-      expect(done !== undefined).toBe(isStanding)
+      // What is cancelled already is answered as it is.
+      expect(done !== undefined).toBe(isStanding || entry.state === 'gone')
       if (done) entry.state = 'gone'
     } else if (action.type === 'confirm') {
       const done = await attempted(changeBookingStatus(ctx, { id: entry.id, status: 'confirmed' }))

@@ -1,0 +1,44 @@
+// Who may do what with a booking, and until when.
+import type { Context } from '#domain/context.ts'
+import { customerRequired } from '#domain/customers/resolve-customer.ts'
+import { DomainError } from '#domain/errors.ts'
+import { minute } from './booking.ts'
+import type { Booking } from './booking.ts'
+import type { SeenBooking } from './get-booking.ts'
+
+/** Whether the caller's word is the business's: its members', and its keys' that may manage bookings. */
+export function mayDecide({ actor }: Context, { standing }: Pick<SeenBooking, 'standing'>): boolean {
+  const mayManage = actor.type === 'key' && actor.scopes.includes('bookings:manage')
+  return standing === 'member' || (standing === 'partner' && mayManage)
+}
+
+/**
+ * A customer moves and cancels only before the start, and what was confirmed only before the service's notice. Throws
+ * conflict `booking.started`, `booking.change_too_late`.
+ */
+export function requireInTime({ booking, standing, changeNoticeMinutes }: SeenBooking, now: number): void {
+  if (standing !== 'customer' || booking.status === 'held') return
+  if (now >= booking.startAt) {
+    throw new DomainError(
+      'conflict',
+      'booking.started',
+      'This booking has begun, only the business can change it',
+    )
+  }
+  if (booking.confirmedAt !== null && now > booking.startAt - changeNoticeMinutes * minute) {
+    const message = `This booking can be changed until ${changeNoticeMinutes} minutes before it begins`
+    throw new DomainError('conflict', 'booking.change_too_late', message)
+  }
+}
+
+/** Throws stale unless the booking is at the version that the change starts from. */
+export function requireVersion(booking: Booking, ifVersion: number | undefined): void {
+  if (ifVersion !== undefined && ifVersion !== booking.version) {
+    throw new DomainError('stale', 'booking.stale', `The booking is at version ${booking.version}`)
+  }
+}
+
+/** What was never more than a hold of nobody's is no booking yet. Throws invalid `booking.customer_required`. */
+export function requireCustomer({ kind, customerId, confirmedAt }: Booking): void {
+  if (kind === 'appointment' && customerId === null && confirmedAt === null) throw customerRequired()
+}
