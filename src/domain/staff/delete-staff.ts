@@ -62,8 +62,7 @@ async function reassign(ctx: Context, leaving: StaffRow, target: StaffRow | unde
       await recordBooking(ctx, { before, after, reason: 'reassigned' })
     } catch (error) {
       if (!(error instanceof DomainError && error.kind !== 'unavailable')) throw error
-      const why = error.kind === 'not_found' ? 'Its service is not among theirs' : error.message
-      const message = `Booking ${before.id} could not be moved: ${why}`
+      const message = `Booking ${before.id} could not be moved: ${error.message}`
       throw new DomainError('conflict', 'staff.reassign_failed', message, { cause: error })
     }
   }

@@ -541,14 +541,20 @@ describe('removing a staff member', () => {
     const reasons: [string, (world: World, ben: number) => Promise<unknown>][] = [
       [
         'outside opening hours',
-        (_, ben) => query(`update "schedules" set "weekly" = '[]' where "resourceId" = ?`, ben),
+        (_, ben) => {
+          const weekly = JSON.stringify([{ weekday: 7, startMinute: 540, endMinute: 600 }])
+          return query('update "schedules" set "weekly" = ? where "resourceId" = ?', weekly, ben)
+        },
       ],
       [
         'Nobody is there',
         ({ businessId }, ben) =>
           query('insert into "timeOff" values (?, ?, ?, ?, null)', businessId, ben, monday, monday + days),
       ],
-      ['not among theirs', (_, ben) => query('delete from "serviceResources" where "resourceId" = ?', ben)],
+      [
+        'does not perform this service',
+        (_, ben) => query('delete from "serviceResources" where "resourceId" = ?', ben),
+      ],
     ]
     for (const [why, change] of reasons) {
       const world = await aWorld({ staff: 2 })
