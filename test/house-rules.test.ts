@@ -379,6 +379,25 @@ describe('when something breaks', () => {
     expect(logged).toHaveBeenCalledOnce()
   })
 
+  it.each([
+    'D1_ERROR: row value misused: SQLITE_ERROR',
+    'D1_ERROR: no such column: nonsense at offset 7: SQLITE_ERROR',
+    'D1_ERROR: too many SQL variables at offset 0: SQLITE_ERROR',
+    "D1_TYPE_ERROR: Type 'undefined' not supported for value 'undefined'",
+  ])('a statement that is wrong is our fault, and told as that: %s', async (message) => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const { token } = await aPerson()
+    const fetcher = throughBroken(failing(new Error(message)))
+    const answer = await call('GET', '/api/bookings/1', { token, fetcher })
+    expect([answer.status, answer.body.code, answer.headers.get('Retry-After')]).toEqual([
+      500,
+      'internal',
+      null,
+    ])
+    expect(logged).toHaveBeenCalledOnce()
+    logged.mockRestore()
+  })
+
   it('storage that is down answers 503 and when to come back', async () => {
     const { token } = await aPerson()
     const fetcher = throughBroken(failing(new Error('D1_ERROR: Network connection lost.')))

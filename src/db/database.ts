@@ -89,11 +89,14 @@ export class StorageError extends Error {
 const constraintPattern =
   /D1_ERROR: (?:(?:UNIQUE|CHECK|FOREIGN KEY|NOT NULL) constraint failed(?:: (?!SQLITE_CONSTRAINT))?)?([^:]*): SQLITE_CONSTRAINT/
 
+/** A statement or a value that is wrong: our own fault, and no outage. */
+const faultPattern = /D1_ERROR: .*: SQLITE_ERROR|D1_ERROR: (no such|near|incomplete|ambiguous)|D1_TYPE_ERROR/s
+
 function explained(error: unknown): unknown {
   const message = error instanceof Error ? error.message : String(error)
   const constraint = constraintPattern.exec(message)
   if (constraint) return new ConstraintError(constraint[1] || 'foreign_key', error)
-  if (/D1_ERROR: (no such|near|incomplete|too many|ambiguous)|D1_TYPE_ERROR/.test(message)) return error
+  if (faultPattern.test(message)) return error
   if (/D1_|Network connection lost|storage|overloaded/i.test(message)) {
     return new StorageError('storage is not available', { cause: error })
   }

@@ -1,20 +1,18 @@
-// Lists come by page or by cursor. A cursor is the sort key of the last entry seen; it costs the same at any depth.
+// Lists come by page or by cursor. A cursor is its list's name and the sort key of the last entry seen; it costs the same
+// at any depth.
 import { z } from '@hono/zod-openapi'
 import { countedUpTo } from '#domain/page.ts'
 import type { PageRequest } from '#domain/page.ts'
 import { BadRequest } from './bad-request.ts'
 
-const cursorKey = z
-  .array(z.union([z.number(), z.string()]))
-  .min(1)
-  .max(3)
+const cursorParts = z.tuple([z.string()], z.union([z.number(), z.string()]))
 
 const cursor = z
   .string()
   .max(512)
   .transform((text, refinement) => {
     try {
-      return cursorKey.parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
+      return cursorParts.parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
     } catch {
       refinement.addIssue({ code: 'custom', message: 'Cursor is not one of ours' })
       return z.NEVER
@@ -40,24 +38,26 @@ export const pageQuery = {
 interface PageQuery {
   page?: number | undefined
   limit?: number | undefined
-  cursor?: (number | string)[] | undefined
+  cursor?: [list: string, ...key: (number | string)[]] | undefined
 }
 
-/** Throws BadRequest for the cursor of another list: `keyLength` is how many columns this one is sorted by. */
+/** Throws BadRequest for the cursor of another list, or of this one in another order: `keyLength` is how many columns it is sorted by. */
 export function toPageRequest(
-  { page = 1, limit = 20, cursor: after }: PageQuery,
+  { page = 1, limit = 20, cursor }: PageQuery,
+  list: string,
   keyLength = 2,
 ): PageRequest {
-  if (after && after.length !== keyLength) {
+  const [origin, ...after] = cursor ?? []
+  if (cursor && (origin !== list || after.length !== keyLength)) {
     throw new BadRequest([{ field: 'cursor', message: 'Cursor is not one of ours' }])
   }
   // Skipping reads what it skips: a cursor does not.
-  if (!after && page * limit > countedUpTo) {
+  if (!cursor && page * limit > countedUpTo) {
     throw new BadRequest([{ field: 'page', message: `Beyond ${countedUpTo} entries a cursor is needed` }])
   }
-  return { page, limit, after }
+  return { page, limit, after: cursor && after }
 }
 
-export function toCursor(key: readonly (number | string)[] | undefined): string | null {
-  return key ? Buffer.from(JSON.stringify(key)).toString('base64url') : null
+export function toCursor(list: string, key: readonly (number | string)[] | undefined): string | null {
+  return key ? Buffer.from(JSON.stringify([list, ...key])).toString('base64url') : null
 }

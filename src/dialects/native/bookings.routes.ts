@@ -55,7 +55,9 @@ export const shown = (c: Context<Hallway>) => {
   return (booking: Booking) => toBookingBody(booking, now, origin)
 }
 export const versioned = ({ version }: Booking) => ({ ETag: `"${version}"` })
-export const listed = (c: Context<Hallway>) => (page: Page<Booking>) => toListBody('bookings', page, shown(c))
+export const listed = (c: Context<Hallway>, list: string) => (page: Page<Booking>) =>
+  toListBody('bookings', page, shown(c), list)
+const [own, ofBusiness] = ['own bookings', 'bookings of a business']
 
 endpoint(
   bookings,
@@ -172,8 +174,8 @@ endpoint(
     answer: bookingsBody,
   },
   (c) => {
-    const page = toPageRequest(c.req.valid('query'))
-    return serve(c, { verb: (ctx) => listOwnBookings(ctx, page), body: listed(c) })
+    const page = toPageRequest(c.req.valid('query'), own)
+    return serve(c, { verb: (ctx) => listOwnBookings(ctx, page), body: listed(c, own) })
   },
 )
 
@@ -196,8 +198,8 @@ endpoint(
     const query = c.req.valid('query')
     const filter = { ...toBookingFilter(query), businessId }
     return serve(c, {
-      verb: (ctx) => listBusinessBookings(ctx, filter, toPageRequest(query)),
-      body: listed(c),
+      verb: (ctx) => listBusinessBookings(ctx, filter, toPageRequest(query, ofBusiness)),
+      body: listed(c, ofBusiness),
     })
   },
 )

@@ -1,7 +1,7 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { createBusiness } from '#domain/businesses/create-business.ts'
 import { getBusiness } from '#domain/businesses/get-business.ts'
-import { listBusinesses } from '#domain/businesses/list-businesses.ts'
+import { listBusinesses, sortOf } from '#domain/businesses/list-businesses.ts'
 import { listOwnBusinesses } from '#domain/businesses/list-own-businesses.ts'
 import { updateBusiness } from '#domain/businesses/update-business.ts'
 import { pageQuery, toPageRequest } from '#http/paging.ts'
@@ -42,9 +42,12 @@ endpoint(
   },
   (c) => {
     const { page, limit, cursor, ...query } = c.req.valid('query')
+    const search = toBusinessQuery(query)
+    const list = `businesses by ${sortOf(search)}`
+    const wanted = toPageRequest({ page, limit, cursor }, list)
     return serve(c, {
-      verb: (ctx) => listBusinesses(ctx, toBusinessQuery(query), toPageRequest({ page, limit, cursor })),
-      body: (found) => toListBody('businesses', found, toBusinessBody),
+      verb: (ctx) => listBusinesses(ctx, search, wanted),
+      body: (found) => toListBody('businesses', found, toBusinessBody, list),
     })
   },
 )
@@ -60,7 +63,7 @@ endpoint(
     answer: businessesBody,
   },
   (c) => {
-    const page = toPageRequest(c.req.valid('query'), 1)
+    const page = toPageRequest(c.req.valid('query'), 'businesses', 1)
     return serve(c, {
       verb: (ctx) => listOwnBusinesses(ctx, page),
       body: (found) => toListBody('businesses', found, toBusinessBody),

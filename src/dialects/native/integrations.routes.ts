@@ -48,7 +48,7 @@ endpoint(
     const { businessId, ...page } = c.req.valid('query')
     const now = c.env.clock.now()
     return serve(c, {
-      verb: (ctx) => listApiKeys(ctx, businessId, toPageRequest(page)),
+      verb: (ctx) => listApiKeys(ctx, businessId, toPageRequest(page, 'apiKeys', 1)),
       body: (found) => toListBody('apiKeys', found, (apiKey) => toApiKeyBody(apiKey, now)),
     })
   },
@@ -145,10 +145,11 @@ endpoint(
   (c) => {
     const query = c.req.valid('query')
     const { keyHash = '' } = c.var
+    const list = 'bookings of a partner'
     const filter = { ...toBookingFilter(query), keyHash }
     return serve(c, {
-      verb: (ctx) => listPartnerBookings(ctx, filter, toPageRequest(query)),
-      body: listed(c),
+      verb: (ctx) => listPartnerBookings(ctx, filter, toPageRequest(query, list)),
+      body: listed(c, list),
     })
   },
 )

@@ -18,10 +18,12 @@ export function listBody<Plural extends string, Entry extends z.ZodType>(plural:
     typeof position)
 }
 
+/** `list` names it to its cursors, where its plural alone would not tell it from others. */
 export function toListBody<Plural extends string, Entry, Body>(
   plural: Plural,
   { entries, total, totalIsLowerBound = false, page, limit, next }: Page<Entry>,
   toBody: (entry: Entry) => Body,
+  list: string = plural,
 ) {
   return {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a computed key widens to string
@@ -30,6 +32,6 @@ export function toListBody<Plural extends string, Entry, Body>(
     page,
     limit,
     ...((totalIsLowerBound || total > countedUpTo) && { totalIsLowerBound: true as const }),
-    nextCursor: toCursor(next),
+    nextCursor: toCursor(list, next),
   }
 }

@@ -28,7 +28,7 @@ endpoint(
     const { businessId, status, method, route, keyId, from, to, ...page } = c.req.valid('query')
     const filter = { businessId, status, method, route, keyId, fromAt: from, toAt: to }
     return serve(c, {
-      verb: (ctx) => listRequests(ctx, filter, toPageRequest(page, 1)),
+      verb: (ctx) => listRequests(ctx, filter, toPageRequest(page, 'logs', 1)),
       body: (found) => toListBody('logs', found, toLogEntry),
     })
   },

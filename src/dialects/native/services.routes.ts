@@ -39,7 +39,7 @@ endpoint(
   },
   (c) => {
     const { businessId } = c.req.valid('param')
-    const page = toPageRequest(c.req.valid('query'), 1)
+    const page = toPageRequest(c.req.valid('query'), 'services', 1)
     return serve(c, {
       verb: (ctx) => listServices(ctx, businessId, page),
       body: (found) => toListBody('services', found, toServiceBody),

@@ -45,7 +45,7 @@ endpoint(
   },
   (c) => {
     const { businessId } = c.req.valid('param')
-    const page = toPageRequest(c.req.valid('query'), 1)
+    const page = toPageRequest(c.req.valid('query'), 'staff', 1)
     return serve(c, {
       verb: (ctx) => listStaff(ctx, businessId, page),
       body: (found) => toListBody('staff', found, toStaffEntry),

@@ -80,7 +80,7 @@ endpoint(
   },
   (c) => {
     const { businessId, ...page } = c.req.valid('query')
-    const wanted = toPageRequest(page, 1)
+    const wanted = toPageRequest(page, 'webhooks', 1)
     return serve(c, {
       verb: (ctx) => listEndpoints(ctx, businessId, wanted),
       body: (found) => toListBody('webhooks', found, toWebhookBody),
@@ -190,7 +190,7 @@ endpoint(
   (c) => {
     const { id: endpointId } = c.req.valid('param')
     const { status, ...page } = c.req.valid('query')
-    const wanted = toPageRequest(page, status === undefined ? 1 : 2)
+    const wanted = toPageRequest(page, 'deliveries', status === undefined ? 1 : 2)
     return serve(c, {
       verb: (ctx) => listDeliveries(ctx, { endpointId, status }, wanted),
       body: (found) => toListBody('deliveries', found, toDeliveryBody),

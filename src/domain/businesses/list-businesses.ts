@@ -21,6 +21,11 @@ export interface BusinessQuery {
 /** How many fits are counted, and looked at: anybody may ask, so an answer must be cheap. */
 const countedUpTo = 1_000
 
+/** The order in which a search is answered. */
+export function sortOf({ near, sort }: BusinessQuery): BusinessSort {
+  return sort ?? (near ? 'distance' : 'newest')
+}
+
 /**
  * Active businesses, for everybody; the newest without words, rating or circle are listed to the last of them. Otherwise, beyond
  * 1,000 that fit the words, the circle, or city and category (the first of these that is given), it looks only at the newest of
@@ -28,16 +33,17 @@ const countedUpTo = 1_000
  */
 export async function listBusinesses(
   ctx: Context,
-  { text, category, city, minRating, near, sort }: BusinessQuery,
+  query: BusinessQuery,
   page: PageRequest,
 ): Promise<Page<BusinessFound>> {
+  const { text, category, city, minRating, near } = query
   const search = {
     match: text === undefined ? undefined : matchOf(text),
     category,
     cityKey: city === undefined ? undefined : cityKeyOf(city),
     minRating,
     near: near && { ...near, cells: JSON.stringify(cellsAround(near, near.radiusKm)) },
-    sort: sort ?? (near ? 'distance' : 'newest'),
+    sort: sortOf(query),
   } as const
   const [found, [count]] = await ctx.db.read(...businessSearch(search, page, countedUpTo))
   const total = count?.total ?? 0
