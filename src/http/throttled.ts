@@ -21,7 +21,11 @@ export function throttled({ counted, suspected, refuse }: ThrottleOptions): Midd
     const { limiter, clock } = c.env
     const { actor, keyHash, knownKey } = c.var
     const now = clock.now()
-    const refused = async (verdict: Verdict) => withLimits(await refuse(overLimit(verdict), c), verdict)
+    const refuseInstead = async (error: Error): Promise<void> => {
+      // Nothing of the answer before is to be left on this one.
+      c.res = undefined
+      c.res = await refuse(error, c)
+    }
 
     const caller: Caller | undefined =
       keyHash === undefined ? actor : knownKey && { type: 'key', ...knownKey }
@@ -30,7 +34,7 @@ export function throttled({ counted, suspected, refuse }: ThrottleOptions): Midd
     const denial = rememberedDenial(limiter, first.limiter, first.policies, now)
     // A key that nobody knows here may be a good one among its neighbours' invented ones: a few are let through to storage.
     const mayPass = first.isLenient || (!toll && mayPassDenial(limiter, first.limiter, first.policies, now))
-    if (denial && !mayPass) return refused(denial)
+    if (denial && !mayPass) return withLimits(await refuse(overLimit(denial), c), denial)
 
     const gate = Promise.withResolvers<void>()
     gate.promise.catch(() => undefined)
@@ -56,9 +60,10 @@ export function throttled({ counted, suspected, refuse }: ThrottleOptions): Midd
     // A limiter that is out of order stops what has effects, at the gate; what only reads is let through.
     const verdict = await asked?.catch(() => undefined)
     if (!verdict) return
-    if (verdict.hasEnded && c.res.status !== 401) c.res = await refuse(invalidToken(), c)
+    if (verdict.hasEnded && c.res.status !== 401) await refuseInstead(invalidToken())
     const isOver = !verdict.allowed && !first.isLenient
-    c.res = isOver && c.res.status !== 429 ? await refused(verdict) : withLimits(c.res, verdict)
+    if (isOver && c.res.status !== 429) await refuseInstead(overLimit(verdict))
+    withLimits(c.res, { ...verdict, allowed: !isOver })
     return
   }
 }

@@ -44,6 +44,8 @@ export interface Findings {
   answer?: string | undefined
   /** Whether the answer is not to be kept under an Idempotency-Key. */
   isForOnce?: boolean | undefined
+  /** How long caches may keep the answer that everybody gets. */
+  sharedSeconds?: number | undefined
   /** Tells the limiter for whom to count, once storage has confirmed a key that was not known before. */
   identified(caller: Caller): void
   /** Resolves when the rate limit admits the request. */

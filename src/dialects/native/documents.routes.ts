@@ -1,4 +1,5 @@
 // What the service says about itself: OpenAPI, made from the routes.
+import { createHash } from 'node:crypto'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { stringify } from 'yaml'
 import { eventTypes } from '#domain/events/event.ts'
@@ -36,17 +37,28 @@ export function addDocuments(described: OpenAPIHono<Hallway>): void {
       responses: { 204: { description: 'Received: any 2xx within 15 seconds will do' } },
     })
   }
-  // Made when first asked for: it costs more than a start can afford.
-  let yaml: string | undefined
-  let json: string | undefined
-  described.get('/openapi.yaml', (c) => {
-    yaml ??= stringify(described.getOpenAPIDocument({ openapi: '3.0.3', info, servers }), {
-      aliasDuplicateObjects: false,
-    })
-    return c.body(yaml, 200, { 'Content-Type': 'application/yaml; charset=UTF-8' })
+  offer(described, '/openapi.yaml', 'application/yaml', () => {
+    const document = described.getOpenAPIDocument({ openapi: '3.0.3', info, servers })
+    return stringify(document, { aliasDuplicateObjects: false })
   })
-  described.get('/openapi.json', (c) => {
-    json ??= JSON.stringify(described.getOpenAPI31Document({ openapi: '3.1.0', info, servers }))
-    return c.body(json, 200, { 'Content-Type': 'application/json; charset=UTF-8' })
+  offer(described, '/openapi.json', 'application/json', () => {
+    return JSON.stringify(described.getOpenAPI31Document({ openapi: '3.1.0', info, servers }))
+  })
+}
+
+/** Serves a text that changes with the next deployment only. It is made when first asked for: it costs more than a start can afford. */
+function offer(described: OpenAPIHono<Hallway>, path: string, type: string, make: () => string): void {
+  let made: { text: string; tag: string } | undefined
+  const document = () => {
+    const text = make()
+    return { text, tag: `"${createHash('sha256').update(text).digest('base64url')}"` }
+  }
+  described.get(path, (c) => {
+    made ??= document()
+    c.header('ETag', made.tag)
+    c.header('Cache-Control', 'public, max-age=300')
+    const known = c.req.header('If-None-Match') ?? ''
+    if (known === '*' || known.includes(made.tag)) return c.body(null, 304)
+    return c.body(made.text, 200, { 'Content-Type': `${type}; charset=UTF-8` })
   })
 }

@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { OpenAPIHono, RouteConfig, RouteHandler } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import type { Scope } from '#domain/api-keys/scope.ts'
+import { shared } from '#http/answer-headers.ts'
 import { admitting } from '#http/identify.ts'
 import { secretsIn } from '#http/secret.ts'
 import type { Hallway } from '#http/tools.ts'
@@ -41,6 +42,9 @@ const reasons: Record<number, string> = {
 const noCredential = {}
 const accessToken = { accessToken: [] }
 const apiKey = { apiKey: [] }
+
+/** How old what everybody may see may be. */
+const publicSeconds = 15
 
 /** The credentials that a route takes, any one of them. */
 function securityOf(access: NativeRoute['access'], scope: Scope | undefined) {
@@ -86,6 +90,9 @@ export function endpoint<const R extends NativeRoute>(
     security: securityOf(access, scope),
     ...(scope && { 'x-scope': scope }),
     middleware: [
+      ...(access === 'public' && !writes && !config.path.startsWith('/health')
+        ? [shared(publicSeconds)]
+        : []),
       admitting({ without: access ?? 'user', scope, isForOnce }),
       ...(config.request?.body?.required === false ? [withoutEmptyBody] : []),
     ],

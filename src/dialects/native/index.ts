@@ -3,6 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
+import { answerHeaders } from '#http/answer-headers.ts'
 import { confirmed, identify } from '#http/identify.ts'
 import { requestId } from '#http/request-id.ts'
 import { requestLog } from '#http/request-log.ts'
@@ -38,7 +39,7 @@ export const native = new OpenAPIHono<Hallway>({ defaultHook: onInvalid })
 
 native.onError(onError)
 native.notFound(notFound)
-native.use(requestId)
+native.use(requestId, answerHeaders)
 native.route('/', health)
 
 native.use(
