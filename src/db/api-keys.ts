@@ -63,6 +63,21 @@ export const apiKeyByHash = compile<Row<typeof apiKeys>, { keyHash: string; now:
   where "previousKeyHash" = ${sql.placeholder('keyHash')} and "previousUntilAt" > ${sql.placeholder('now')}
 `)
 
+/** The key with this hash, and the name of its business. */
+export const presentedApiKey = compile<
+  Row<typeof apiKeys> & { businessName: string },
+  { keyHash: string; now: number }
+>(sql`
+  select ${columnsOf(apiKeys)}, "businesses"."name" as "businessName"
+  from "apiKeys" join "businesses" on "businesses"."id" = "apiKeys"."businessId"
+  where "apiKeys"."id" in (
+    select "id" from "apiKeys" where "keyHash" = ${sql.placeholder('keyHash')}
+    union all
+    select "id" from "apiKeys"
+    where "previousKeyHash" = ${sql.placeholder('keyHash')} and "previousUntilAt" > ${sql.placeholder('now')}
+  )
+`)
+
 /** A key, and what the asking account is to its business. */
 export const apiKeyForAccount = compile<
   Row<typeof apiKeys> & { role: Role | null },

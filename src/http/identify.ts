@@ -9,6 +9,7 @@ import { createContext } from '#domain/context.ts'
 import type { Credential } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { BadRequest } from './bad-request.ts'
+import type { KnownKey } from './known-keys.ts'
 import type { Hallway } from './tools.ts'
 
 /** Reads the credential. What is wrong with it is each route's matter, so that every refusal is counted, and in the door's own words. */
@@ -108,6 +109,14 @@ export const confirmed: MiddlewareHandler<Hallway> = async (c, next) => {
   const { keyHash, isKeyChecked, credential } = c.var
   if (keyHash === undefined || isKeyChecked) return
   await confirm(c, credential ?? credentialOf(c, { keyHash, isPublic: true }))
+}
+
+/** Whose key the request came with; undefined when it came with none. Throws when it is none, or may not do this. */
+export async function keyOf(c: Context<Hallway>): Promise<KnownKey | undefined> {
+  const { knownKey, keyHash, credential } = c.var
+  if (knownKey || keyHash === undefined) return knownKey
+  await confirm(c, credential ?? credentialOf(c, { keyHash, isPublic: true }))
+  return c.var.actor.type === 'key' ? c.var.actor : undefined
 }
 
 async function confirm(c: Context<Hallway>, credential: Credential): Promise<void> {

@@ -40,6 +40,7 @@ import {
 } from './bookings.wire.ts'
 import { toListBody } from './list.wire.ts'
 import { endpoint, json } from './endpoint.ts'
+import { withBusiness } from './own-business.ts'
 import { idText } from './wire.ts'
 import { onInvalid } from './validation.ts'
 
@@ -50,8 +51,8 @@ export const bookings = new OpenAPIHono<Hallway>({ defaultHook: onInvalid })
 
 /** How this request shows a booking. */
 export const shown = (c: Context<Hallway>) => {
-  const now = c.env.clock.now()
-  const { origin } = new URL(c.req.url)
+  const { clock, origin } = c.env
+  const now = clock.now()
   return (booking: Booking) => toBookingBody(booking, now, origin)
 }
 export const versioned = ({ version }: Booking) => ({ ETag: `"${version}"` })
@@ -71,8 +72,8 @@ endpoint(
     request: { query: availabilityQuery },
     answer: slotsBody,
   },
-  (c) => {
-    const { businessId, serviceId, staffId, from, to, timeZone } = c.req.valid('query')
+  async (c) => {
+    const { businessId, serviceId, staffId, from, to, timeZone } = await withBusiness(c, c.req.valid('query'))
     return serve(c, {
       verb: (ctx) => findSlots(ctx, { businessId, serviceId, resourceId: staffId, fromAt: from, toAt: to }),
       body: (found) => toSlotsBody(found, timeZone),
@@ -92,8 +93,8 @@ endpoint(
     request: { query: explainQuery },
     answer: explanationBody,
   },
-  (c) => {
-    const { businessId, serviceId, staffId, startTime } = c.req.valid('query')
+  async (c) => {
+    const { businessId, serviceId, staffId, startTime } = await withBusiness(c, c.req.valid('query'))
     return serve(c, {
       verb: (ctx) => explainSlot(ctx, { businessId, serviceId, resourceId: staffId, startAt: startTime }),
       body: (found) => toExplanationBody(startTime, found),
@@ -113,8 +114,8 @@ endpoint(
     answer: bookingBody,
     status: 201,
   },
-  (c) => {
-    const wish = toSlotWords(c.req.valid('json'))
+  async (c) => {
+    const wish = toSlotWords(await withBusiness(c, c.req.valid('json')))
     return serve(c, {
       status: 201,
       verb: (ctx) => createBooking(ctx, wish),
@@ -136,8 +137,8 @@ endpoint(
     answer: holdBody,
     status: 201,
   },
-  (c) => {
-    const wish = toSlotWords(c.req.valid('json'))
+  async (c) => {
+    const wish = toSlotWords(await withBusiness(c, c.req.valid('json')))
     return serve(c, {
       status: 201,
       verb: (ctx) => holdSlot(ctx, wish),

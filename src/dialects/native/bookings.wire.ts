@@ -10,6 +10,8 @@ import { listBody } from './list.wire.ts'
 import { wallClockAt } from '#domain/schedules/wall-clock.ts'
 import {
   anyText,
+  businessId,
+  businessIdText,
   email,
   id,
   idText,
@@ -52,7 +54,7 @@ const customFields = z
   .openapi({ description: `At most ${mostCustomBytes / 1024} KiB as JSON` })
 
 const slot = {
-  businessId: id,
+  businessId,
   serviceId: id,
   staffId: id.optional().openapi({ description: 'Absent: whoever is free, chosen fairly' }),
   branchId: id.optional(),
@@ -154,7 +156,7 @@ export const businessBookingsQuery = {
 
 export const availabilityQuery = z
   .strictObject({
-    businessId: idText,
+    businessId: businessIdText,
     serviceId: idText,
     staffId: idText.optional(),
     from: instant,
@@ -184,7 +186,7 @@ export const slotsBody = z
   .openapi('Slots')
 
 export const explainQuery = z.strictObject({
-  businessId: idText,
+  businessId: businessIdText,
   serviceId: idText,
   staffId: idText.optional(),
   startTime: instant,

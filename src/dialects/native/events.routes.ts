@@ -1,11 +1,11 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { getEvent } from '#domain/events/get-event.ts'
 import { listEvents } from '#domain/events/list-events.ts'
-import { BadRequest } from '#http/bad-request.ts'
 import { serve } from '#http/serve.ts'
 import type { Hallway } from '#http/tools.ts'
 import { endpoint } from './endpoint.ts'
 import { feedBody, feedQuery, loggedEventBody, toFeedBody, toLoggedEventBody } from './events.wire.ts'
+import { withBusiness } from './own-business.ts'
 import { onInvalid } from './validation.ts'
 import { idText } from './wire.ts'
 
@@ -22,12 +22,9 @@ endpoint(
     request: { query: feedQuery },
     answer: feedBody,
   },
-  (c) => {
-    const feed = c.req.valid('query')
-    if (feed.businessId === undefined && c.var.keyHash === undefined) {
-      throw new BadRequest([{ field: 'businessId', message: 'Business id is required' }])
-    }
-    const { origin } = new URL(c.req.url)
+  async (c) => {
+    const feed = await withBusiness(c, c.req.valid('query'))
+    const { origin } = c.env
     return serve(c, { verb: (ctx) => listEvents(ctx, feed), body: (found) => toFeedBody(found, origin) })
   },
 )
@@ -45,7 +42,7 @@ endpoint(
   },
   (c) => {
     const { id } = c.req.valid('param')
-    const { origin } = new URL(c.req.url)
+    const { origin } = c.env
     return serve(c, { verb: (ctx) => getEvent(ctx, id), body: (found) => toLoggedEventBody(found, origin) })
   },
 )

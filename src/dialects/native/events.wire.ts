@@ -5,7 +5,7 @@ import type { WrittenEvent } from '#domain/events/event.ts'
 import type { Rendering, Sending } from '#domain/webhooks/message.ts'
 import { hexSignature } from '#domain/webhooks/signature.ts'
 import { bookingBody, toBookingBody } from './bookings.wire.ts'
-import { id, idText, instantBody, toInstant } from './wire.ts'
+import { businessIdText, id, instantBody, toInstant } from './wire.ts'
 
 const pingData = z.object({ webhookId: id })
 
@@ -22,7 +22,7 @@ const event = {
 export const eventBody = z.object(event).openapi('Event')
 
 export const feedQuery = z.strictObject({
-  businessId: idText.optional().openapi({ type: 'integer', description: 'A key needs none: it has its own' }),
+  businessId: businessIdText,
   after: z
     .string()
     .regex(/^\d{1,15}$/, 'must be a whole number')

@@ -1,6 +1,7 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { createApiKey } from '#domain/api-keys/create-api-key.ts'
 import { getKeyUsage } from '#domain/api-keys/get-key-usage.ts'
+import { getPresentedKey } from '#domain/api-keys/get-presented-key.ts'
 import { listApiKeys } from '#domain/api-keys/list-api-keys.ts'
 import { revokeApiKey } from '#domain/api-keys/revoke-api-key.ts'
 import { rotateApiKey } from '#domain/api-keys/rotate-api-key.ts'
@@ -18,14 +19,17 @@ import {
   issuedKeyBody,
   newApiKey,
   partnerBookingsQuery,
+  presentedKeyBody,
   rotation,
   toApiKeyBody,
   toIssuedKeyBody,
+  toPresentedKeyBody,
   toUsageBody,
   usageBody,
   usageQuery,
 } from './integrations.wire.ts'
 import { toListBody } from './list.wire.ts'
+import { withBusiness } from './own-business.ts'
 import { onInvalid } from './validation.ts'
 import { idText } from './wire.ts'
 
@@ -33,6 +37,22 @@ const tags = ['Integrations']
 const params = z.object({ id: idText })
 
 export const integrations = new OpenAPIHono<Hallway>({ defaultHook: onInvalid })
+
+endpoint(
+  integrations,
+  {
+    method: 'get',
+    path: '/api/integrations/me',
+    access: 'key',
+    summary: 'The API key that asks: its business, what it may do, and how often',
+    tags,
+    answer: presentedKeyBody,
+  },
+  (c) => {
+    const { keyHash = '' } = c.var
+    return serve(c, { verb: (ctx) => getPresentedKey(ctx, keyHash), body: toPresentedKeyBody })
+  },
+)
 
 endpoint(
   integrations,
@@ -167,8 +187,8 @@ endpoint(
     answer: bookingBody,
     status: 201,
   },
-  (c) => {
-    const wish = toSlotWords(c.req.valid('json'))
+  async (c) => {
+    const wish = toSlotWords(await withBusiness(c, c.req.valid('json')))
     return serve(c, {
       status: 201,
       verb: (ctx) => createBooking(ctx, wish),

@@ -5,10 +5,12 @@ import type { ApiKey, IssuedKey } from '#domain/api-keys/api-key.ts'
 import type { KeyUse } from '#domain/api-keys/get-key-usage.ts'
 import { scopes } from '#domain/api-keys/scope.ts'
 import { pageQuery } from '#http/paging.ts'
+import { tollOfKey } from '#http/throttle.ts'
 import { secret } from '#http/secret.ts'
 import { businessBookingsQuery } from './bookings.wire.ts'
 import { listBody } from './list.wire.ts'
 import {
+  day,
   id,
   idText,
   instant,
@@ -55,8 +57,8 @@ const spanOf = (from: string, to: string) => (Date.parse(to) - Date.parse(from))
 
 export const usageQuery = z
   .strictObject({
-    from: z.iso.date().optional().openapi({ description: '29 days before `to` unless said otherwise' }),
-    to: z.iso.date().optional().openapi({ description: '29 days after `from`, or today in UTC' }),
+    from: day.optional().openapi({ description: '29 days before `to` unless said otherwise' }),
+    to: day.optional().openapi({ description: '29 days after `from`, or today in UTC' }),
   })
   .refine(({ from, to }) => !from || !to || from <= to, {
     message: 'To must not be before from',
@@ -96,6 +98,21 @@ export const issuedKeyBody = z
   .openapi('IssuedApiKey')
 export const apiKeysBody = listBody('apiKeys', apiKeyBody)
 
+export const presentedKeyBody = z
+  .object({
+    businessId: id,
+    businessName: z.string(),
+    keyId: id,
+    name: z.string(),
+    scopes: z.array(scope),
+    allowedIps: z.array(z.string()).nullable(),
+    expiresAt: nullableInstantBody,
+    limits: z.array(z.object({ name: z.string(), limit: z.int(), windowSeconds: z.int() })).openapi({
+      description: "Calls in any such stretch of time: the key's own, and those of all keys of its business",
+    }),
+  })
+  .openapi('PresentedApiKey')
+
 export const usageBody = z
   .object({
     from: z.iso.date(),
@@ -121,10 +138,7 @@ export function toApiKeyBody(apiKey: ApiKey, now: number): z.infer<typeof apiKey
     prefix: keyPrefix,
     start: apiKey.start,
     lastFour: apiKey.lastFour,
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the verb that makes keys
-    scopes: JSON.parse(apiKey.scopes) as z.infer<typeof scope>[],
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the verb that makes keys
-    allowedIps: apiKey.allowedIps === null ? null : (JSON.parse(apiKey.allowedIps) as string[]),
+    ...grantOf(apiKey),
     expiresAt: toNullableInstant(apiKey.expiresAt),
     lastUsedAt: toNullableInstant(apiKey.lastUsedAt),
     revokedAt: toNullableInstant(apiKey.revokedAt),
@@ -135,6 +149,27 @@ export function toApiKeyBody(apiKey: ApiKey, now: number): z.infer<typeof apiKey
 
 export function toIssuedKeyBody({ apiKey, key }: IssuedKey, now: number): z.infer<typeof issuedKeyBody> {
   return { ...toApiKeyBody(apiKey, now), key }
+}
+
+export function toPresentedKeyBody(
+  apiKey: ApiKey & { businessName: string },
+): z.infer<typeof presentedKeyBody> {
+  const { id: keyId, businessId, businessName } = apiKey
+  const limits = tollOfKey({ keyId, businessId }).policies.map(({ name, limit, windowMs }) => {
+    return { name, limit, windowSeconds: windowMs / 1_000 }
+  })
+  const expiresAt = toNullableInstant(apiKey.expiresAt)
+  return { businessId, businessName, keyId, name: apiKey.name, ...grantOf(apiKey), expiresAt, limits }
+}
+
+/** What a key is good for, and from where. */
+function grantOf({ scopes: granted, allowedIps }: ApiKey) {
+  return {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the verb that makes keys
+    scopes: JSON.parse(granted) as z.infer<typeof scope>[],
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the verb that makes keys
+    allowedIps: allowedIps === null ? null : (JSON.parse(allowedIps) as string[]),
+  }
 }
 
 export function toUsageBody(found: {

@@ -15,6 +15,7 @@ import { serve } from '#http/serve.ts'
 import type { Hallway } from '#http/tools.ts'
 import { endpoint, json } from './endpoint.ts'
 import { toListBody } from './list.wire.ts'
+import { withBusiness } from './own-business.ts'
 import { onInvalid } from './validation.ts'
 import {
   deliveriesBody,
@@ -57,8 +58,8 @@ endpoint(
     answer: webhookWithSecretBody,
     status: 201,
   },
-  (c) => {
-    const details = c.req.valid('json')
+  async (c) => {
+    const details = await withBusiness(c, c.req.valid('json'))
     return serve(c, {
       status: 201,
       verb: (ctx) => createEndpoint(ctx, details),

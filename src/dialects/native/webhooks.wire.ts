@@ -6,6 +6,7 @@ import type { DeliveryDetails } from '#domain/webhooks/get-delivery.ts'
 import { secret } from '#http/secret.ts'
 import { listBody } from './list.wire.ts'
 import {
+  businessId,
   id,
   idText,
   instant,
@@ -31,7 +32,7 @@ const format = z.enum(['native', 'property', 'rubitime'])
 const url = text(2048).openapi({ description: 'https, port 443, a public host' })
 
 export const newWebhook = z
-  .strictObject({ businessId: id, url, events: patterns, format: format.default('native') })
+  .strictObject({ businessId, url, events: patterns, format: format.default('native') })
   .openapi('NewWebhook')
 
 export const webhookChanges = z

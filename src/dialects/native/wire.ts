@@ -11,6 +11,11 @@ export const idText = z
   .transform(Number)
   .openapi({ type: 'integer', minimum: 1 })
 
+/** The business that an input is about, where keys are taken: see own-business.ts. */
+const ownBusiness = { description: 'A key needs none: it has its own' }
+export const businessId = id.optional().openapi(ownBusiness)
+export const businessIdText = idText.optional().openapi({ type: 'integer', minimum: 1, ...ownBusiness })
+
 /** 2100: calendars end there. */
 const lastInstant = 4_102_444_800_000
 
@@ -18,6 +23,8 @@ const lastInstant = 4_102_444_800_000
 export const instant = z.iso
   .datetime({
     offset: true,
+    // What is no instant is compared with nothing.
+    abort: true,
     error: ({ code, input }) => {
       if (code !== 'invalid_format') return undefined
       // In an address a plus sign is a space.
@@ -26,8 +33,11 @@ export const instant = z.iso
     },
   })
   .transform((text) => Date.parse(text))
-  .refine((at) => at >= 0 && at < lastInstant, 'must be between 1970 and 2100')
-  .openapi({ type: 'string', format: 'date-time', example: '2031-03-03T09:00:00Z' })
+  .refine((at) => at >= 0 && at < lastInstant, { abort: true, message: 'must be between 1970 and 2100' })
+  .openapi({ example: '2031-03-03T09:00:00Z' })
+
+/** A day in an input, on whatever clock its field is about. */
+export const day = z.iso.date({ abort: true })
 
 /** An instant in an answer: UTC, with milliseconds. */
 export const instantBody = z.string().openapi({ format: 'date-time', example: '2031-03-03T09:00:00.000Z' })

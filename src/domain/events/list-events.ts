@@ -9,8 +9,7 @@ import type { WrittenEvent } from './event.ts'
 const mostBytes = 1024 * 1024
 
 export interface FeedRequest {
-  /** Absent: the key's own. */
-  businessId?: number | undefined
+  businessId: number
   /** The sequence of the last event seen; 0 for none. */
   after: number
   limit: number
@@ -19,11 +18,8 @@ export interface FeedRequest {
 /** What happened in a business since an event, in order. Throws not_found for a business that the caller does not act in. */
 export async function listEvents(
   ctx: Context,
-  { after, limit, ...feed }: FeedRequest,
+  { businessId, after, limit }: FeedRequest,
 ): Promise<{ events: WrittenEvent[]; nextAfter: number }> {
-  // Whose key it is, only storage knows.
-  if (feed.businessId === undefined) await ctx.admitted()
-  const businessId = feed.businessId ?? (ctx.actor.type === 'key' ? ctx.actor.businessId : 0)
   const [[standing], events] = await ctx.db.read(
     standingAtBusiness({ businessId, accountId: accountOf(ctx.actor) }),
     eventsAfter({ businessId, after, limit, bytes: mostBytes }),

@@ -662,6 +662,116 @@ describe('a partner', () => {
   })
 })
 
+describe('a key that asks who it is', () => {
+  it('hears its business, what it may do, from where, how often and how long', async () => {
+    const { world, id, key } = await aWorldWithKey(
+      {},
+      { scopes: ['bookings:read'], allowedIps: '["198.18.0.0/15"]', expiresAt: monday + days },
+    )
+    const me = () => counting('GET', '/api/integrations/me', { key })
+    const { answer } = await me()
+    expect([answer.status, answer.body]).toEqual([
+      200,
+      {
+        businessId: world.businessId,
+        businessName: 'Studio',
+        keyId: id,
+        name: 'Partner',
+        scopes: ['bookings:read'],
+        allowedIps: ['198.18.0.0/15'],
+        expiresAt: iso(monday + days),
+        limits: [
+          { name: 'default', limit: 500, windowSeconds: 900 },
+          { name: 'business', limit: 5000, windowSeconds: 900 },
+        ],
+      },
+    ])
+    expect((await me()).steps).toBe(1)
+    const next = (await call('POST', `${path}/${id}/rotate`, { token: world.owner.token })).body.key
+    for (const either of [key, next]) {
+      expect((await call('GET', '/api/integrations/me', { key: either })).body.keyId).toBe(id)
+    }
+  })
+
+  it('is nobody else: not a person, and not an invented one', async () => {
+    const { token } = await aPerson()
+    expect((await call('GET', '/api/integrations/me', { token })).body.code).toBe('key.required')
+    expect((await call('GET', '/api/integrations/me', { key: newApiKey() })).body.code).toBe(
+      'auth.invalid_key',
+    )
+  })
+
+  it('is told where keys go when it comes as an access token', async () => {
+    const { key } = await aWorldWithKey()
+    for (const at of [partner, '/api/businesses']) {
+      const { status, body, text } = await call('GET', at, { token: key })
+      expect([status, body.code, body.error]).toEqual([
+        401,
+        'auth.invalid_token',
+        'This is an API key and no access token: send it in the header X-API-Key',
+      ])
+      expect(text).not.toContain(key)
+    }
+  })
+})
+
+describe('a key that names no business', () => {
+  it('means its own: to see slots, to book and hold them, and to hear of it', async () => {
+    const { world, key } = await aWorldWithKey()
+    const { businessId, serviceId } = world
+    const week = `from=${iso(monday)}&to=${iso(monday + days)}`
+    const { businessId: _, ...wish } = slot(world)
+    const later = { ...wish, startTime: iso(tenOClock + hours) }
+    const last = { ...wish, startTime: iso(tenOClock + 2 * hours) }
+    const hook = { url: 'https://receiver.example.com/', events: ['booking.*'] }
+    const slots = await call('GET', `/api/bookings/availability?serviceId=${serviceId}&${week}`, { key })
+    expect([slots.status, slots.body.slots.length]).toEqual([200, 16])
+    const why = `/api/bookings/availability/explain?serviceId=${serviceId}&startTime=${iso(tenOClock)}`
+    expect((await call('GET', why, { key })).body.available).toBe(true)
+    const made = [
+      await call('POST', '/api/bookings', { key, body: wish }),
+      await call('POST', partner, { key, body: later }),
+      await call('POST', '/api/bookings/holds', { key, body: last }),
+      await call('POST', '/api/webhooks', { key, body: hook }),
+    ]
+    expect(made.map(({ status }) => status)).toEqual([201, 201, 201, 201])
+    const rows = await query('select id from bookings where businessId = ?', businessId)
+    expect([rows.length, made[3]?.body.businessId]).toEqual([3, businessId])
+    expect((await call('GET', '/api/events', { key })).body.events).toHaveLength(2)
+  })
+
+  it('costs no more waits for it, and one more where nobody knows the key yet', async () => {
+    const { world, key } = await aWorldWithKey()
+    const { businessId: _, ...wish } = slot(world)
+    expect((await counting('POST', partner, { key, body: wish })).steps).toBe(4)
+    const body = { ...wish, startTime: iso(tenOClock + hours) }
+    const known = await counting('POST', partner, { key, body })
+    expect([known.answer.status, known.steps]).toEqual([201, 3])
+    expect((await counting('GET', '/api/events', { key })).steps).toBe(1)
+  })
+
+  it('is no way round its scopes, and people name theirs', async () => {
+    const { world } = await aWorldWithKey()
+    const { key } = await aKey(world, { scopes: ['bookings:read'] })
+    const { businessId: _, ...wish } = slot(world)
+    for (const by of [key, newApiKey()]) {
+      const { status } = await call('POST', '/api/bookings', { key: by, body: wish })
+      expect(status).toBe(by === key ? 403 : 401)
+    }
+    const { token } = world.owner
+    const missing = { field: 'businessId', message: 'Business id is required' }
+    const refused = await call('POST', '/api/bookings', { token, body: wish })
+    expect([refused.status, refused.body.errors]).toEqual([422, [missing]])
+    for (const at of [
+      '/api/events?after=0',
+      `/api/bookings/availability?serviceId=1&from=${iso(0)}&to=${iso(1)}`,
+    ]) {
+      const { status, body } = await call('GET', at, { token })
+      expect([at, status, body.errors]).toEqual([at, 400, [missing]])
+    }
+  })
+})
+
 describe('the usage of a key', () => {
   it('is told by day, endpoint and status to the members of its business', async () => {
     const { world, id } = await aWorldWithKey()

@@ -1,0 +1,14 @@
+import { presentedApiKey } from '#db/api-keys.ts'
+import type { Context } from '#domain/context.ts'
+import { invalidKey } from './api-key.ts'
+import type { ApiKey } from './api-key.ts'
+
+/** The key that the request came with, and the name of its business. Throws unauthenticated when it is none. */
+export async function getPresentedKey(
+  ctx: Context,
+  keyHash: string,
+): Promise<ApiKey & { businessName: string }> {
+  const [[found]] = await ctx.db.read(presentedApiKey({ keyHash, now: ctx.clock.now() }))
+  if (!found) throw invalidKey()
+  return found
+}
