@@ -38,6 +38,7 @@ export function wire(env: Cloudflare.Env, execution: Pick<ExecutionContext, 'wai
   const { accessTokens, sealingKeys, knownKeys } = lastingOf(env)
   return {
     clock,
+    origin: env.PUBLIC_ORIGIN,
     accessTokens,
     limiter: env.RATE_LIMITER,
     knownKeys,

@@ -23,6 +23,7 @@ export interface Serving<Result> {
 
 /** Refusals that the first run of the same request may have brought about. */
 const outdated: ReadonlySet<ErrorKind> = new Set(['conflict', 'stale', 'not_found', 'invalid'])
+const bookmarkPattern = /^[\da-f]{1,32}(-[\da-f]{1,32}){3}$/i
 const keyPattern = /^[\x21-\x7e]{1,255}$/
 
 /** Runs the verb and answers. */
@@ -30,7 +31,7 @@ export async function serve<Result>(c: HonoContext<Hallway>, serving: Serving<Re
   const { status = 200, verb, body, headers } = serving
   const { actor, credential, requestId, admission } = c.var
   const writes = c.req.method !== 'GET' && c.req.method !== 'HEAD'
-  const ports = c.env.open({ writes, bookmark: c.req.header('X-D1-Bookmark') })
+  const ports = c.env.open({ writes, bookmark: bookmarkOf(c) })
   const render = (result: unknown): KeptAnswer => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the result is this verb's
     const own = result as Result
@@ -66,6 +67,14 @@ export async function serve<Result>(c: HonoContext<Hallway>, serving: Serving<Re
     await admission
     return finish(error, error.status, { 'Idempotent-Replayed': 'true' })
   }
+}
+
+/** Where the caller's last session had got to: in D1's own form, which is the only thing that it takes from outside. */
+function bookmarkOf(c: HonoContext<Hallway>): string | undefined {
+  const bookmark = c.req.header('X-D1-Bookmark')
+  if (bookmark === undefined || bookmarkPattern.test(bookmark)) return bookmark
+  const message = 'X-D1-Bookmark must be one that came with an answer'
+  throw new BadRequest([{ field: 'X-D1-Bookmark', message }])
 }
 
 async function attemptOf(

@@ -9,6 +9,8 @@ import type { RateLimiterNamespace } from './throttle.ts'
 
 export interface Tools {
   clock: Clock
+  /** Where the service is reached: what links begin with, whatever a request's own Host says. */
+  origin: string
   accessTokens: AccessTokens
   limiter: RateLimiterNamespace
   knownKeys: KnownKeys

@@ -16,7 +16,7 @@ const locale = z
       return z.NEVER
     }
   })
-  .openapi({ type: 'string', example: 'en-GB' })
+  .openapi({ example: 'en-GB' })
 
 /** What is typed in one way here and in another there is the same password. */
 const password = secret(z.string().normalize('NFKC').min(1).max(256))

@@ -12,6 +12,13 @@ const info = {
   description:
     'Bookings that are never sold twice. Errors, paging, idempotency and limits are the same for every route.',
 }
+const headers = {
+  'X-Request-Id': 'The name of the request, also in the request log',
+  RateLimit:
+    'What is left of the limit that is nearest: "default";r=499;t=900 is 499 calls, more in 900 seconds',
+  'RateLimit-Policy': 'The limits that were counted: "default";q=500;w=900 is 500 calls in any 900 seconds',
+  'Retry-After': 'Seconds',
+}
 const servers = [{ url: '/' }]
 
 /** Adds /openapi.yaml (3.0) and /openapi.json (3.1) for all that `described` has. */
@@ -27,6 +34,9 @@ export function addDocuments(described: OpenAPIHono<Hallway>): void {
     name: 'X-API-Key',
     description: 'A key of a business. What it must be allowed for is the x-scope of the route.',
   })
+  for (const [name, description] of Object.entries(headers)) {
+    described.openAPIRegistry.registerComponent('headers', name, { description, schema: { type: 'string' } })
+  }
   for (const type of eventTypes.filter((name) => name.startsWith('booking.'))) {
     described.openAPIRegistry.registerWebhook({
       path: type,

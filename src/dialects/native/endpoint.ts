@@ -2,6 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { OpenAPIHono, RouteConfig, RouteHandler } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
+import { HTTPException } from 'hono/http-exception'
 import type { Scope } from '#domain/api-keys/scope.ts'
 import { shared } from '#http/answer-headers.ts'
 import { admitting } from '#http/identify.ts'
@@ -15,7 +16,7 @@ interface NativeRoute extends Omit<RouteConfig, 'responses' | 'middleware' | 'se
   tags: string[]
   /** Said only by the few routes that need no credential, and by those that are for API keys only. */
   access?: 'public' | 'key'
-  /** What an API key must be allowed for; without it the route takes no keys. */
+  /** What an API key must be allowed for; without it only routes for API keys alone take them, all of them. */
   scope?: Scope
   /** The body of a good answer; null where there is none (204). */
   answer: z.ZodType | null
@@ -39,6 +40,10 @@ const reasons: Record<number, string> = {
   503: 'Please try again later',
 }
 
+const headerOf = (name: string) => ({ $ref: `#/components/headers/${name}` })
+/** What /health does not say: nobody's limit stands before it. */
+const limits = { RateLimit: headerOf('RateLimit'), 'RateLimit-Policy': headerOf('RateLimit-Policy') }
+
 const noCredential = {}
 const accessToken = { accessToken: [] }
 const apiKey = { apiKey: [] }
@@ -48,9 +53,10 @@ const publicSeconds = 15
 
 /** The credentials that a route takes, any one of them. */
 function securityOf(access: NativeRoute['access'], scope: Scope | undefined) {
+  if (access === 'key') return [apiKey]
   const others = access === 'public' ? noCredential : accessToken
   if (scope === undefined) return access === 'public' ? [] : [others]
-  return access === 'key' ? [apiKey] : [others, apiKey]
+  return [others, apiKey]
 }
 
 /** A JSON body. */
@@ -67,10 +73,11 @@ export function endpoint<const R extends NativeRoute>(
   handler: (c: Call<R>) => Response | Promise<Response>,
 ): void {
   const writes = config.method !== 'get'
+  const isLimited = config.path.startsWith('/api/')
   const failures = Object.keys(reasons)
     .map(Number)
     .filter((code) => {
-      if (code === 401) return config.path.startsWith('/api/')
+      if (code === 401 || code === 429) return isLimited
       if (code === 403) return access !== 'public'
       if (code === 412) return config.request?.headers !== undefined
       return writes || ![409, 413, 415, 422].includes(code)
@@ -79,22 +86,29 @@ export function endpoint<const R extends NativeRoute>(
     failures.map((code) => {
       return [
         code,
-        { description: reasons[code] ?? '', content: { 'application/json': { schema: errorBody } } },
+        {
+          description: reasons[code] ?? '',
+          ...((code === 429 || code === 503) && { headers: { 'Retry-After': headerOf('Retry-After') } }),
+          content: { 'application/json': { schema: errorBody } },
+        },
       ]
     }),
   )
-  const good = { description: 'Good', ...(answer && { content: { 'application/json': { schema: answer } } }) }
+  const good = {
+    description: 'Good',
+    headers: { 'X-Request-Id': headerOf('X-Request-Id'), ...(isLimited && limits) },
+    ...(answer && { content: { 'application/json': { schema: answer } } }),
+  }
   const declared = createRoute({
     ...config,
     ...(config.method === 'post' && !isForOnce && { parameters: [idempotencyKey] }),
     security: securityOf(access, scope),
     ...(scope && { 'x-scope': scope }),
     middleware: [
-      ...(access === 'public' && !writes && !config.path.startsWith('/health')
-        ? [shared(publicSeconds)]
-        : []),
+      ...(access === 'public' && !writes && isLimited ? [shared(publicSeconds)] : []),
       admitting({ without: access ?? 'user', scope, isForOnce }),
       ...(config.request?.body?.required === false ? [withoutEmptyBody] : []),
+      ...(config.request?.body ? [jsonByAnyName] : []),
     ],
     responses: { ...responses, [status ?? (answer === null ? 204 : 200)]: good },
   })
@@ -120,6 +134,27 @@ const withoutEmptyBody: MiddlewareHandler<Hallway> = async (c, next) => {
     const headers = new Headers(c.req.raw.headers)
     headers.delete('Content-Type')
     c.req.raw = new Request(c.req.url, { method: c.req.method, headers })
+  }
+  await next()
+}
+
+/** Takes all that is JSON in UTF-8, whichever way its Content-Type says so. */
+const jsonByAnyName: MiddlewareHandler<Hallway> = async (c, next) => {
+  const type = c.req.header('Content-Type')
+  if (type !== undefined && type !== 'application/json') {
+    const [essence = '', ...parameters] = type
+      .toLowerCase()
+      .split(';')
+      .map((part) => part.trim())
+    const charset = parameters
+      .find((parameter) => parameter.startsWith('charset='))
+      ?.slice(8)
+      .replaceAll('"', '')
+    const isJson = /^application\/([\w.-]+\+)?json$/.test(essence)
+    if (!isJson || (charset !== undefined && charset !== 'utf-8')) throw new HTTPException(415)
+    const headers = new Headers(c.req.raw.headers)
+    headers.set('Content-Type', 'application/json')
+    c.req.raw = new Request(c.req.raw, { headers })
   }
   await next()
 }

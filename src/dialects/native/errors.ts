@@ -20,11 +20,11 @@ const statuses: Record<ErrorKind, ContentfulStatusCode> = {
 }
 
 /** Fields whose name differs between the domain and this dialect. */
-const fields: Record<string, string> = {
-  startAt: 'startTime',
-  endAt: 'endTime',
-  resourceId: 'staffId',
-}
+const fields = new Map([
+  ['startAt', 'startTime'],
+  ['endAt', 'endTime'],
+  ['resourceId', 'staffId'],
+])
 
 interface Failure {
   status: ContentfulStatusCode
@@ -36,15 +36,25 @@ interface Failure {
 
 export const onError: ErrorHandler<Hallway> = (error, c) => respond(failureOf(error, c), c)
 
-export function notFound(c: Context<Hallway>): Response {
-  return respond({ status: 404, error: 'There is nothing at this address', code: 'request.unknown_path' }, c)
+/** `methods` are those that the address does take. */
+export function notFound(c: Context<Hallway>, methods: readonly string[]): Response {
+  if (methods.length === 0) {
+    return respond(
+      { status: 404, error: 'There is nothing at this address', code: 'request.unknown_path' },
+      c,
+    )
+  }
+  const allowed = methods.join(', ')
+  c.header('Allow', allowed)
+  const error = `This address does not take ${c.req.method}, but ${allowed}`
+  return respond({ status: 404, error, code: 'request.unknown_method' }, c)
 }
 
 function failureOf(error: unknown, c: Context<Hallway>): Failure {
   if (error instanceof DomainError) {
     const { code, message, retryAfterSeconds } = error
     const errors = error.errors?.map(({ field, message: words }) => ({
-      field: fields[field] ?? field,
+      field: fields.get(field) ?? field,
       message: words,
     }))
     return {
@@ -70,7 +80,7 @@ const rejections: Partial<Record<number, Failure>> = {
   413: { status: 413, error: 'The body is larger than 256 KiB', code: 'request.too_large' },
   415: {
     status: 415,
-    error: 'Content-Type must be application/json',
+    error: 'Content-Type must be application/json in UTF-8',
     code: 'request.unsupported_media_type',
   },
 }

@@ -38,7 +38,7 @@ import { webhooks } from './webhooks.routes.ts'
 export const native = new OpenAPIHono<Hallway>({ defaultHook: onInvalid })
 
 native.onError(onError)
-native.notFound(notFound)
+native.notFound((c) => notFound(c, methodsAt(c.req.path)))
 native.use(requestId, answerHeaders)
 native.route('/', health)
 
@@ -60,6 +60,14 @@ native.use(
     },
   }),
 )
+
+/** What an address takes; nothing where there is none. */
+function methodsAt(path: string): string[] {
+  const takes = (method: string) =>
+    native.router.match(method, path)[0].some(([[, route]]) => route.method === method)
+  const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter(takes)
+  return methods.includes('GET') ? ['GET', 'HEAD', ...methods.slice(1)] : methods
+}
 
 function counted(c: Context<Hallway>, caller: Caller | undefined): Toll | undefined {
   const { method, path } = c.req

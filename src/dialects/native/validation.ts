@@ -7,10 +7,13 @@ import type { Hallway } from '#http/tools.ts'
 
 type Issue = z.core.$ZodIssue
 
+/** Whoever sends more faults than these mends the first ones first. */
+const mostErrors = 50
+
 /** A body that breaks a rule is 422; a path, query or header that does is 400. */
 export const onInvalid: Hook<unknown, Hallway, string, unknown> = (result) => {
   if (result.success) return
-  const errors = fieldErrorsOf(result.error.issues)
+  const errors = fieldErrorsOf(result.error.issues).slice(0, mostErrors)
   if (result.target === 'json') {
     throw new DomainError('invalid', 'request.validation_failed', 'Validation failed', { errors })
   }
@@ -22,9 +25,9 @@ export function fieldErrorsOf(issues: readonly Issue[]): FieldError[] {
   return issues.flatMap((issue): FieldError[] => {
     const path = issue.path.map(String)
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({
+      return issue.keys.slice(0, mostErrors).map((key) => ({
         field: [...path, key].join('.'),
-        message: `${labelOf(key)} is not a known field`,
+        message: unknownField(key),
       }))
     }
     return [
@@ -71,6 +74,16 @@ function wordsOf({ message }: Issue, label: string): string {
 function kindOf(expected: string): string {
   if (expected === 'int') return 'an integer'
   return /^[aeio]/.test(expected) ? `an ${expected}` : `a ${expected}`
+}
+
+/** One that is spelt as no field of ours is named as it came, with the spelling that it would have here. */
+function unknownField(key: string): string {
+  if (/^[a-z][a-zA-Z0-9]*$/.test(key)) return `${labelOf(key)} is not a known field`
+  const ours = key
+    .replaceAll(/[^a-zA-Z0-9]+(.)?/g, (_, next: string = '') => next.toUpperCase())
+    .replace(/^[A-Z]+/, (head) => head.toLowerCase())
+  const hint = ours === '' || ours === key ? '' : `, did you mean ${ours}?`
+  return `${key} is not a known field${hint}`
 }
 
 /** firstName → First name */
