@@ -3,6 +3,7 @@
 import { createExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { z } from '@hono/zod-openapi'
 import { native } from '#dialects/native/index.ts'
 import readme from '../README.md?raw'
 import worker from '../src/worker.ts'
@@ -487,6 +488,51 @@ describe('what the project says of itself', () => {
     const yaml = await call('GET', '/openapi.yaml')
     expect(yaml.text).toMatch(/^openapi: 3\.0\.3\n/)
     expect(yaml.headers.get('Content-Type')).toContain('application/yaml')
+  })
+
+  it('is true of what may be null', () => {
+    interface Described {
+      $ref?: string
+      type?: string | string[]
+      anyOf?: Described[]
+      oneOf?: Described[]
+      properties?: Record<string, Described>
+    }
+    const { components, paths } = native.getOpenAPI31Document({
+      openapi: '3.1.0',
+      info: { title: 'Slotkeeper', version: '1' },
+    }) as unknown as {
+      components: { schemas: Record<string, Described> }
+      paths: Record<
+        string,
+        Record<string, { requestBody: { content: Record<string, { schema: Described }> } }>
+      >
+    }
+    const found = ({ $ref = '', ...own }: Described) =>
+      components.schemas[$ref.split('/').at(-1) ?? ''] ?? own
+    const isNullable = (field: Described): boolean => {
+      const { type, anyOf = [], oneOf = [] } = found(field)
+      return [type].flat().includes('null') || [...anyOf, ...oneOf].some(isNullable)
+    }
+    let fields = 0
+    for (const definition of native.openAPIRegistry.definitions) {
+      if (definition.type !== 'route') continue
+      const { method, path, request } = definition.route
+      const media = request?.body?.content['application/json']
+      if (!media || !('schema' in media) || !(media.schema instanceof z.ZodObject)) continue
+      const { properties = {} } = found(paths[path]![method]!.requestBody.content['application/json']!.schema)
+      for (const [field, schema] of Object.entries(media.schema.shape)) {
+        fields += 1
+        const isTaken = (schema as z.ZodType).safeParse(null).success
+        expect([method, path, field, isNullable(properties[field] ?? {})]).toEqual([
+          method,
+          path,
+          field,
+          isTaken,
+        ])
+      }
+    }
+    expect(fields).toBeGreaterThan(50)
   })
 
   it('names only folders and files that are there', () => {

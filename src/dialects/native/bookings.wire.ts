@@ -49,7 +49,7 @@ const contact = z.strictObject({
 })
 
 const customFields = z
-  .record(anyText(64).min(1), z.union([anyText(2000), z.number(), z.boolean(), z.null()]))
+  .record(anyText(64).min(1), z.union([anyText(2000), z.number(), z.boolean()]).nullable())
   .refine((fields) => Object.keys(fields).length <= 50, 'Maximum 50 entries')
   .openapi({ description: `At most ${mostCustomBytes / 1024} KiB as JSON` })
 

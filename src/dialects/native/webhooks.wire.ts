@@ -25,6 +25,8 @@ const patterns = z
   .openapi({
     type: 'array',
     items: { type: 'string', enum: [...eventPatterns] },
+    minItems: 1,
+    maxItems: 50,
     description: 'Event types, or all of a noun',
     example: ['booking.*'],
   })

@@ -103,7 +103,7 @@ export const email = z
   .max(254)
   .pipe(z.email())
   .transform((address) => address.toLowerCase())
-  .openapi({ type: 'string', format: 'email' })
+  .openapi({ format: 'email' })
 export const phone = z
   .string()
   .trim()

@@ -162,7 +162,7 @@ describe('the faults of a request', () => {
     const words = 'From must be an ISO 8601 date-time with an offset'
     expect(await ask('2026-11-25', iso(monday))).toEqual([{ field: 'from', message: words }])
     expect(await ask('2031-03-03T10:00:00+01:00', iso(monday + days))).toEqual([
-      { field: 'from', message: `${words}; write its + as %2B` },
+      { field: 'from', message: `${words} (a + in an address is written %2B)` },
     ])
     expect(await ask('9999-12-31T00:00:00Z', iso(monday))).toEqual([
       { field: 'from', message: 'From must be between 1970 and 2100' },

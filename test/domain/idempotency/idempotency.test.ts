@@ -68,6 +68,18 @@ describe('a kept answer that shows somebody', () => {
     expect(kept).toEqual([])
   })
 
+  it('goes when the business erases whom it wrote down', async () => {
+    const world = await aWorld()
+    const { key } = await aKey(world)
+    const made = await book(world, { key }, { customer })
+    const erased = await call('DELETE', `/api/customers/${made.body.customer.id}`, {
+      token: world.owner.token,
+    })
+    expect(erased.status).toBe(204)
+    const after = await book(world, { key }, { customer })
+    expect([after.headers.get('Idempotent-Replayed'), after.body.code]).toEqual([null, 'booking.slot_taken'])
+  })
+
   it('is not kept when they were erased while it was made', async () => {
     const world = await aWorld()
     await query(
