@@ -1,4 +1,4 @@
-import { listDurableObjectIds, runInDurableObject } from 'cloudflare:test'
+import { createExecutionContext, listDurableObjectIds, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import {
@@ -14,6 +14,7 @@ import { signIn } from '#domain/accounts/sign-in.ts'
 import { signOut } from '#domain/accounts/sign-out.ts'
 import type { Ports } from '#domain/context.ts'
 import { openPorts } from '../../../src/wiring.ts'
+import worker from '../../../src/worker.ts'
 import {
   aWorld,
   call,
@@ -286,6 +287,37 @@ describe('tokens', () => {
     expect(answers.map(({ status }) => status)).toEqual([201, 200, 200, 200])
     expect(new Set(answers.map((answer) => answer.body.refresh_token)).size).toBe(4)
     expect(await query('select "caller" from "idempotencyRecords"')).toEqual([])
+  })
+})
+
+describe('replacing the secrets', () => {
+  const fresh = {
+    TOKEN_SECRET: 'a newer secret for tests, long enough',
+    PASSWORD_PEPPER: 'a newer pepper for tests, long enough',
+  }
+  const before = { TOKEN_SECRET_PREVIOUS: env.TOKEN_SECRET, PASSWORD_PEPPER_PREVIOUS: env.PASSWORD_PEPPER }
+  const under = (secrets: object) => async (request: Request) =>
+    worker.fetch(
+      request as Request<unknown, IncomingRequestCfProperties>,
+      { ...env, ...secrets },
+      createExecutionContext(),
+    )
+  const statuses = async (member: SignedUp, fetcher: CallOptions['fetcher']) => {
+    const credentials = { email: member.email, password }
+    const shown = await call('GET', '/api/users/profile', { token: member.token, fetcher })
+    return [shown.status, (await post('/api/auth/signin', credentials, { fetcher })).status]
+  }
+
+  it('signs nobody out and voids no password while those before are known', async () => {
+    const member = await aMember()
+    expect(await statuses(member, under(fresh))).toEqual([401, 401])
+    expect(await statuses(member, under({ ...fresh, ...before }))).toEqual([200, 200])
+  })
+
+  it('ends with each sign-in, which hashes the password under the new pepper', async () => {
+    const member = await aMember()
+    await statuses(member, under({ ...fresh, ...before }))
+    expect(await statuses(member, under(fresh))).toEqual([401, 200])
   })
 })
 
