@@ -95,7 +95,8 @@ function startService(serving: Serving, onOutput: (text: string) => void) {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
-  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onOutput)
+  const streams = [child.stdout, child.stderr].filter((stream) => stream !== null)
+  for (const stream of streams) stream.setEncoding('utf8').on('data', onOutput)
 
   let last: Word = { kind: 'loading' }
   child.on('message', (word: Word) => {
@@ -135,6 +136,8 @@ function startService(serving: Serving, onOutput: (text: string) => void) {
       happenings.removeAllListeners()
       for (const timer of [late, settling]) clearTimeout(timer)
       for (const watcher of watchers) watcher.close()
+      // Of what ends on purpose nobody needs the last words.
+      for (const stream of streams) stream.off('data', onOutput).resume()
       child.kill('SIGTERM')
       if (child.exitCode === null && child.signalCode === null) {
         await Promise.race([ended, sleep(END_WITHIN_MS, undefined, { ref: false })])
