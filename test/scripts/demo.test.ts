@@ -3,7 +3,7 @@ import { aCopy, endAll, start } from './started.ts'
 
 afterAll(endAll)
 
-it('the demo ends quietly when it is interrupted', { timeout: 60_000 }, async () => {
+it('the demo ends quietly when it is interrupted', { timeout: 180_000 }, async () => {
   const demo = start(await aCopy(), 'demo.ts')
   await demo.says(/Building/)
   demo.kill('SIGINT')

@@ -5,7 +5,7 @@ import { aCopy, endAll, running, start } from './started.ts'
 import type { Started } from './started.ts'
 
 /** Each test starts the service anew. */
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 180_000
 
 describe('npm run dev', { timeout: PATIENCE_MS }, () => {
   const listening = /^Slotkeeper listens on (\S+)$/
