@@ -258,13 +258,15 @@ export const countReplayable = compile<
     select "type" from "events" where ${ofRange} order by "createdAt" limit ${sql.placeholder('limit')})
 `)
 
+/** What of a replay has not been tried yet, by its own index: whatever else waits for the endpoint is not looked at. */
 const yetToReplay = sql.raw(
-  `"trigger" = 'replay' and "attempts" = 0 and "status" in ('pending', 'parked') and "endpointId"`,
+  `"webhookDeliveries" indexed by "webhookDeliveriesReplaying"
+    where "trigger" = 'replay' and "attempts" = 0 and "status" in ('pending', 'parked') and "endpointId"`,
 )
 
 /** How many of an endpoint's replay have not been tried yet. */
 export const countYetToReplay = compile<{ left: number }, { endpointId: number }>(sql`
-  select count(*) as "left" from "webhookDeliveries" where ${yetToReplay} = ${sql.placeholder('endpointId')}
+  select count(*) as "left" from ${yetToReplay} = ${sql.placeholder('endpointId')}
 `)
 
 const replayedUntil = sql`coalesce((
@@ -284,7 +286,7 @@ const takeReplay = compile<
   update "webhookEndpoints" set
     "replayingUntilAt" = max(${replayedUntil}, ${sql.placeholder('now')}) + ${sql.placeholder('lastsMs')},
     "active" = case when not exists (
-      select 1 from "webhookDeliveries" where ${yetToReplay} = "webhookEndpoints"."id") then "active" end
+      select 1 from ${yetToReplay} = "webhookEndpoints"."id") then "active" end
   where "id" = ${sql.placeholder('endpointId')}
 `)
 
@@ -321,8 +323,7 @@ export function replaying(replay: Replay): Statement[] {
 
 /** What of an endpoint's replay waits for its time. */
 export const dueReplayed = compile<{ id: number; nextAttemptAt: number }, { endpointId: number }>(sql`
-  select "id", "nextAttemptAt" from "webhookDeliveries"
-  where ${yetToReplay} = ${sql.placeholder('endpointId')} and "nextAttemptAt" is not null order by "id"
+  select "id", "nextAttemptAt" from ${yetToReplay} = ${sql.placeholder('endpointId')} and "nextAttemptAt" is not null order by "id"
 `)
 
 export type ListedDelivery = Delivery & { eventType: string }

@@ -40,12 +40,12 @@ export const newId = createIds()
  * Does work that makes ids once more when another isolate had made one of them in the same instant: the batch was
  * rolled back, so nothing has happened yet.
  */
-export async function withNewIds<T>(work: () => Promise<T>): Promise<T> {
+export async function withNewIds<T>(work: (isAgain: boolean) => Promise<T>): Promise<T> {
   try {
-    return await work()
+    return await work(false)
   } catch (error) {
     if (!(error instanceof ConstraintError) || !error.constraint.endsWith('.id')) throw error
-    return work()
+    return work(true)
   }
 }
 

@@ -53,7 +53,7 @@ export const insertRequestLogs = compile<unknown, { rows: string }>(sql`
   insert into "requestLogs" (${sql.raw(columns.join(', '))})
   select ${sql.raw(columns.map((column) => `"value" ->> '${column}'`).join(', '))}
   from json_each(${sql.placeholder('rows')}) where true
-  on conflict do nothing
+  on conflict ("requestId") do nothing
 `)
 
 export const requestLogById = compile<Row<typeof requestLogs>, { id: number }>(sql`

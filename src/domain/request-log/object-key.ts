@@ -3,9 +3,9 @@ const prefix = 'requests/'
 
 export const recordsPrefix = prefix
 
-/** requests/YYYY/MM/DD/HH/<id>.jsonl.gz, in UTC. */
-export function objectKeyAt(at: number, id: number): string {
-  return `${prefix}${hourOf(at)}/${id}.jsonl.gz`
+/** requests/YYYY/MM/DD/HH/<name>.jsonl.gz, in UTC. Nothing refuses a name that is taken, so it is one that nobody else has. */
+export function objectKeyAt(at: number, name: string = crypto.randomUUID()): string {
+  return `${prefix}${hourOf(at)}/${name}.jsonl.gz`
 }
 
 /** Whether all that an object holds was written before an instant. */

@@ -1,6 +1,7 @@
 import { insertRequestLogs } from '#db/logs/request-logs.ts'
 import { membersAmong } from '#db/members.ts'
 import type { Context } from '#domain/context.ts'
+import { withNewIds } from '#domain/identifiers.ts'
 import { toStored } from './log-message.ts'
 import type { LogMessage } from './log-message.ts'
 import { objectKeyAt } from './object-key.ts'
@@ -15,7 +16,7 @@ export async function storeRequests(ctx: Context, messages: readonly LogMessage[
     ctx,
     messages.map(({ entry }) => entry),
   )
-  const objectKey = objectKeyAt(ctx.clock.now(), ctx.newId())
+  const objectKey = objectKeyAt(ctx.clock.now())
   const records = messages.map(({ record }) => toStored(record))
   let recordOffset = 0
   const rows = messages.map(({ entry }, at) => {
@@ -31,7 +32,10 @@ export async function storeRequests(ctx: Context, messages: readonly LogMessage[
     return row
   })
   await ctx.logs.records.put(objectKey, Buffer.concat(records))
-  await ctx.logs.commit([insertRequestLogs({ rows: JSON.stringify(rows) })])
+  await withNewIds((isAgain) => {
+    const named = isAgain ? rows.map((row) => ({ ...row, id: ctx.newId() })) : rows
+    return ctx.logs.commit([insertRequestLogs({ rows: JSON.stringify(named) })])
+  })
 }
 
 /** Anybody may speak of any business; its log has only what its keys and its members did. */

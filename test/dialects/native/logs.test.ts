@@ -675,6 +675,17 @@ describe('the queue of the log', () => {
     ])
   })
 
+  it('keeps a request whose id another one has got already', async () => {
+    for (const id of [1, 2]) await logged('GET', `/api/bookings/${id}`, { key: partner.key })
+    const [first, second] = queued.splice(0)
+    await store([first!])
+    const clashing = { ...second!, entry: { ...second!.entry, id: first!.entry.id } }
+    await store([clashing, first!])
+    await store([clashing])
+    const { logs } = await logsOf(`/api/logs?businessId=${world.businessId}`)
+    expect(logs.map(({ path }: { path: string }) => path)).toEqual(['/api/bookings/2', '/api/bookings/1'])
+  })
+
   it('may be out of order: nobody’s request fails for it', async () => {
     const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
     const broken = (request: Request) => logging(request, () => Promise.reject(new Error('queue is down')))
