@@ -1,3 +1,3 @@
 import { defineConfig } from 'drizzle-kit'
 
-export default defineConfig({ dialect: 'sqlite', schema: './src/db/*.ts', out: './migrations' })
+export default defineConfig({ dialect: 'sqlite', schema: './src/db/{*,!(logs)/*}.ts', out: './migrations' })

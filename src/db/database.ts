@@ -63,6 +63,9 @@ export function columnsOf<T extends Table>(table: T): SQL {
   )
 }
 
+/** The values of a JSON array. */
+export const among = (name: string): SQL => sql`(select value from json_each(${sql.placeholder(name)}))`
+
 export type Row<T extends Table> = InferSelectModel<T>
 
 /** A rule that the database itself refused to break: a trigger's word, or the columns of a unique key. */

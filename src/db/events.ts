@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { businesses } from './businesses.ts'
-import { columnsOf, compile } from './database.ts'
+import { among, columnsOf, compile } from './database.ts'
 import type { Row } from './database.ts'
 
 /** The outbox: one log of facts, each written in the batch of the change it tells of. */
@@ -87,12 +87,12 @@ export const insertEvent = compile<
 
 /** Events by their ids, given as a JSON array. */
 export const eventsByIds = compile<Row<typeof events>, { ids: string }>(sql`
-  select ${columnsOf(events)} from "events" where "id" in (select value from json_each(${sql.placeholder('ids')}))
+  select ${columnsOf(events)} from "events" where "id" in ${among('ids')}
 `)
 
 export const markDispatched = compile<unknown, { ids: string; now: number }>(sql`
   update "events" set "dispatchedAt" = ${sql.placeholder('now')}
-  where "id" in (select value from json_each(${sql.placeholder('ids')})) and "dispatchedAt" is null
+  where "id" in ${among('ids')} and "dispatchedAt" is null
 `)
 
 /** What should have reached the consumer by now, the longest overdue first. */
@@ -103,7 +103,7 @@ export const undispatchedEvents = compile<{ id: number }, { now: number; limit: 
 
 /** The next try comes when as much time again has passed as since the event: a minute at least, an hour at most. */
 const aSecondLook = sql`${sql.placeholder('now')} + min(max(${sql.placeholder('now')} - "createdAt", 60000), 3600000)`
-const given = sql`"id" in (select value from json_each(${sql.placeholder('ids')}))`
+const given = sql`"id" in ${among('ids')}`
 
 /** Events (a JSON array of ids) that were announced once more: until they are dispatched, others come first. */
 export const postponeAnnouncing = compile<unknown, { ids: string; now: number }>(sql`

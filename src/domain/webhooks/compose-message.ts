@@ -1,4 +1,4 @@
-import type { Dispatch } from '#db/webhooks.ts'
+import type { Dispatch } from '#db/webhooks/attempts.ts'
 import type { Context } from '#domain/context.ts'
 import type { Secrets } from './message.ts'
 import { standardHeaders } from './signature.ts'

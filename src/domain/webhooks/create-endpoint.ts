@@ -1,6 +1,6 @@
 import { standingAtBusiness } from '#db/members.ts'
 import { ConstraintError } from '#db/database.ts'
-import { insertingWebhookEndpoint } from '#db/webhooks.ts'
+import { insertingWebhookEndpoint } from '#db/webhooks/endpoints.ts'
 import { accountOf, actsInside } from '#domain/actor.ts'
 import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'

@@ -1,4 +1,4 @@
-import { skipWaiting, updateWebhookEndpointColumns } from '#db/webhooks.ts'
+import { changingWebhookEndpoint } from '#db/webhooks/endpoints.ts'
 import type { Context } from '#domain/context.ts'
 import { findOwnEndpoint } from './endpoint.ts'
 
@@ -15,11 +15,5 @@ export async function deleteEndpoint(ctx: Context, id: number): Promise<void> {
     deletedAt: now,
     updatedAt: now,
   }
-  await ctx.commit({
-    statements: [
-      updateWebhookEndpointColumns(id, gone),
-      skipWaiting({ endpointIds: JSON.stringify([id]), now }),
-    ],
-    result: undefined,
-  })
+  await ctx.commit({ statements: changingWebhookEndpoint(id, gone), result: undefined })
 }

@@ -1,5 +1,6 @@
 import type { Row } from '#db/database.ts'
-import type { ListedDelivery, webhookAttempts } from '#db/webhooks.ts'
+import type { webhookAttempts } from '#db/webhooks/attempts.ts'
+import type { ListedDelivery } from '#db/webhooks/deliveries.ts'
 import { DomainError } from '#domain/errors.ts'
 
 /** One event on its way to one endpoint. */

@@ -1,6 +1,6 @@
 import type { Row } from '#db/database.ts'
-import { webhookEndpointForAccount } from '#db/webhooks.ts'
-import type { webhookEndpoints } from '#db/webhooks.ts'
+import { webhookEndpointForAccount } from '#db/webhooks/endpoints.ts'
+import type { webhookEndpoints } from '#db/webhooks/endpoints.ts'
 import { accountOf, actsInside } from '#domain/actor.ts'
 import { scopeMissing } from '#domain/api-keys/key-credential.ts'
 import type { Scope } from '#domain/api-keys/scope.ts'

@@ -1,4 +1,4 @@
-import { deletingOldDeliveries } from '#db/webhooks.ts'
+import { deletingOldDeliveries } from '#db/webhooks/deliveries.ts'
 import type { Context } from '#domain/context.ts'
 
 /** Deletes deliveries of events that the log no longer reaches, some at a time; those under way stay. Answers whether there is more. */

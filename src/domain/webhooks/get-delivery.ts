@@ -1,9 +1,6 @@
-import {
-  attemptsOfDelivery,
-  deliveryOfEndpoint,
-  dispatchesByIds,
-  webhookEndpointForAccount,
-} from '#db/webhooks.ts'
+import { attemptsOfDelivery, dispatchesByIds } from '#db/webhooks/attempts.ts'
+import { deliveryOfEndpoint } from '#db/webhooks/deliveries.ts'
+import { webhookEndpointForAccount } from '#db/webhooks/endpoints.ts'
 import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { composeMessage } from './compose-message.ts'

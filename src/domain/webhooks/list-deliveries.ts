@@ -1,4 +1,5 @@
-import { deliveryList, webhookEndpointForAccount } from '#db/webhooks.ts'
+import { deliveryList } from '#db/webhooks/deliveries.ts'
+import { webhookEndpointForAccount } from '#db/webhooks/endpoints.ts'
 import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'

@@ -1,5 +1,5 @@
 import { standingAtBusiness } from '#db/members.ts'
-import { webhookEndpointList } from '#db/webhooks.ts'
+import { webhookEndpointList } from '#db/webhooks/endpoints.ts'
 import { accountOf, actsInside } from '#domain/actor.ts'
 import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'

@@ -1,5 +1,5 @@
 import type { Row } from '#db/database.ts'
-import type { webhookEndpoints } from '#db/webhooks.ts'
+import type { webhookEndpoints } from '#db/webhooks/endpoints.ts'
 import type { WrittenEvent } from '#domain/events/event.ts'
 
 export type WebhookFormat = Row<typeof webhookEndpoints>['format']

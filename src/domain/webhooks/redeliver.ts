@@ -1,4 +1,5 @@
-import { deliveryOfEndpoint, insertDeliveries, webhookEndpointForAccount } from '#db/webhooks.ts'
+import { deliveryOfEndpoint, insertDeliveries } from '#db/webhooks/deliveries.ts'
+import { webhookEndpointForAccount } from '#db/webhooks/endpoints.ts'
 import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { deliveryNotFound, toRows } from './delivery.ts'

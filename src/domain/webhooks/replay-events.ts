@@ -1,5 +1,11 @@
 import { ConstraintError } from '#db/database.ts'
-import { countReplayable, countYetToReplay, dueReplayed, endOfReplays, replaying } from '#db/webhooks.ts'
+import {
+  countReplayable,
+  countYetToReplay,
+  dueReplayed,
+  endOfReplays,
+  replaying,
+} from '#db/webhooks/replays.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { findOwnEndpoint, patternsOf, requireActive, requireReading, typesHeard } from './endpoint.ts'

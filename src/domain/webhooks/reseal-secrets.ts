@@ -1,4 +1,4 @@
-import { endpointsSealedBefore, resealEndpoint } from '#db/webhooks.ts'
+import { endpointsSealedBefore, resealEndpoint } from '#db/webhooks/endpoints.ts'
 import type { Context } from '#domain/context.ts'
 import { nameOf } from '#domain/sealing.ts'
 import { sealOf } from './endpoint.ts'

@@ -1,4 +1,4 @@
-import { updateWebhookEndpointColumns } from '#db/webhooks.ts'
+import { changingWebhookEndpoint } from '#db/webhooks/endpoints.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { findOwnEndpoint, sealOf, toEndpoint } from './endpoint.ts'
@@ -35,7 +35,7 @@ export async function rotateSecret(
     updatedAt: now,
   }
   return ctx.commit({
-    statements: [updateWebhookEndpointColumns(id, columns)],
+    statements: changingWebhookEndpoint(id, columns),
     result: { ...toEndpoint({ ...before, ...columns }), secret },
   })
 }

@@ -1,5 +1,5 @@
 import { ConstraintError } from '#db/database.ts'
-import { takeByHand } from '#db/webhooks.ts'
+import { takeByHand } from '#db/webhooks/endpoints.ts'
 import type { Context, Outcome } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 

@@ -1,16 +1,8 @@
-import {
-  failingEndpoints,
-  overdueDeliveries,
-  parkBehindEldest,
-  promoteSecrets,
-  recallDeliveries,
-  recordLost,
-  recordUndelivered,
-  releaseParked,
-  stuckEndpoints,
-} from '#db/webhooks.ts'
+import { stuckEndpoints } from '#db/webhooks/backlog.ts'
+import { overdueDeliveries, recallDeliveries } from '#db/webhooks/deliveries.ts'
+import { failingEndpoints, promoteSecrets } from '#db/webhooks/endpoints.ts'
+import { givingUp, switchingOff } from '#db/webhooks/outcomes.ts'
 import type { Context } from '#domain/context.ts'
-import { switchingOff } from './attempt-deliveries.ts'
 import { nextAttemptAt } from './retry-schedule.ts'
 
 /** Time enough for the queue to have brought it by itself, and for an attempt to have ended. */
@@ -41,18 +33,15 @@ export async function sweepDeliveries(ctx: Context, limit = 1_000): Promise<bool
   )
   const moving = JSON.stringify([...stuck.map(({ id }) => id), ...lost.map(({ endpointId }) => endpointId)])
   const dead = JSON.stringify(failing.map(({ id }) => id))
-  const [, , , , , released] = await ctx.commitAside({
+  const released = await ctx.commitAside({
     statements: [
       promoteSecrets({ now }),
       recallDeliveries({ ids: JSON.stringify(late.map(({ id }) => id)), now }),
-      recordLost({ rows }),
-      recordUndelivered({ rows, now }),
-      parkBehindEldest({ endpointIds: moving }),
-      releaseParked({ endpointIds: moving, now }),
-      ...switchingOff(dead, 'No success for 5 days', failingSince, now),
+      ...givingUp({ rows, endpointIds: moving, now }),
+      ...switchingOff({ endpointIds: dead, reason: 'No success for 5 days', failingSince, now }),
     ],
   })
-  const due = [...late, ...released]
+  const due = [...late, ...released.flat()]
   if (due.length > 0) await ctx.webhooks.remind(due.map(({ id }) => ({ deliveryId: id, afterMs: 0 })))
   return overdue.length === limit
 }

@@ -1,4 +1,4 @@
-import { skipWaiting, updateWebhookEndpointColumns } from '#db/webhooks.ts'
+import { changingWebhookEndpoint } from '#db/webhooks/endpoints.ts'
 import type { Context } from '#domain/context.ts'
 import { findOwnEndpoint, patternsOf, requireReading, requireUrl, toEndpoint } from './endpoint.ts'
 import type { Endpoint, EndpointDetails } from './endpoint.ts'
@@ -31,12 +31,8 @@ export async function updateEndpoint(
     }),
     updatedAt: now,
   }
-  const endpointIds = JSON.stringify([id])
   return ctx.commit({
-    statements: [
-      updateWebhookEndpointColumns(id, columns),
-      ...(isSwitched && !active ? [skipWaiting({ endpointIds, now })] : []),
-    ],
+    statements: changingWebhookEndpoint(id, columns),
     result: toEndpoint({ ...before, ...columns }),
   })
 }

@@ -1,0 +1,87 @@
+import { sql } from 'drizzle-orm'
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { among, columnsOf, compile } from '#db/database.ts'
+import type { Row } from '#db/database.ts'
+import { writtenColumns } from '#db/events.ts'
+import type { WrittenEvent } from '#db/events.ts'
+import { webhookDeliveries } from './deliveries.ts'
+import type { webhookEndpoints } from './endpoints.ts'
+
+type Endpoint = Row<typeof webhookEndpoints>
+type Delivery = Row<typeof webhookDeliveries>
+
+/** One try. Its row is written before the request leaves: whoever writes it is the one who sends. */
+export const webhookAttempts = sqliteTable(
+  'webhookAttempts',
+  {
+    deliveryId: integer()
+      .notNull()
+      .references(() => webhookDeliveries.id),
+    attempt: integer().notNull(),
+    startedAt: integer().notNull(),
+    durationMs: integer(),
+    statusCode: integer(),
+    /** JSON of the answer's headers. */
+    responseHeaders: text(),
+    /** At most 16 KiB of it. */
+    responseBody: text(),
+    /** timeout, connection, redirect, status, blocked_url, internal, lost; null for a success. */
+    errorClass: text(),
+  },
+  (t) => [primaryKey({ columns: [t.deliveryId, t.attempt] })],
+)
+
+export const attemptsOfDelivery = compile<Row<typeof webhookAttempts>, { deliveryId: number }>(sql`
+  select ${columnsOf(webhookAttempts)} from "webhookAttempts"
+  where "deliveryId" = ${sql.placeholder('deliveryId')} order by "attempt"
+`)
+
+/** A delivery with all that is needed to send it; `businessId`, `type` and so on are the event's. */
+export type Dispatch = WrittenEvent &
+  Pick<Delivery, 'status' | 'attempts' | 'ownFailures' | 'nextAttemptAt'> &
+  Pick<Endpoint, 'url' | 'format' | 'sealedSecret' | 'sealedNextSecret' | 'nextSecretAt'> & {
+    deliveryId: number
+    endpointId: number
+  }
+
+export const dispatchesByIds = compile<Dispatch, { ids: string }>(sql`
+  select "d"."id" as "deliveryId", "d"."endpointId", "d"."status", "d"."attempts", "d"."ownFailures", "d"."nextAttemptAt",
+    "w"."url", "w"."format", "w"."sealedSecret", "w"."sealedNextSecret", "w"."nextSecretAt",
+    ${writtenColumns('e')}
+  from "webhookDeliveries" as "d" join "webhookEndpoints" as "w" on "w"."id" = "d"."endpointId"
+    join "events" as "e" on "e"."id" = "d"."eventId"
+  where "d"."id" in ${among('ids')}
+`)
+
+/** Takes the deliveries (a JSON array of ids) that are due: whoever is answered an id is the one who sends it. */
+const claimAttempts = compile<{ deliveryId: number }, { ids: string; now: number; dueBy: number }>(sql`
+  insert into "webhookAttempts" ("deliveryId", "attempt", "startedAt")
+  select "d"."id", "d"."attempts" + 1, ${sql.placeholder('now')}
+  from "webhookDeliveries" as "d" join "webhookEndpoints" as "w" on "w"."id" = "d"."endpointId"
+  where "d"."id" in ${among('ids')} and "d"."status" = 'pending' and "w"."active" = 1
+    and "d"."nextAttemptAt" <= ${sql.placeholder('dueBy')}
+  on conflict ("deliveryId", "attempt") do nothing returning "deliveryId"
+`)
+
+const markSending = compile<unknown, { ids: string; until: number }>(sql`
+  update "webhookDeliveries" set "status" = 'sending', "attempts" = "attempts" + 1, "asideAt" = null,
+    "nextAttemptAt" = ${sql.placeholder('until')}
+  where "id" in ${among('ids')} and "status" = 'pending' and exists (
+    select 1 from "webhookAttempts"
+    where "deliveryId" = "webhookDeliveries"."id" and "attempt" = "webhookDeliveries"."attempts" + 1)
+`)
+
+/** Takes deliveries (a JSON array of ids) for sending until an instant; answers which, nothing, and how each stands. */
+export function claiming({
+  ids,
+  now,
+  dueBy,
+  until,
+}: {
+  ids: string
+  now: number
+  dueBy: number
+  until: number
+}) {
+  return [claimAttempts({ ids, now, dueBy }), markSending({ ids, until }), dispatchesByIds({ ids })] as const
+}

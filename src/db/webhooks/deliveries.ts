@@ -1,0 +1,166 @@
+import { sql } from 'drizzle-orm'
+import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { businesses } from '#db/businesses.ts'
+import { among, columnsOf, compile } from '#db/database.ts'
+import type { Row } from '#db/database.ts'
+import { events } from '#db/events.ts'
+import { listing } from '#db/page.ts'
+import type { Window } from '#db/page.ts'
+import { webhookEndpoints } from './endpoints.ts'
+
+/** One event on its way to one endpoint. */
+export const webhookDeliveries = sqliteTable(
+  'webhookDeliveries',
+  {
+    /** Numbered by the database; those that an answer must name before they are written bring an id of their own. */
+    id: integer().primaryKey(),
+    businessId: integer()
+      .notNull()
+      .references(() => businesses.id),
+    endpointId: integer()
+      .notNull()
+      .references(() => webhookEndpoints.id),
+    eventId: integer()
+      .notNull()
+      .references(() => events.id),
+    /** The event's place in the business's order. */
+    sequence: integer().notNull(),
+    trigger: text({ enum: ['event', 'ping', 'redelivery', 'replay'] }).notNull(),
+    status: text({ enum: ['pending', 'sending', 'parked', 'succeeded', 'failed', 'skipped'] }).notNull(),
+    attempts: integer().notNull(),
+    /** How many of the attempts failed before the request left, for a reason of our own. */
+    ownFailures: integer().notNull(),
+    /** Since when a failure of our own keeps it back while others pass it; null once it is tried again. */
+    asideAt: integer(),
+    /** Of a pending one. While it is being sent: until when that can last; after it, it counts as lost. */
+    nextAttemptAt: integer(),
+    createdAt: integer().notNull(),
+    finishedAt: integer(),
+  },
+  (t) => [
+    // Fan-out may come twice; the delivery is there once.
+    uniqueIndex('webhookDeliveriesOnce')
+      .on(t.endpointId, t.eventId)
+      .where(sql`${t.trigger} in ('event', 'ping')`),
+    index('webhookDeliveriesByStatus').on(t.endpointId, t.status, t.sequence, t.id),
+    index('webhookDeliveriesByEndpoint').on(t.endpointId, t.id),
+    index('webhookDeliveriesDue')
+      .on(t.nextAttemptAt)
+      .where(sql`${t.nextAttemptAt} is not null`),
+    index('webhookDeliveriesByEvent').on(t.eventId),
+    // The condition of `yetToReplay`.
+    index('webhookDeliveriesReplaying')
+      .on(t.endpointId)
+      .where(sql`${t.trigger} = 'replay' and ${t.attempts} = 0 and ${t.status} in ('pending', 'parked')`),
+    check('webhookDeliveriesTrigger', sql`${t.trigger} in ('event', 'ping', 'redelivery', 'replay')`),
+    check(
+      'webhookDeliveriesStatus',
+      sql`${t.status} in ('pending', 'sending', 'parked', 'succeeded', 'failed', 'skipped')`,
+    ),
+  ],
+)
+
+type Delivery = Row<typeof webhookDeliveries>
+
+/**
+ * New deliveries: `rows` is JSON [[eventId, endpointId, trigger, dueAt, id?]]. What nobody asked for by hand waits
+ * behind a parked endpoint's backlog; what meets one that is switched off is kept, and skipped. Fan-out may come twice.
+ */
+export const insertDeliveries = compile<Pick<Delivery, 'id' | 'status'>, { rows: string; now: number }>(sql`
+  insert into "webhookDeliveries" ("id", "businessId", "endpointId", "eventId", "sequence", "trigger", "status",
+    "attempts", "ownFailures", "nextAttemptAt", "createdAt", "finishedAt")
+  select "id", "businessId", "endpointId", "eventId", "sequence", "trigger", "status", 0, 0,
+    case when "status" = 'pending' then "dueAt" end, ${sql.placeholder('now')},
+    case when "status" = 'skipped' then ${sql.placeholder('now')} end
+  from (
+    select value ->> 4 as "id", value ->> 2 as "trigger", value ->> 3 as "dueAt",
+      "e"."businessId", "w"."id" as "endpointId", "e"."id" as "eventId", "e"."sequence",
+      case when "w"."active" = 0 then 'skipped'
+        when "w"."parkedAt" is not null and value ->> 2 = 'event' then 'parked'
+        else 'pending' end as "status"
+    from json_each(${sql.placeholder('rows')})
+      join "events" as "e" on "e"."id" = value ->> 0
+      join "webhookEndpoints" as "w" on "w"."id" = value ->> 1 and "w"."businessId" = "e"."businessId"
+    where "w"."deletedAt" is null
+  ) where true
+  on conflict ("endpointId", "eventId") where "trigger" in ('event', 'ping') do nothing
+  returning "id", "status"
+`)
+
+export type ListedDelivery = Delivery & { eventType: string }
+
+const listedColumns = sql`${columnsOf(webhookDeliveries)}, "events"."type" as "eventType"`
+const listedFrom = sql`"webhookDeliveries" join "events" on "events"."id" = "webhookDeliveries"."eventId"`
+
+/** The deliveries of an endpoint, the latest first. */
+export function deliveryList(
+  { endpointId, status }: { endpointId: number; status?: Delivery['status'] | undefined },
+  window: Window,
+  countUpTo: number,
+) {
+  const query = {
+    columns: listedColumns,
+    from: listedFrom,
+    where: sql`"endpointId" = ${endpointId}${status === undefined ? sql`` : sql` and "status" = ${status}`}`,
+    // Each order is that of an index.
+    key:
+      status === undefined
+        ? [sql`"webhookDeliveries"."id"`]
+        : [sql`"webhookDeliveries"."sequence"`, sql`"webhookDeliveries"."id"`],
+    descending: true,
+  }
+  return listing<ListedDelivery>(query, window, countUpTo)
+}
+
+export const deliveryOfEndpoint = compile<ListedDelivery, { id: number; endpointId: number }>(sql`
+  select ${listedColumns} from ${listedFrom}
+  where "webhookDeliveries"."id" = ${sql.placeholder('id')} and "endpointId" = ${sql.placeholder('endpointId')}
+`)
+
+/** The first deliveries of the events of the changes that one request made to a booking. */
+export const deliveriesOfRequest = compile<
+  Pick<Delivery, 'id' | 'endpointId' | 'eventId' | 'status' | 'attempts'>,
+  { bookingId: number; requestId: string }
+>(sql`
+  select "id", "endpointId", "eventId", "status", "attempts" from "webhookDeliveries"
+  where "eventId" in (
+    select "eventId" from "bookingHistory"
+    where "bookingId" = ${sql.placeholder('bookingId')} and "requestId" = ${sql.placeholder('requestId')})
+  order by "id" limit 100
+`)
+
+/** What should have been sent before an instant, or was under way too long, the longest overdue first. */
+export const overdueDeliveries = compile<
+  Pick<Delivery, 'id' | 'endpointId' | 'status' | 'attempts' | 'ownFailures'>,
+  { before: number; limit: number }
+>(sql`
+  select "id", "endpointId", "status", "attempts", "ownFailures" from "webhookDeliveries"
+  where "nextAttemptAt" is not null and "nextAttemptAt" <= ${sql.placeholder('before')}
+  order by "nextAttemptAt" limit ${sql.placeholder('limit')}
+`)
+
+/** Deliveries (a JSON array of ids) that are overdue and were asked for once more. */
+export const recallDeliveries = compile<never, { ids: string; now: number }>(sql`
+  update "webhookDeliveries" set "nextAttemptAt" = ${sql.placeholder('now')}
+  where "id" in ${among('ids')} and "status" = 'pending'
+`)
+
+/** What was told of events whose time is up, and is done with. */
+const oldDeliveries = sql`
+  select "d"."id" from "events" as "e" join "webhookDeliveries" as "d" on "d"."eventId" = "e"."id"
+  where "e"."forgetAt" <= ${sql.placeholder('now')} and "d"."status" not in ('pending', 'sending', 'parked')
+  order by "e"."forgetAt", "d"."id" limit ${sql.placeholder('limit')}
+`
+
+const deleteOldAttempts = compile<unknown, { now: number; limit: number }>(sql`
+  delete from "webhookAttempts" where "deliveryId" in (${oldDeliveries})
+`)
+
+const deleteOldDeliveries = compile<{ id: number }, { now: number; limit: number }>(sql`
+  delete from "webhookDeliveries" where "id" in (${oldDeliveries}) returning "id"
+`)
+
+/** Deletes so many deliveries of events whose time is up, with their attempts; the second answers which. */
+export function deletingOldDeliveries(old: { now: number; limit: number }) {
+  return [deleteOldAttempts(old), deleteOldDeliveries(old)] as const
+}

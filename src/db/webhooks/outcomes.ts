@@ -1,0 +1,124 @@
+// What an attempt has led to. The attempt, its delivery, its endpoint and what else waits for that change together; what
+// the statements answer are the deliveries that are to be sent now.
+import { sql } from 'drizzle-orm'
+import { compile } from '#db/database.ts'
+import type { Row, Statement } from '#db/database.ts'
+import type { webhookAttempts } from './attempts.ts'
+import { hastenProbe, parkBehindEldest, releaseParked, skipWaiting } from './backlog.ts'
+import { recordEndpointFailure, recordEndpointSuccess, switchOffEndpoints } from './endpoints.ts'
+
+/** What came of an attempt. */
+const recordAttempt = compile<never, Omit<Row<typeof webhookAttempts>, 'startedAt'>>(sql`
+  update "webhookAttempts" set "durationMs" = ${sql.placeholder('durationMs')},
+    "statusCode" = ${sql.placeholder('statusCode')}, "responseHeaders" = ${sql.placeholder('responseHeaders')},
+    "responseBody" = ${sql.placeholder('responseBody')}, "errorClass" = ${sql.placeholder('errorClass')}
+  where "deliveryId" = ${sql.placeholder('deliveryId')} and "attempt" = ${sql.placeholder('attempt')}
+`)
+
+/** A success counts even when it comes after the attempt was given up. */
+const recordDelivered = compile<never, { id: number; attempt: number; now: number }>(sql`
+  update "webhookDeliveries" set "status" = 'succeeded', "nextAttemptAt" = null, "finishedAt" = ${sql.placeholder('now')}
+  where "id" = ${sql.placeholder('id')} and "attempts" = ${sql.placeholder('attempt')}
+    and "status" in ('sending', 'pending', 'parked')
+`)
+
+/**
+ * `rows` is JSON [[id, attempt, nextAttemptAt, isOwn, asideAt]]: null for the third was the last attempt; 1 and an
+ * instant for the others say that it failed for a reason of our own, and that others may pass it.
+ */
+const recordUndelivered = compile<never, { rows: string; now: number }>(sql`
+  update "webhookDeliveries" set
+    "status" = case when "active" = 0 then 'skipped' when "dueAt" is null then 'failed' else 'pending' end,
+    "nextAttemptAt" = case when "active" = 1 then "dueAt" end,
+    "ownFailures" = "ownFailures" + coalesce("isOwn", 0),
+    "asideAt" = case when "active" = 1 and "dueAt" is not null then "heldBackAt" end,
+    "finishedAt" = case when "active" = 0 or "dueAt" is null then ${sql.placeholder('now')} end
+  from (
+    select "d"."id" as "failedId", value ->> 1 as "attempt", value ->> 2 as "dueAt", value ->> 3 as "isOwn",
+      value ->> 4 as "heldBackAt", "w"."active"
+    from json_each(${sql.placeholder('rows')}) join "webhookDeliveries" as "d" on "d"."id" = value ->> 0
+      join "webhookEndpoints" as "w" on "w"."id" = "d"."endpointId"
+  )
+  where "webhookDeliveries"."id" = "failedId" and "webhookDeliveries"."attempts" = "attempt"
+    and "webhookDeliveries"."status" = 'sending'
+`)
+
+/** Attempts that nobody will tell the outcome of: `rows` is JSON [[id, attempt, …]]. */
+const recordLost = compile<never, { rows: string }>(sql`
+  update "webhookAttempts" set "errorClass" = 'lost'
+  where ("deliveryId", "attempt") in (
+    select value ->> 0, value ->> 1 from json_each(${sql.placeholder('rows')}))
+    and "statusCode" is null and "errorClass" is null
+`)
+
+type Outcome = Omit<Row<typeof webhookAttempts>, 'startedAt'>
+type Released = Statement<{ id: number }>
+
+/** The receiver took it. */
+export function succeeding(
+  outcome: Outcome,
+  { endpointId, now }: { endpointId: number; now: number },
+): Released[] {
+  const { deliveryId: id, attempt } = outcome
+  return [
+    recordAttempt(outcome),
+    recordDelivered({ id, attempt, now }),
+    hastenProbe({ endpointId, now }),
+    releaseParked({ endpointIds: JSON.stringify([endpointId]), now }),
+    recordEndpointSuccess({ id: endpointId, now }),
+  ]
+}
+
+/** The receiver did not take it; it is tried again at `dueAt`, or never. */
+export function failing(
+  outcome: Outcome,
+  {
+    endpointId,
+    dueAt,
+    parkFrom,
+    now,
+  }: { endpointId: number; dueAt: number | null; parkFrom: number; now: number },
+): Released[] {
+  const { deliveryId: id, attempt } = outcome
+  const endpointIds = JSON.stringify([endpointId])
+  return [
+    recordAttempt(outcome),
+    recordUndelivered({ rows: JSON.stringify([[id, attempt, dueAt]]), now }),
+    recordEndpointFailure({ id: endpointId, now, parkFrom }),
+    parkBehindEldest({ endpointIds }),
+    releaseParked({ endpointIds, now }),
+  ]
+}
+
+/** We failed before the receiver was asked; from `asideAt` on, if that is an instant, others pass it. */
+export function failingOurselves(
+  outcome: Outcome,
+  {
+    endpointId,
+    dueAt,
+    asideAt,
+    now,
+  }: { endpointId: number; dueAt: number | null; asideAt: number | null; now: number },
+): Released[] {
+  const { deliveryId: id, attempt } = outcome
+  return [
+    recordAttempt(outcome),
+    recordUndelivered({ rows: JSON.stringify([[id, attempt, dueAt, 1, asideAt]]), now }),
+    releaseParked({ endpointIds: JSON.stringify([endpointId]), now }),
+  ]
+}
+
+/** Nobody will tell what came of these attempts (`rows` is JSON [[id, attempt, dueAt]]); backlogs go on. */
+export function givingUp(lost: { rows: string; endpointIds: string; now: number }): Released[] {
+  return [recordLost(lost), recordUndelivered(lost), parkBehindEldest(lost), releaseParked(lost)]
+}
+
+/** Endpoints (a JSON array of ids) that have failed since `failingSince` or longer are switched off. */
+export function switchingOff(failed: {
+  endpointIds: string
+  failingSince: number
+  reason: string
+  now: number
+}): Statement<never>[] {
+  return [switchOffEndpoints(failed), skipWaiting(failed)]
+}

@@ -1,0 +1,86 @@
+import { sql } from 'drizzle-orm'
+import { among, compile } from '#db/database.ts'
+import type { Statement } from '#db/database.ts'
+
+/** Events of a business in a stretch of time, of these types (a JSON array). */
+type ReplayRange = { businessId: number; types: string; fromAt: number; toAt: number }
+
+const ofRange = sql`"businessId" = ${sql.placeholder('businessId')}
+  and "createdAt" >= ${sql.placeholder('fromAt')} and "createdAt" < ${sql.placeholder('toAt')}`
+
+/** How many events a stretch of time has, and how many of these types; it looks at no more than `limit`. */
+export const countReplayable = compile<
+  { examined: number; matching: number },
+  ReplayRange & { limit: number }
+>(sql`
+  select count(*) as "examined", coalesce(sum("type" in ${among('types')}), 0) as "matching" from (
+    select "type" from "events" where ${ofRange} order by "createdAt" limit ${sql.placeholder('limit')})
+`)
+
+/** What of a replay has not been tried yet, by its own index: whatever else waits for the endpoint is not looked at. */
+const yetToReplay = sql.raw(
+  `"webhookDeliveries" indexed by "webhookDeliveriesReplaying"
+    where "trigger" = 'replay' and "attempts" = 0 and "status" in ('pending', 'parked') and "endpointId"`,
+)
+
+/** How many of an endpoint's replay have not been tried yet. */
+export const countYetToReplay = compile<{ left: number }, { endpointId: number }>(sql`
+  select count(*) as "left" from ${yetToReplay} = ${sql.placeholder('endpointId')}
+`)
+
+const replayedUntil = sql`coalesce((
+  select max("replayingUntilAt") from "webhookEndpoints"
+  where "businessId" = ${sql.placeholder('businessId')} and "replayingUntilAt" is not null), 0)`
+
+/** When the last delivery of all replays of a business is due. */
+export const endOfReplays = compile<{ untilAt: number }, { businessId: number }>(sql`
+  select ${replayedUntil} as "untilAt"
+`)
+
+/** Refused (`webhookEndpoints.active`) while an earlier replay to the same endpoint has something left to send. */
+const takeReplay = compile<
+  unknown,
+  { endpointId: number; businessId: number; lastsMs: number; now: number }
+>(sql`
+  update "webhookEndpoints" set
+    "replayingUntilAt" = max(${replayedUntil}, ${sql.placeholder('now')}) + ${sql.placeholder('lastsMs')},
+    "active" = case when not exists (
+      select 1 from ${yetToReplay} = "webhookEndpoints"."id") then "active" end
+  where "id" = ${sql.placeholder('endpointId')}
+`)
+
+type Replay = ReplayRange & {
+  endpointId: number
+  perSecond: number
+  /** What that makes for all of them. */
+  lastsMs: number
+  limit: number
+  now: number
+}
+
+const insertReplayed = compile<unknown, Replay>(sql`
+  insert into "webhookDeliveries" ("businessId", "endpointId", "eventId", "sequence", "trigger", "status",
+    "attempts", "ownFailures", "nextAttemptAt", "createdAt")
+  select "e"."businessId", "w"."id", "e"."id", "e"."sequence", 'replay',
+    case when "w"."parkedAt" is null then 'pending' else 'parked' end, 0, 0,
+    case when "w"."parkedAt" is null then
+      "w"."replayingUntilAt" - ${sql.placeholder('lastsMs')} + cast(("e"."place" - 1) / ${sql.placeholder('perSecond')} as integer) * 1000
+    end, ${sql.placeholder('now')}
+  from (
+    select *, row_number() over (order by "createdAt", "id") as "place" from (
+      select "id", "businessId", "sequence", "createdAt" from "events"
+      where ${ofRange} and "type" in ${among('types')}
+      order by "createdAt", "id" limit ${sql.placeholder('limit')})
+  ) as "e" join "webhookEndpoints" as "w" on "w"."id" = ${sql.placeholder('endpointId')}
+  where "w"."active" = 1
+`)
+
+/** Deliveries of the events of a range, in order, behind all that is being replayed to the same business already. */
+export function replaying(replay: Replay): Statement[] {
+  return [takeReplay(replay), insertReplayed(replay)]
+}
+
+/** What of an endpoint's replay waits for its time. */
+export const dueReplayed = compile<{ id: number; nextAttemptAt: number }, { endpointId: number }>(sql`
+  select "id", "nextAttemptAt" from ${yetToReplay} = ${sql.placeholder('endpointId')} and "nextAttemptAt" is not null order by "id"
+`)
