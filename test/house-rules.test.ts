@@ -564,6 +564,21 @@ describe('what the project says of itself', () => {
     expect(found.map(([path]) => path)).toEqual([])
   })
 
+  it('says which constraint it means wherever a row may be there already, so that none is swallowed', () => {
+    const texts = import.meta.glob<string>('../src/db/**/*.ts', {
+      query: '?raw',
+      import: 'default',
+      eager: true,
+    })
+    const vague = Object.entries(texts).flatMap(([path, text]) =>
+      (text.match(/on conflict(?! \(")[^\n]*|insert or (ignore|replace)/gi) ?? []).map((found) => [
+        path,
+        found,
+      ]),
+    )
+    expect(vague).toEqual([])
+  })
+
   it('keeps every table strict', async () => {
     const list = "select name, strict, type from pragma_table_list where schema = 'main'"
     const databases = await Promise.all([env.DB, env.LOGS].map((database) => database.prepare(list).all()))

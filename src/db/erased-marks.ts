@@ -21,7 +21,7 @@ export const erasedMarks = sqliteTable(
 export const insertErasedMarks = compile<unknown, { marks: string; now: number }>(sql`
   insert into "erasedMarks" ("mark", "businessId", "erasedAt")
   select "value" ->> 0, "value" ->> 1, ${sql.placeholder('now')} from json_each(${sql.placeholder('marks')}) where true
-  on conflict do update set "erasedAt" = excluded."erasedAt"
+  on conflict ("mark") do update set "erasedAt" = excluded."erasedAt"
 `)
 
 /** Whether anybody of a business was erased since. */
