@@ -36,8 +36,13 @@ export interface AgendaRow {
   overrides: string
   /** [fromAt, toAt, reason] */
   timeOff: string
-  /** [id, blockedFromAt, blockedToAt, units, capacity, serviceId, expiresAt], to explain also startAt, endAt */
+  /**
+   * Two lists: times packed into one number each, which leave no room for anybody (only to search), and the rest,
+   * [id, blockedFromAt, blockedToAt, units, capacity, serviceId, expiresAt], to explain also startAt, endAt.
+   */
   taken: string
+  /** What packed times count from. */
+  baseMinute: number
   /** 1 or 0: whether they perform the service at all. */
   performs: number
   /** [startAt, endAt] of the work around a day, asked for only when somebody must be chosen. */
@@ -52,6 +57,8 @@ export interface AgendaValues extends Record<string, unknown> {
   /** The instants between which slots may start. */
   fromAt: number
   toAt: number
+  /** The minute that packed times count from, before all of them. */
+  baseMinute: number
   /** Dates (UTC) that surely contain all the local dates concerned. */
   firstOn: string
   lastOn: string
@@ -75,17 +82,33 @@ const covered = sql.raw('"id", "blockedFromAt", "blockedToAt", "units", "capacit
 const bare = sql`${covered}, "startAt", "endAt"`
 const nobodys = sql`null`
 
+/** A packed time: its first minute since the base, times this, and its length in minutes. */
+export const packing = 8192
+const isPacked = sql`("expiresAt" is null and "blockedFromAt" % 60000 = 0 and "blockedToAt" % 60000 = 0
+  and "blockedToAt" - "blockedFromAt" < ${sql.raw(String(packing * 60_000))}
+  and ("serviceId" is not "services"."id" or "units" >= "placed"."capacity" or "units" >= "services"."capacity"))`
+const packed = sql`("blockedFromAt" / 60000 - ${sql.placeholder('baseMinute')}) * ${sql.raw(String(packing))}
+  + ("blockedToAt" - "blockedFromAt") / 60000`
+const oneByOne = (columns: SQL) => sql`json_array(json('[]'), json_group_array(json_array(${columns})))`
+/** A month of many people is mostly times that are full: as numbers they are quickest to write and to read. */
+const packedWherePossible = sql`json_array(
+  json_group_array(${packed}) filter (where ${isPacked}),
+  json_group_array(json_array(${covered})) filter (where not ${isPacked}))`
+
 const performs = sql`("services"."performedBy" = 'everybody' or exists (
   select 1 from "serviceResources" where "serviceId" = "services"."id" and "resourceId" = "resources"."id"))`
 const active = sql`"resources"."active" = 1`
 const oneOfThem = sql`"resources"."id" = ${sql.placeholder('resourceId')}`
+const oneActive = sql`${active} and ${oneOfThem}`
 
 const agendas = ({
   who = sql`${active} and ${performs}`,
-  taken = covered,
+  columns = covered,
+  taken = oneByOne(columns),
   work = nobodys,
 }: {
   who?: SQL
+  columns?: SQL
   taken?: SQL
   work?: SQL
 }) => sql`
@@ -96,14 +119,15 @@ const agendas = ({
     (select json_group_array(json_array("fromAt", "toAt", "reason")) from "timeOff"
       where "resourceId" = "resources"."id" and "toAt" > ${sql.placeholder('fromAt')}
         and "fromAt" < ${sql.placeholder('toAt')} + "services"."durationMinutes" * 60000) as "timeOff",
-    (select json_group_array(json_array(${taken})) from (
-      select ${taken} from "bookings" indexed by "bookingsBlocking"
+    (select ${taken} from (
+      select ${columns} from "bookings" indexed by "bookingsBlocking"
       where ${standing} and ${blocking} and "blockedFromAt" >= ${earliestAppointment}
       union all
-      select ${taken} from "bookings" indexed by "bookingsLasting"
+      select ${columns} from "bookings" indexed by "bookingsLasting"
       where ${standing} and ${lasting} and "blockedFromAt" < ${earliestAppointment}
-        and "blockedFromAt" > ${earliestAppointment} - ${sql.raw(String(longestMs - longestAppointmentMs))})) as "taken",
-    ${work} as "worked", ${performs} as "performs", "resources"."active"
+        and "blockedFromAt" > ${earliestAppointment} - ${sql.raw(String(longestMs - longestAppointmentMs))}) as "placed") as "taken",
+    ${work} as "worked", ${performs} as "performs", "resources"."active",
+    ${sql.placeholder('baseMinute')} as "baseMinute"
   from "services"
   join "resources" on "resources"."businessId" = "services"."businessId"
   join "branches" on "branches"."id" = "resources"."branchId"
@@ -113,20 +137,19 @@ const agendas = ({
   order by "resources"."id"
 `
 
-/** Everybody who performs a service. */
-export const agendasOfService = compile<AgendaRow, AgendaValues>(agendas({}))
+/** Everybody who performs a service, to search for slots. */
+export const agendasToSearch = compile<AgendaRow, AgendaValues>(agendas({ taken: packedWherePossible }))
 /** The same, with what each has worked around that day. */
 export const agendasToChooseFrom = compile<AgendaRow, AgendaValues>(agendas({ work: worked }))
 /** The same as the first, with the bare times of what is booked beside those with buffers. */
-export const agendasToExplain = compile<AgendaRow, AgendaValues>(agendas({ taken: bare }))
+export const agendasToExplain = compile<AgendaRow, AgendaValues>(agendas({ columns: bare }))
+
+type OfStaff = AgendaValues & { resourceId: number }
 /** One of the staff, who may not perform the service. */
-export const agendaOfStaff = compile<AgendaRow, AgendaValues & { resourceId: number }>(
-  agendas({ who: sql`${active} and ${oneOfThem}` }),
+export const agendaOfStaff = compile<AgendaRow, OfStaff>(agendas({ who: oneActive }))
+export const agendaOfStaffToSearch = compile<AgendaRow, OfStaff>(
+  agendas({ who: oneActive, taken: packedWherePossible }),
 )
-export const agendaOfStaffToExplain = compile<AgendaRow, AgendaValues & { resourceId: number }>(
-  agendas({ who: sql`${active} and ${oneOfThem}`, taken: bare }),
-)
+export const agendaOfStaffToExplain = compile<AgendaRow, OfStaff>(agendas({ who: oneActive, columns: bare }))
 /** The same of anybody who was not deleted, who may take no bookings any more. */
-export const agendaToMove = compile<AgendaRow, AgendaValues & { resourceId: number }>(
-  agendas({ who: oneOfThem }),
-)
+export const agendaToMove = compile<AgendaRow, OfStaff>(agendas({ who: oneOfThem }))

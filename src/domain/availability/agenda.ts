@@ -3,16 +3,20 @@ import type { AgendaRow, AgendaValues } from '#db/agendas.ts'
 import {
   agendaOfStaff,
   agendaOfStaffToExplain,
+  agendaOfStaffToSearch,
   agendaToMove,
-  agendasOfService,
   agendasToChooseFrom,
   agendasToExplain,
+  agendasToSearch,
+  packing,
 } from '#db/agendas.ts'
 import type { Statement } from '#db/database.ts'
 import { DomainError } from '#domain/errors.ts'
 import { addDays } from '#domain/schedules/wall-clock.ts'
 import { toSchedule } from '#domain/schedules/stored-schedule.ts'
 import type { StaffAgenda, Taken } from './free-slots.ts'
+
+const MINUTE = 60_000
 
 export interface AgendaQuery {
   businessId: number
@@ -21,8 +25,8 @@ export interface AgendaQuery {
   resourceId?: number | undefined
   fromAt: number
   toAt: number
-  /** To choose somebody fairly, or to explain what is in the way, more must be known; who is to be moved to may not be able. */
-  purpose?: 'choose' | 'explain' | 'move'
+  /** What it is read for decides what is read, and in which form; who is to be moved to may not be able. */
+  purpose: 'search' | 'choose' | 'explain' | 'move'
 }
 
 /** Somebody who performs the service; `taken` knows its bookings' ids, so that a move can look past its own. */
@@ -37,15 +41,31 @@ export function agendaStatement({ purpose, ...query }: AgendaQuery): Statement<A
   const { resourceId } = query
   const values: AgendaValues = {
     ...query,
+    baseMinute: baseMinuteOf(query.fromAt),
     firstOn: addDays(dateOf(query.fromAt), -4),
     lastOn: addDays(dateOf(query.toAt), 3),
   }
-  if (resourceId !== undefined) {
-    if (purpose === 'explain') return agendaOfStaffToExplain({ ...values, resourceId })
-    return (purpose === 'move' ? agendaToMove : agendaOfStaff)({ ...values, resourceId })
-  }
-  if (purpose === 'explain') return agendasToExplain(values)
-  return purpose === 'choose' ? agendasToChooseFrom(values) : agendasOfService(values)
+  if (resourceId === undefined) return ofAll[purpose](values)
+  return ofOne[purpose]({ ...values, resourceId })
+}
+
+const ofAll = {
+  search: agendasToSearch,
+  choose: agendasToChooseFrom,
+  explain: agendasToExplain,
+  move: agendasToChooseFrom,
+}
+/** Somebody who was named needs not be chosen. */
+const ofOne = {
+  search: agendaOfStaffToSearch,
+  choose: agendaOfStaff,
+  explain: agendaOfStaffToExplain,
+  move: agendaToMove,
+}
+
+/** Before all that is packed, and near enough for small integers, which are read fastest. */
+function baseMinuteOf(fromAt: number): number {
+  return Math.floor(fromAt / MINUTE) - 8 * 1440
 }
 
 /** Throws conflict `staff.not_performing` for somebody who was asked for and does not perform the service. */
@@ -54,17 +74,32 @@ export function toAgenda(row: AgendaRow): Agenda {
     const message = 'This staff member does not perform this service'
     throw new DomainError('conflict', 'staff.not_performing', message)
   }
-  const taken = parsed<TakenRow[]>(row.taken)
+  const [busy, taken] = parsed<[number[], TakenRow[]]>(row.taken)
   return {
     id: row.id,
     branchId: row.branchId,
     timeZone: row.timeZone,
     schedule: toSchedule(row),
+    sameHours: `${row.timeZone} ${row.weekly} ${row.overrides}`,
+    busy: unpacked(busy, row.baseMinute),
     taken: taken.map(([id, from, to, units, capacity, serviceId, expiresAt, startAt = from, endAt = to]) => {
       return { id, from, to, units, capacity, serviceId, expiresAt, startAt, endAt }
     }),
     worked: parsed<[number, number][]>(row.worked ?? '[]'),
   }
+}
+
+/** The borders of packed times, sorted, with those that touch made one: from, to, from, to, … */
+function unpacked(times: readonly number[], baseMinute: number): number[] {
+  const borders: number[] = []
+  let last = -Infinity
+  for (const time of Int32Array.from(times).sort()) {
+    const from = (baseMinute + Math.floor(time / packing)) * MINUTE
+    const to = from + (time % packing) * MINUTE
+    if (from > last) borders.push(from, (last = to))
+    else if (to > last) borders[borders.length - 1] = last = to
+  }
+  return borders
 }
 
 type TakenRow = [number, number, number, number, number, number | null, number | null, number?, number?]

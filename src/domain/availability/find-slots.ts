@@ -36,7 +36,7 @@ export async function findSlots(
       errors: [{ field: 'to', message }],
     })
   }
-  const { offer, staff } = await calendarOf(ctx, query)
+  const { offer, staff } = await calendarOf(ctx, { ...query, purpose: 'search' })
   const slots = freeSlots({ fromAt, toAt, now: ctx.clock.now(), service: offer, staff })
   return { slots, timeZone: offer.businessTimeZone }
 }
@@ -77,7 +77,7 @@ async function calendarOf(ctx: Context, query: AgendaQuery) {
   if (!offer || offer.archivedAt !== null || offer.active === 0 || isForeignKey(ctx.actor, businessId)) {
     throw serviceNotFound()
   }
-  const staff = rows.map(toAgenda).filter(({ id }) => resourceId === undefined || id === resourceId)
+  const staff = rows.map(toAgenda)
   if (resourceId !== undefined && staff.length === 0) {
     throw staffNotFound()
   }

@@ -36,6 +36,10 @@ export interface StaffAgenda {
   timeZone: string
   schedule: Schedule
   taken: readonly Taken[]
+  /** Times in which there is no room for anybody: from, to, from, to, …, sorted, none touching the next. */
+  busy?: readonly number[]
+  /** Those who say the same here work the same hours, which are then worked out once. */
+  sameHours?: string
 }
 
 /** A start that can be booked, with everybody who has room then, in the order they were given, and their free units together. */
@@ -77,16 +81,23 @@ export function freeSlots({ fromAt, toAt, now, service, staff }: SlotSearch): Sl
   let names = 0
   if (range.from >= range.to) return []
 
-  for (const { id, timeZone, schedule, taken } of staff) {
-    const hours = hoursBetween(schedule, timeZone, range.from, range.to + duration)
-    const open = openOf(hours, schedule.timeOff)
+  const grids = new Map<string, Grid>()
+  for (const { id, timeZone, schedule, taken, busy = [], sameHours = String(id) } of staff) {
+    let grid = grids.get(sameHours)
+    if (!grid) {
+      const hours = hoursBetween(schedule, timeZone, range.from, range.to + duration)
+      grid = { hours, open: openOf(hours, []), starts: startsWithin(hours, stepOf(service), range) }
+      grids.set(sameHours, grid)
+    }
+    const open = schedule.timeOff.length === 0 ? grid.open : openOf(grid.hours, schedule.timeOff)
     const arrivals = taken
       .filter((entry) => isStanding(entry, now))
       .sort((one, other) => one.from - other.from)
     let present: Taken[] = []
     let arrived = 0
     let stretch = 0
-    for (const startAt of startsWithin(hours, stepOf(service), range)) {
+    let gone = 0
+    for (const startAt of grid.starts) {
       const endAt = startAt + duration
       while (stretch < open.length && open[stretch]!.to < endAt) stretch++
       if (stretch === open.length) break
@@ -94,6 +105,8 @@ export function freeSlots({ fromAt, toAt, now, service, staff }: SlotSearch): Sl
 
       const from = startAt - before
       const to = endAt + after
+      while (gone < busy.length && busy[gone + 1]! <= from) gone += 2
+      if (gone < busy.length && busy[gone]! < to) continue
       while (arrived < arrivals.length && arrivals[arrived]!.from < to) present.push(arrivals[arrived++]!)
       if (present.some((entry) => entry.to <= from)) present = present.filter((entry) => from < entry.to)
       const free = present.length === 0 ? capacity : unitsFree(present, { from, to, capacity, serviceId })
@@ -111,6 +124,13 @@ export function freeSlots({ fromAt, toAt, now, service, staff }: SlotSearch): Sl
     }
   }
   return [...slots.values()].sort((one, other) => one.startAt - other.startAt)
+}
+
+/** Who works when, and the starts of it. */
+interface Grid {
+  hours: Interval[]
+  open: Interval[]
+  starts: number[]
 }
 
 /** What a booking of the service at `startAt` asks of a resource: its time with both buffers. */
