@@ -66,12 +66,14 @@ function isOutrun(error: unknown): boolean {
   )
 }
 
+/** A booking that goes on to this version, and the event that tells of it. */
+type Step = readonly [id: number, version: number, eventId: number | null]
 type Found = NonNullable<ReturnType<typeof bookingsToErase>['row']>
 
 function erasureOf(ctx: Context, found: readonly Found[]) {
   const now = ctx.clock.now()
   const events: NewEvent[] = []
-  const steps: [id: number, version: number, eventId: number | null][] = []
+  const steps: Step[] = []
   for (const { wasTold, ...before } of found) {
     const version = before.version + 1
     const after = { ...before, ...nobody, version, updatedAt: now }
@@ -88,8 +90,7 @@ function erasureOf(ctx: Context, found: readonly Found[]) {
     if (wasTold) events.push(event)
     steps.push([id, version, wasTold ? event.id : null])
   }
-  const ids = JSON.stringify(found.map(({ id }) => id))
-  return { statements: [...stepsOut(ids, now), noted(ctx, steps, now)], events }
+  return { statements: emptied(ctx, steps, now), events }
 }
 
 function contactOf({ businessId, id, customerEmail: email, customerPhone: phone }: Found) {
@@ -106,23 +107,21 @@ const nobody = {
   cancelReason: null,
 }
 
-/** What was said until now, by whomever: events and answers are found through the history. */
-function stepsOut(ids: string, now: number): Statement[] {
+/** Empties all that was said until now, by whomever, and notes that it was: events and answers are found through the history. */
+function emptied(ctx: Context, steps: readonly Step[], now: number): Statement[] {
+  const ids = JSON.stringify(steps.map(([id]) => id))
+  const erasures = {
+    steps: JSON.stringify(steps),
+    reason: 'erased',
+    ...actorColumns(ctx.actor),
+    requestId: ctx.requestId,
+    now,
+  }
   return [
     erasePersonFromAnswers({ ids }),
     erasePersonFromBookingEvents({ ids }),
     erasePersonFromBookingHistory({ ids }),
     erasePersonFromBookings({ ids, now }),
+    insertErasures(erasures),
   ]
-}
-
-function noted(ctx: Context, steps: readonly (readonly unknown[])[], now: number): Statement {
-  const { requestId } = ctx
-  return insertErasures({
-    steps: JSON.stringify(steps),
-    reason: 'erased',
-    ...actorColumns(ctx.actor),
-    requestId,
-    now,
-  })
 }

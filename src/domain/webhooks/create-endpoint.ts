@@ -5,7 +5,7 @@ import { accountOf, actsInside } from '#domain/actor.ts'
 import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { requireReading, requireUrl, sealOf, toEndpoint } from './endpoint.ts'
+import { requireManagement, requireReading, requireUrl, sealOf, toEndpoint } from './endpoint.ts'
 import type { Endpoint, EndpointDetails } from './endpoint.ts'
 import { availableFormats } from './message.ts'
 import { newSecret } from './signature.ts'
@@ -13,8 +13,8 @@ import { newSecret } from './signature.ts'
 const mostPerBusiness = 50
 
 /**
- * Registers an endpoint of a business that the caller acts inside; its secret is told this once. Throws not_found,
- * invalid for a URL or format that cannot be, forbidden for a key that may not read what it would be told, conflict
+ * Registers an endpoint of a business that the caller manages, or whose key it is; its secret is told this once. Throws not_found,
+ * invalid for a URL or format that cannot be, forbidden for other members and a key that may not read what it would be told, conflict
  * `webhook.too_many`.
  */
 export async function createEndpoint(
@@ -23,6 +23,7 @@ export async function createEndpoint(
 ): Promise<Endpoint & { secret: string }> {
   const [[standing]] = await ctx.db.read(standingAtBusiness({ businessId, accountId: accountOf(ctx.actor) }))
   if (!standing || !actsInside(ctx.actor, businessId, standing.role)) throw businessNotFound()
+  requireManagement(ctx, standing.role)
   requireReading(ctx, events)
   const href = requireUrl(ctx, url)
   if (!availableFormats.includes(format)) {

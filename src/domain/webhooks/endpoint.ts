@@ -4,6 +4,8 @@ import type { webhookEndpoints } from '#db/webhooks/endpoints.ts'
 import { accountOf, actsInside } from '#domain/actor.ts'
 import { scopeMissing } from '#domain/api-keys/key-credential.ts'
 import type { Scope } from '#domain/api-keys/scope.ts'
+import { managersOnly, mayManage } from '#domain/businesses/standing.ts'
+import type { Role } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { eventTypes } from '#domain/events/event.ts'
@@ -74,15 +76,25 @@ export function requireActive({ active }: Pick<Endpoint, 'active'>): void {
   if (active === 0) throw new DomainError('conflict', 'webhook.inactive', 'This webhook is switched off')
 }
 
-/** An endpoint of a business that the caller acts inside. Throws not_found, also for one that was deleted unless asked for. */
-export async function findOwnEndpoint(
-  ctx: Context,
-  id: number,
-  { deleted = false }: { deleted?: boolean } = {},
-): Promise<EndpointRow> {
+/** An endpoint of a business that the caller acts inside. Throws not_found, also for one that was deleted. */
+export async function findOwnEndpoint(ctx: Context, id: number): Promise<EndpointRow> {
   const accountId = accountOf(ctx.actor)
   const [[found]] = await ctx.db.read(webhookEndpointForAccount({ id, accountId }))
-  return ownEndpoint(ctx, found, { deleted })
+  return ownEndpoint(ctx, found)
+}
+
+/** The same, to be changed or to send: forbidden to members who do not manage the business. */
+export async function findManagedEndpoint(ctx: Context, id: number): Promise<EndpointRow> {
+  const accountId = accountOf(ctx.actor)
+  const [[found]] = await ctx.db.read(webhookEndpointForAccount({ id, accountId }))
+  const endpoint = ownEndpoint(ctx, found)
+  requireManagement(ctx, found?.role)
+  return endpoint
+}
+
+/** What leaves the business by a webhook is for those who manage it, or a key of it, to say. Throws forbidden. */
+export function requireManagement(ctx: Context, role: Role | null | undefined): void {
+  if (ctx.actor.type === 'user' && !mayManage(role ?? null)) throw managersOnly()
 }
 
 /** What was found, if the caller acts inside its business. */

@@ -1,13 +1,13 @@
 import type { Context } from '#domain/context.ts'
-import { findOwnEndpoint, requireActive } from './endpoint.ts'
+import { findManagedEndpoint, requireActive } from './endpoint.ts'
 import { sendByHand } from './send-by-hand.ts'
 
 /**
  * Sends an endpoint an event that is for it alone, by the way that all events take. Answers the event's id. Throws
- * not_found, conflict `webhook.inactive`, rate_limited `webhook.too_often`.
+ * not_found, forbidden, conflict `webhook.inactive`, rate_limited `webhook.too_often`.
  */
 export async function pingEndpoint(ctx: Context, id: number): Promise<{ eventId: number }> {
-  const endpoint = await findOwnEndpoint(ctx, id)
+  const endpoint = await findManagedEndpoint(ctx, id)
   requireActive(endpoint)
   const eventId = ctx.newId()
   const ping = { id: eventId, businessId: endpoint.businessId, type: 'webhook.ping' as const }

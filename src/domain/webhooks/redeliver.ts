@@ -4,11 +4,11 @@ import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { deliveryNotFound, toRows } from './delivery.ts'
 import type { Delivery } from './delivery.ts'
-import { ownEndpoint, requireActive } from './endpoint.ts'
+import { ownEndpoint, requireActive, requireManagement } from './endpoint.ts'
 import { sendByHand } from './send-by-hand.ts'
 
 /**
- * Sends what a delivery was about once more, at once. Throws not_found, conflict `webhook.inactive`, rate_limited
+ * Sends what a delivery was about once more, at once. Throws not_found, forbidden, conflict `webhook.inactive`, rate_limited
  * `webhook.too_often`.
  */
 export async function redeliver(ctx: Context, endpointId: number, id: number): Promise<Delivery> {
@@ -17,6 +17,7 @@ export async function redeliver(ctx: Context, endpointId: number, id: number): P
     deliveryOfEndpoint({ id, endpointId }),
   )
   const own = ownEndpoint(ctx, endpoint)
+  requireManagement(ctx, endpoint?.role)
   if (!earlier) throw deliveryNotFound()
   requireActive(own)
 

@@ -8,7 +8,7 @@ import {
 } from '#db/webhooks/replays.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { findOwnEndpoint, patternsOf, requireActive, requireReading, typesHeard } from './endpoint.ts'
+import { findManagedEndpoint, patternsOf, requireActive, requireReading, typesHeard } from './endpoint.ts'
 
 const mostAtOnce = 10_000
 /** Of a stretch of time, whatever its events are about. */
@@ -34,7 +34,7 @@ export interface ReplayOutcome {
 
 /**
  * Sends an endpoint all that it hears of and that happened in a stretch of time, whether it had it or not, in order, one
- * replay at a time. Throws not_found, forbidden for a key that may not read it, conflict `webhook.inactive` and
+ * replay at a time. Throws not_found, forbidden for members who do not manage the business and a key that may not read it, conflict `webhook.inactive` and
  * `webhook.replaying`, invalid `webhook.replay_too_large`.
  */
 export async function replayEvents(
@@ -42,7 +42,7 @@ export async function replayEvents(
   endpointId: number,
   { fromAt, toAt, dryRun }: Replay,
 ): Promise<ReplayOutcome> {
-  const endpoint = await findOwnEndpoint(ctx, endpointId)
+  const endpoint = await findManagedEndpoint(ctx, endpointId)
   requireActive(endpoint)
   const patterns = patternsOf(endpoint.events)
   requireReading(ctx, patterns)

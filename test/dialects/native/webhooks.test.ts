@@ -10,6 +10,7 @@ import { replayEvents } from '#domain/webhooks/replay-events.ts'
 import { PostOffice, aWebhook, deliveriesTo, emit, endpointRow } from '../../post-office.ts'
 import {
   aKey,
+  aMember,
   aPerson,
   aWorld,
   call,
@@ -50,6 +51,35 @@ const register = (body: object = {}, options: CallOptions = asOwner()) =>
       ...body,
     },
   })
+
+describe('who may do what with a webhook', () => {
+  it('is told by who manages the business: other members look on', async () => {
+    const { id } = await aWebhook(world)
+    const path = `/api/webhooks/${id}`
+    const window = { from: iso(monday), to: iso(monday + hours) }
+    const changes = async (token: string) => [
+      await register({}, { token }),
+      await call('PATCH', path, { token, body: { events: ['booking.created'] } }),
+      await call('POST', `${path}/rotate-secret`, { token, body: {} }),
+      await call('DELETE', path, { token }),
+    ]
+    const { token } = await aMember(world, 'staff')
+    const refused = [
+      ...(await changes(token)),
+      await call('POST', `${path}/ping`, { token }),
+      await call('POST', `${path}/replay`, { token, body: window }),
+      await call('POST', `${path}/deliveries/1/redeliver`, { token }),
+    ]
+    expect(refused.map(({ status, body }) => [status, body.code])).toEqual(
+      refused.map(() => [403, 'business.managers_only']),
+    )
+    const looks = [path, `${path}/deliveries`, `/api/webhooks?businessId=${world.businessId}`]
+    for (const look of looks) expect((await call('GET', look, { token })).status).toBe(200)
+
+    const manager = await aMember(world, 'manager')
+    expect((await changes(manager.token)).map(({ status }) => status)).toEqual([201, 200, 200, 204])
+  })
+})
 
 describe('registering a webhook', () => {
   it('answers it with a secret that is never shown again', async () => {
