@@ -282,7 +282,8 @@ export function casesFor(tokens: readonly string[]): Case[] {
         const [from, to] = [contested, contested + HALF_HOUR]
         return staffIds.map((resourceId) => {
           const id = newId()
-          const claim = { id, version: 1, from, to, units: 1, capacity: 1, serviceId, owner: null }
+          const who = { token: `${id}`, caller: null, owner: null }
+          const claim = { id, version: 1, from, to, units: 1, capacity: 1, serviceId, ...who }
           const args = side === 'ours' ? [{ businessId, resourceId }, claim] : [id, from, to]
           return { lock: `${businessId}:${resourceId}`, args }
         })

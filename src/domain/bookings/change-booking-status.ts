@@ -77,6 +77,9 @@ function requireItsTime({ startAt }: Booking, status: BookingStatus, now: number
     const message = `A booking that has not started cannot be ${status === 'no_show' ? 'a no-show' : status}`
     throw new DomainError('conflict', 'booking.not_started', message)
   }
+  if (status === 'pending' && now >= startAt) {
+    throw new DomainError('conflict', 'booking.started', 'What has begun waits for nobody to confirm it')
+  }
   if (status === 'checked_in' && now < startAt - earliestCheckInMs) {
     throw new DomainError(
       'conflict',

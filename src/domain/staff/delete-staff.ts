@@ -16,8 +16,9 @@ const mostMoves = 150
 
 /**
  * Archives a staff member; the owner's alone. Throws conflict `staff.has_bookings` while bookings have yet to begin with them,
- * unless these go to `reassignTo`, whose hours, time off and services they keep to. They move one by one: when one does not fit, conflict `staff.reassign_failed` names it
- * and what was moved stays moved; conflict `staff.reassign_unfinished` when there are too many for one call. Repeating goes on.
+ * unless these go to `reassignTo`, whose hours, time off and services they keep to. They move one by one: when one does not
+ * fit, conflict `staff.reassign_failed` names it and what was moved stays moved; conflict `staff.reassign_unfinished` when
+ * there are too many for one call. Repeating goes on.
  */
 export async function deleteStaff(
   ctx: Context,

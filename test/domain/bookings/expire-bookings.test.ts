@@ -171,7 +171,8 @@ describe('a hold that never became a booking', () => {
     await forgetHolds(contextOf())
     expect(await left(world)).toEqual({ bookings: 3, history: 5, customers: 2 })
     vi.setSystemTime(monday + days + 3 * minutes)
-    await forgetHolds(contextOf())
+    expect(await forgetHolds(contextOf(), 1)).toBe(true)
+    expect(await forgetHolds(contextOf())).toBe(false)
     expect(await left(world)).toEqual({ bookings: 1, history: 1, customers: 1 })
   })
 

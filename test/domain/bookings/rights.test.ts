@@ -188,6 +188,16 @@ describe('a step of the business', () => {
     expect((await book(world, owner)).status).toBe(201)
   })
 
+  it('asks nobody to confirm what has begun', async () => {
+    const world = await aWorld()
+    const owner = { person: world.owner }
+    vi.setSystemTime(tenOClock - minutes)
+    const held = await by(owner, 'POST', '/api/bookings/holds', { ...wish(world), ttlSeconds: 600 })
+    vi.setSystemTime(tenOClock)
+    expect((await set(owner, held.body.holdId, 'pending')).outcome).toEqual([409, 'booking.started'])
+    expect((await set(owner, held.body.holdId, 'confirmed')).outcome).toEqual([200, 'confirmed'])
+  })
+
   it('makes no booking of a hold of nobody’s, not even by restoring it', async () => {
     const world = await aWorld()
     const owner = { person: world.owner }
