@@ -19,8 +19,8 @@ import { ACCESS_TOKENS_OUTLAST_MS, createAccessTokens } from '#http/access-token
 import type { AccessTokens } from '#http/access-token.ts'
 import { createKnownKeys } from '#http/known-keys.ts'
 import type { KnownKeys } from '#http/known-keys.ts'
-import { callerOf } from '#http/throttle.ts'
-import type { Tools } from '#http/tools.ts'
+import { callerOf } from '#http/limiter.ts'
+import type { Bindings } from '#http/hallway.ts'
 import type { Guarded, Suspect } from '#objects/password-guard.ts'
 
 export const clock: Clock = { now: () => Date.now() }
@@ -34,7 +34,7 @@ interface Lasting {
 }
 const lasting = new Map<string, Lasting>()
 
-export function wire(env: Cloudflare.Env, execution: Pick<ExecutionContext, 'waitUntil'>): Tools {
+export function wire(env: Cloudflare.Env, execution: Pick<ExecutionContext, 'waitUntil'>): Bindings {
   const { accessTokens, sealingKeys, knownKeys } = lastingOf(env)
   return {
     clock,
@@ -165,15 +165,7 @@ async function reached<T>(call: () => PromiseLike<T>): Promise<T> {
   try {
     return await call()
   } catch (error) {
-    throw new DomainError(
-      'unavailable',
-      'lock.unavailable',
-      'The slot cannot be reserved now, please try again',
-      {
-        retryAfterSeconds: 1,
-        cause: error,
-      },
-    )
+    throw new DomainError('lock.unavailable', { retryAfterSeconds: 1, cause: error })
   }
 }
 

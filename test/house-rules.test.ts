@@ -249,7 +249,7 @@ describe('what belongs to somebody else', () => {
     'PATCH /api/webhooks/{id}': { active: false },
     'POST /api/webhooks/{id}/rotate-secret': {},
     'POST /api/webhooks/{id}/replay': { from: iso(monday), to: iso(monday + hours) },
-    'PATCH /api/businesses/{id}': { name: 'Mine now' },
+    'PATCH /api/businesses/{idOrSlug}': { name: 'Mine now' },
     'PATCH /api/services/{id}': { name: 'Mine now' },
     'PATCH /api/staff/{id}': { name: 'Mine now' },
     'PUT /api/staff/{id}/schedule': { weekly: [], overrides: [], timeOff: [] },
@@ -487,6 +487,7 @@ describe('what the project says of itself', () => {
     await expect(JSON.stringify(JSON.parse(text), null, 2)).toMatchFileSnapshot('./openapi/native.json')
     const yaml = await call('GET', '/openapi.yaml')
     expect(yaml.text).toMatch(/^openapi: 3\.0\.3\n/)
+    await expect(yaml.text).toMatchFileSnapshot('./openapi/native.yaml')
     expect(yaml.headers.get('Content-Type')).toContain('application/yaml')
   })
 

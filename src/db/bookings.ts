@@ -377,8 +377,6 @@ export interface BookingFilter {
   businessId?: number | undefined
   /** With a business: nothing is read unless this account is a member of it, not even the time that it takes. */
   memberId?: number | undefined
-  /** Bookings of the business that the key with this hash belongs to. */
-  keyHash?: string | undefined
   /** Bookings made for this account, in any business. */
   accountId?: number | undefined
   fromAt?: number | undefined
@@ -390,12 +388,9 @@ export interface BookingFilter {
 
 /** Bookings by their start, the latest first. */
 export function bookingList(filter: BookingFilter, window: Window, countUpTo: number) {
-  const { businessId, memberId, keyHash, accountId, fromAt, toAt, status, resourceId, customerId } = filter
+  const { businessId, memberId, accountId, fromAt, toAt, status, resourceId, customerId } = filter
   const conditions = [
     businessId !== undefined && eq(bookings.businessId, businessId),
-    keyHash !== undefined &&
-      sql`${bookings.businessId} = (select "businessId" from "apiKeys" where "keyHash" = ${keyHash}
-        union all select "businessId" from "apiKeys" where "previousKeyHash" = ${keyHash})`,
     accountId !== undefined &&
       sql`(${bookings.businessId}, ${bookings.customerId}) in (
         select "businessId", "id" from "customers" where "accountId" = ${accountId})`,

@@ -111,7 +111,7 @@ const businessWithRole = (where: SQL) => sql`
 export const businessById = compile<BusinessWithRole, { id: number; accountId: number }>(
   businessWithRole(sql`"id" = ${sql.placeholder('id')}`),
 )
-export const businessBySlug = compile<BusinessWithRole, { slug: string; accountId: number }>(
+const businessBySlug = compile<BusinessWithRole, { slug: string; accountId: number }>(
   businessWithRole(sql`"slug" = ${sql.placeholder('slug')}`),
 )
 
@@ -124,6 +124,13 @@ export const viewerOf = ({ businessId, accountId }: { businessId: number; accoun
     on "members"."businessId" = "businesses"."id" and "members"."accountId" = ${accountId}
     where "businesses"."id" = ${businessId} and ("businesses"."active" = 1 or "members"."role" is not null)
   ) as "viewer"`
+
+/** By its id, or by its slug. */
+export function businessByKey(key: number | string, accountId: number): Statement<BusinessWithRole> {
+  return typeof key === 'number'
+    ? businessById({ id: key, accountId })
+    : businessBySlug({ slug: key, accountId })
+}
 
 /** The branch asked for, or the default one. */
 export const branchOfBusiness = compile<

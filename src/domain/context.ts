@@ -232,8 +232,5 @@ async function reporting<T>(work: Promise<T>): Promise<T> {
 /** Storage that does not answer is a refusal the caller can wait out; everything else is as it was. */
 function reported(error: unknown): unknown {
   if (!(error instanceof StorageError)) return error
-  return new DomainError('unavailable', 'storage.unavailable', 'Storage is not available, please try again', {
-    retryAfterSeconds: 2,
-    cause: error,
-  })
+  return new DomainError('storage.unavailable', { retryAfterSeconds: 2, cause: error })
 }

@@ -1,13 +1,7 @@
-export type ErrorKind =
-  | 'invalid'
-  | 'unauthenticated'
-  | 'payment_required'
-  | 'forbidden'
-  | 'not_found'
-  | 'conflict'
-  | 'stale'
-  | 'rate_limited'
-  | 'unavailable'
+import { errorCodes } from './error-codes.ts'
+import type { ErrorCode, ErrorKind } from './error-codes.ts'
+
+export type { ErrorCode, ErrorKind } from './error-codes.ts'
 
 export interface FieldError {
   field: string
@@ -15,7 +9,9 @@ export interface FieldError {
 }
 
 export interface DomainErrorOptions {
-  errors?: FieldError[]
+  /** What is said instead of the code's own sentence. */
+  message?: string
+  errors?: readonly FieldError[]
   retryAfterSeconds?: number
   cause?: unknown
 }
@@ -24,15 +20,16 @@ export interface DomainErrorOptions {
 export class DomainError extends Error {
   override readonly name = 'DomainError'
   readonly kind: ErrorKind
-  readonly code: string
-  readonly errors?: FieldError[]
+  readonly errors?: readonly FieldError[]
   readonly retryAfterSeconds?: number
 
-  constructor(kind: ErrorKind, code: string, message: string, options: DomainErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
-    this.kind = kind
-    this.code = code
-    if (options.errors) this.errors = options.errors
-    if (options.retryAfterSeconds !== undefined) this.retryAfterSeconds = options.retryAfterSeconds
+  constructor(
+    readonly code: ErrorCode,
+    { message, errors, retryAfterSeconds, cause }: DomainErrorOptions = {},
+  ) {
+    super(message ?? errorCodes[code].message, cause === undefined ? undefined : { cause })
+    this.kind = errorCodes[code].kind
+    if (errors) this.errors = errors
+    if (retryAfterSeconds !== undefined) this.retryAfterSeconds = retryAfterSeconds
   }
 }

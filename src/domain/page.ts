@@ -1,3 +1,5 @@
+import { DomainError } from './errors.ts'
+
 /** Which part of a list: a page by its number, or what comes after a sort key. */
 export interface PageRequest {
   page: number
@@ -31,4 +33,12 @@ export function toPage<T>(
   const entries = found.slice(0, limit)
   const last = entries.at(-1)
   return { entries, total, page, limit, next: found.length > limit && last ? keyOf(last) : undefined }
+}
+
+/** Throws malformed for a page so deep that skipping to it would read more than counting does: from there on a cursor is needed. */
+export function requireShallow(wanted: PageRequest): PageRequest {
+  const { page, limit, after } = wanted
+  if (after || page * limit <= countedUpTo) return wanted
+  const message = `Beyond ${countedUpTo} entries a cursor is needed`
+  throw new DomainError('request.invalid', { message, errors: [{ field: 'page', message }] })
 }

@@ -1,7 +1,7 @@
 // What every answer tells browsers and caches. No credential of ours travels by itself, as a cookie would: so pages of
 // any origin may call, and are told no more than anybody who has the credential.
 import type { MiddlewareHandler } from 'hono'
-import type { Hallway } from './tools.ts'
+import type { Hallway } from './hallway.ts'
 
 const always = {
   'Access-Control-Allow-Origin': '*',

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { Device } from '#domain/accounts/session.ts'
-import { clientAddress } from './throttle.ts'
-import type { Hallway } from './tools.ts'
+import { clientAddress } from './limiter.ts'
+import type { Hallway } from './hallway.ts'
 
 const userAgentLength = 256
 

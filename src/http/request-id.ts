@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
-import type { Hallway } from './tools.ts'
+import type { Hallway } from './hallway.ts'
 
 /** Gives the request a name of ours and says it on the answer. */
 export const requestId: MiddlewareHandler<Hallway> = async (c, next) => {

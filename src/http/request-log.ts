@@ -5,7 +5,7 @@ import { newId } from '#domain/identifiers.ts'
 import { toMessage } from '#domain/request-log/log-message.ts'
 import { bodyKeptBytes, toRecord } from '#domain/request-log/record.ts'
 import type { Observation, Subject } from '#domain/request-log/record.ts'
-import type { Hallway } from './tools.ts'
+import type { Hallway } from './hallway.ts'
 
 /** What a request says of itself. */
 export interface Said {
@@ -32,7 +32,7 @@ export function requestLog({ subjectOf }: RequestLogOptions): MiddlewareHandler<
     const caller = callerOf(c)
     if (!caller) return
 
-    const { requestId, secrets, answer: responseBody } = c.var
+    const { requestId, secrets, refusal, answer: responseBody } = c.var
     const { status } = c.res
     // Begun before the answer is out: from then on what nobody has read yet can be read no more.
     const sent = requestBodyOf(c)
@@ -53,15 +53,14 @@ export function requestLog({ subjectOf }: RequestLogOptions): MiddlewareHandler<
     }
     const log = async (): Promise<void> => {
       const requestBody = await sent
-      const isGood = status < 400
+      const isGood = refusal === undefined
       const subject = subjectOf({
         ...seen,
         isGood,
         asked: secrets ? c.req.valid('json' as never) : parsed(requestBody),
         answered: () => parsed(responseBody),
       })
-      const errorCode = isGood ? null : codeIn(responseBody)
-      const record = toRecord({ ...seen, subject, errorCode, requestBody })
+      const record = toRecord({ ...seen, subject, errorCode: refusal?.code ?? null, requestBody })
       await c.env.log(await toMessage(record))
     }
     c.executionCtx.waitUntil(
@@ -88,10 +87,6 @@ async function requestBodyOf({ req }: Context<Hallway>): Promise<string | undefi
   const length = Number(req.header('Content-Length') ?? NaN)
   const isAtHand = req.bodyCache.text !== undefined
   return isAtHand || length <= bodyKeptBytes ? req.text().catch(() => undefined) : undefined
-}
-
-function codeIn(refusal = ''): string | null {
-  return /"code":"([\w.]{1,64})"/.exec(refusal)?.[1] ?? null
 }
 
 /** Undefined when it is not JSON, or too large to be looked through. */

@@ -1,7 +1,7 @@
 import { env, exports } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { newApiKey } from '#domain/api-keys/api-key-format.ts'
-import { DEFAULT_POLICY } from '#http/throttle.ts'
+import { defaultPolicy } from '#dialects/native/limits.ts'
 import { aKey, aPerson, aWorld, call, hours, iso, monday, query, setClock } from '../world.ts'
 import type { World } from '../world.ts'
 
@@ -41,7 +41,7 @@ describe('a page of any origin', () => {
       expect(answer.headers.get('RateLimit')).toBeNull()
     }
     const counted = await call('GET', '/api/businesses', { headers })
-    expect(counted.headers.get('RateLimit')).toBe(`"default";r=${DEFAULT_POLICY.limit - 1};t=900`)
+    expect(counted.headers.get('RateLimit')).toBe(`"default";r=${defaultPolicy.limit - 1};t=900`)
   })
 
   it('reads every answer and what is said beside it, refusals too, and never with cookies', async () => {

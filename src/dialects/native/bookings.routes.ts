@@ -1,7 +1,5 @@
-import { OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Context } from 'hono'
+import { z } from '@hono/zod-openapi'
 import { explainSlot, findSlots } from '#domain/availability/find-slots.ts'
-import type { Booking } from '#domain/bookings/booking.ts'
 import { cancelBooking } from '#domain/bookings/cancel-booking.ts'
 import { changeBookingStatus } from '#domain/bookings/change-booking-status.ts'
 import { createBooking } from '#domain/bookings/create-booking.ts'
@@ -10,10 +8,9 @@ import { holdSlot } from '#domain/bookings/hold-slot.ts'
 import { listBusinessBookings, listOwnBookings } from '#domain/bookings/list-bookings.ts'
 import { releaseHold } from '#domain/bookings/release-hold.ts'
 import { updateBooking } from '#domain/bookings/update-booking.ts'
-import type { Page } from '#domain/page.ts'
-import { pageQuery, toPageRequest } from '#http/paging.ts'
-import { serve } from '#http/serve.ts'
-import type { Hallway } from '#http/tools.ts'
+import { endpoint } from '#http/endpoint.ts'
+import type { Routes } from '#http/endpoint.ts'
+import { pageQuery, toPageRequest } from './list.wire.ts'
 import {
   availabilityQuery,
   bookingBody,
@@ -21,6 +18,7 @@ import {
   bookingsBody,
   businessBookingsQuery,
   cancellation,
+  etagOf,
   explainQuery,
   explanationBody,
   historyBody,
@@ -32,282 +30,189 @@ import {
   statusChange,
   toBookingBody,
   toBookingFilter,
+  toBookingList,
   toExplanationBody,
   toHistoryBody,
   toHoldBody,
   toSlotsBody,
   toSlotWords,
 } from './bookings.wire.ts'
-import { toListBody } from './list.wire.ts'
-import { endpoint, json } from './endpoint.ts'
-import { withBusiness } from './own-business.ts'
 import { idText } from './wire.ts'
-import { onInvalid } from './validation.ts'
 
-const tags = ['Bookings']
 const params = z.object({ id: idText })
-
-export const bookings = new OpenAPIHono<Hallway>({ defaultHook: onInvalid })
-
-/** How this request shows a booking. */
-export const shown = (c: Context<Hallway>) => {
-  const { clock, origin } = c.env
-  const now = clock.now()
-  return (booking: Booking) => toBookingBody(booking, now, origin)
-}
-export const versioned = ({ version }: Booking) => ({ ETag: `"${version}"` })
-export const listed = (c: Context<Hallway>, list: string) => (page: Page<Booking>) =>
-  toListBody('bookings', page, shown(c), list)
+/** What these lists are to their cursors. */
 const [own, ofBusiness] = ['own bookings', 'bookings of a business']
 
-endpoint(
-  bookings,
-  {
-    method: 'get',
-    path: '/api/bookings/availability',
-    scope: 'availability:read',
-    access: 'public',
-    summary: 'Free slots of a service',
-    tags,
-    request: { query: availabilityQuery },
-    answer: slotsBody,
-  },
-  async (c) => {
-    const { businessId, serviceId, staffId, from, to, timeZone } = await withBusiness(c, c.req.valid('query'))
-    return serve(c, {
-      verb: (ctx) => findSlots(ctx, { businessId, serviceId, resourceId: staffId, fromAt: from, toAt: to }),
-      body: (found) => toSlotsBody(found, timeZone),
-    })
-  },
-)
-
-endpoint(
-  bookings,
-  {
-    method: 'get',
-    path: '/api/bookings/availability/explain',
-    scope: 'availability:read',
-    access: 'public',
-    summary: 'Why a slot is not free',
-    tags,
-    request: { query: explainQuery },
-    answer: explanationBody,
-  },
-  async (c) => {
-    const { businessId, serviceId, staffId, startTime } = await withBusiness(c, c.req.valid('query'))
-    return serve(c, {
-      verb: (ctx) => explainSlot(ctx, { businessId, serviceId, resourceId: staffId, startAt: startTime }),
-      body: (found) => toExplanationBody(startTime, found),
-    })
-  },
-)
-
-endpoint(
-  bookings,
-  {
-    method: 'post',
-    path: '/api/bookings',
-    scope: 'bookings:write',
-    summary: 'Book a slot',
-    tags,
-    request: { body: json(newBooking) },
-    answer: bookingBody,
-    status: 201,
-  },
-  async (c) => {
-    const wish = toSlotWords(await withBusiness(c, c.req.valid('json')))
-    return serve(c, {
+export const bookings: Routes = {
+  tag: 'Bookings',
+  routes: [
+    endpoint({
+      get: '/api/bookings/availability',
+      id: 'availability.search',
+      scope: 'availability:read',
+      access: 'public',
+      summary: 'Free slots of a service',
+      description: `Every start in \`[from, to)\` at which the service can be booked, with everybody who is free then. Buffers,
+notice, the booking window, opening hours, time off and what is taken already are considered; whether a slot is still
+free is decided when it is booked. An empty list says that nothing is free: \`availability/explain\` says why.`,
+      query: availabilityQuery,
+      verb: async (ctx, { query, withBusiness }) => {
+        const { staffId, from, to, timeZone, ...service } = await withBusiness(query)
+        const found = await findSlots(ctx, { ...service, resourceId: staffId, fromAt: from, toAt: to })
+        return { ...found, shownIn: timeZone }
+      },
+      answer: slotsBody,
+      body: toSlotsBody,
+    }),
+    endpoint({
+      get: '/api/bookings/availability/explain',
+      id: 'availability.explain',
+      scope: 'availability:read',
+      access: 'public',
+      summary: 'Why a slot is not free',
+      description:
+        'For each staff member who performs the service, the one rule that removes this start; null where none does.',
+      query: explainQuery,
+      verb: async (ctx, { query, withBusiness }) => {
+        const { staffId, startTime: startAt, ...service } = await withBusiness(query)
+        return { startAt, staff: await explainSlot(ctx, { ...service, resourceId: staffId, startAt }) }
+      },
+      answer: explanationBody,
+      body: toExplanationBody,
+    }),
+    endpoint({
+      post: '/api/bookings',
+      id: 'bookings.create',
+      scope: 'bookings:write',
+      summary: 'Book a slot',
+      description: `Books a slot, or turns the hold \`holdId\` into a booking at the hold's price. Without a \`staffId\` somebody who is free is
+chosen fairly. A customer books for themselves; a business and its keys book for the \`customer\` they name. Of any number
+of callers who want the same slot exactly one gets it: all others are answered 409 \`booking.slot_taken\`.`,
+      json: newBooking,
+      verb: async (ctx, { json, withBusiness }) => createBooking(ctx, toSlotWords(await withBusiness(json))),
+      answer: bookingBody,
       status: 201,
-      verb: (ctx) => createBooking(ctx, wish),
-      body: shown(c),
-      headers: versioned,
-    })
-  },
-)
-
-endpoint(
-  bookings,
-  {
-    method: 'post',
-    path: '/api/bookings/holds',
-    scope: 'bookings:write',
-    summary: 'Keep a slot for a while',
-    tags,
-    request: { body: json(newHold) },
-    answer: holdBody,
-    status: 201,
-  },
-  async (c) => {
-    const wish = toSlotWords(await withBusiness(c, c.req.valid('json')))
-    return serve(c, {
+      body: toBookingBody,
+      answerHeaders: etagOf,
+    }),
+    endpoint({
+      post: '/api/bookings/holds',
+      id: 'holds.create',
+      scope: 'bookings:write',
+      summary: 'Keep a slot for a while',
+      description:
+        'Nobody else can take the slot until `expiresAt`. Booking with the `holdId` before then cannot lose it.',
+      json: newHold,
+      verb: async (ctx, { json, withBusiness }) => holdSlot(ctx, toSlotWords(await withBusiness(json))),
+      answer: holdBody,
       status: 201,
-      verb: (ctx) => holdSlot(ctx, wish),
       body: toHoldBody,
-    })
-  },
-)
-
-endpoint(
-  bookings,
-  {
-    method: 'delete',
-    path: '/api/bookings/holds/{id}',
-    scope: 'bookings:write',
-    summary: 'Give a held slot back',
-    tags,
-    request: { params },
-    answer: null,
-  },
-  (c) => {
-    const { id } = c.req.valid('param')
-    return serve(c, { status: 204, verb: (ctx) => releaseHold(ctx, id), body: () => ({}) })
-  },
-)
-
-endpoint(
-  bookings,
-  {
-    method: 'get',
-    path: '/api/bookings/my-bookings',
-    summary: 'Your own bookings, the latest first',
-    tags,
-    request: { query: z.strictObject(pageQuery) },
-    answer: bookingsBody,
-  },
-  (c) => {
-    const page = toPageRequest(c.req.valid('query'), own)
-    return serve(c, { verb: (ctx) => listOwnBookings(ctx, page), body: listed(c, own) })
-  },
-)
-
-endpoint(
-  bookings,
-  {
-    method: 'get',
-    path: '/api/bookings/business/{businessId}',
-    scope: 'bookings:read',
-    summary: 'Bookings of a business, the latest first',
-    tags,
-    request: {
+    }),
+    endpoint({
+      delete: '/api/bookings/holds/{id}',
+      id: 'holds.release',
+      scope: 'bookings:write',
+      summary: 'Give a held slot back',
+      params,
+      verb: (ctx, { params: { id } }) => releaseHold(ctx, id),
+      answer: null,
+    }),
+    endpoint({
+      get: '/api/bookings/my-bookings',
+      id: 'bookings.listMine',
+      summary: 'Your own bookings, the latest first',
+      query: z.strictObject(pageQuery),
+      verb: (ctx, { query }) => listOwnBookings(ctx, toPageRequest(query, own)),
+      answer: bookingsBody,
+      body: (page, occasion) => toBookingList(page, occasion, own),
+    }),
+    endpoint({
+      get: '/api/bookings/business/{businessId}',
+      id: 'bookings.list',
+      scope: 'bookings:read',
+      summary: 'Bookings of a business, the latest first',
+      description:
+        'For its members and its keys. `from` and `to` choose by the start: `from` belongs to it, `to` does not.',
       params: z.object({ businessId: idText }),
       query: z.strictObject({ ...businessBookingsQuery, ...pageQuery }),
-    },
-    answer: bookingsBody,
-  },
-  (c) => {
-    const { businessId } = c.req.valid('param')
-    const query = c.req.valid('query')
-    const filter = { ...toBookingFilter(query), businessId }
-    return serve(c, {
-      verb: (ctx) => listBusinessBookings(ctx, filter, toPageRequest(query, ofBusiness)),
-      body: listed(c, ofBusiness),
-    })
-  },
-)
-
-endpoint(
-  bookings,
-  {
-    method: 'get',
-    path: '/api/bookings/{id}',
-    scope: 'bookings:read',
-    summary: 'A booking',
-    tags,
-    request: { params },
-    answer: bookingBody,
-  },
-  (c) => {
-    const { id } = c.req.valid('param')
-    return serve(c, {
-      verb: async (ctx) => (await getBooking(ctx, id)).booking,
-      body: shown(c),
-      headers: versioned,
-    })
-  },
-)
-
-endpoint(
-  bookings,
-  {
-    method: 'get',
-    path: '/api/bookings/{id}/history',
-    scope: 'bookings:read',
-    summary: 'Every state of a booking, who and when',
-    tags,
-    request: { params },
-    answer: historyBody,
-  },
-  (c) => {
-    const { id } = c.req.valid('param')
-    return serve(c, { verb: (ctx) => getBookingHistory(ctx, id), body: toHistoryBody })
-  },
-)
-
-endpoint(
-  bookings,
-  {
-    method: 'patch',
-    path: '/api/bookings/{id}',
-    scope: 'bookings:write',
-    summary: 'Change or move a booking',
-    tags,
-    request: { params, headers: ifMatch, body: json(bookingChanges) },
-    answer: bookingBody,
-  },
-  (c) => {
-    const { id } = c.req.valid('param')
-    const ifVersion = c.req.valid('header')['if-match']
-    const wish = toSlotWords(c.req.valid('json'))
-    return serve(c, {
-      verb: (ctx) => updateBooking(ctx, { ...wish, id, ifVersion }),
-      body: shown(c),
-      headers: versioned,
-    })
-  },
-)
-
-endpoint(
-  bookings,
-  {
-    method: 'patch',
-    path: '/api/bookings/{id}/status',
-    scope: 'bookings:write',
-    summary: 'Take a booking one step on',
-    tags,
-    request: { params, headers: ifMatch, body: json(statusChange) },
-    answer: bookingBody,
-  },
-  (c) => {
-    const { id } = c.req.valid('param')
-    const ifVersion = c.req.valid('header')['if-match']
-    const change = c.req.valid('json')
-    return serve(c, {
-      verb: (ctx) => changeBookingStatus(ctx, { ...change, id, ifVersion }),
-      body: shown(c),
-      headers: versioned,
-    })
-  },
-)
-
-endpoint(
-  bookings,
-  {
-    method: 'post',
-    path: '/api/bookings/{id}/cancel',
-    scope: 'bookings:write',
-    summary: 'Cancel a booking',
-    tags,
-    request: { params, headers: ifMatch, body: json(cancellation, { required: false }) },
-    answer: bookingBody,
-  },
-  (c) => {
-    const { id } = c.req.valid('param')
-    const ifVersion = c.req.valid('header')['if-match']
-    const { reason } = c.req.valid('json') ?? {}
-    return serve(c, {
-      verb: (ctx) => cancelBooking(ctx, { id, reason, ifVersion }),
-      body: shown(c),
-      headers: versioned,
-    })
-  },
-)
+      verb: (ctx, { params: { businessId }, query }) =>
+        listBusinessBookings(
+          ctx,
+          { ...toBookingFilter(query), businessId },
+          toPageRequest(query, ofBusiness),
+        ),
+      answer: bookingsBody,
+      body: (page, occasion) => toBookingList(page, occasion, ofBusiness),
+    }),
+    endpoint({
+      get: '/api/bookings/{id}',
+      id: 'bookings.get',
+      scope: 'bookings:read',
+      summary: 'A booking',
+      params,
+      verb: async (ctx, { params: { id } }) => (await getBooking(ctx, id)).booking,
+      answer: bookingBody,
+      body: toBookingBody,
+      answerHeaders: etagOf,
+    }),
+    endpoint({
+      get: '/api/bookings/{id}/history',
+      id: 'bookings.history',
+      scope: 'bookings:read',
+      summary: 'Every state of a booking, who and when',
+      params,
+      verb: (ctx, { params: { id } }) => getBookingHistory(ctx, id),
+      answer: historyBody,
+      body: toHistoryBody,
+    }),
+    endpoint({
+      patch: '/api/bookings/{id}',
+      id: 'bookings.update',
+      scope: 'bookings:write',
+      summary: 'Change or move a booking',
+      description: `Changes what is named and leaves the rest. A move keeps the id: the old slot is free only when the new one is taken, and
+when the new one is not to be had (409) the booking stays where it is. With \`If-Match\` a change that starts from an
+older version is answered 412.`,
+      params,
+      headers: ifMatch,
+      json: bookingChanges,
+      verb: (ctx, { params: { id }, headers, json }) =>
+        updateBooking(ctx, { ...toSlotWords(json), id, ifVersion: headers['if-match'] }),
+      answer: bookingBody,
+      body: toBookingBody,
+      answerHeaders: etagOf,
+    }),
+    endpoint({
+      patch: '/api/bookings/{id}/status',
+      id: 'bookings.changeStatus',
+      scope: 'bookings:write',
+      summary: 'Take a booking one step on',
+      description:
+        'Which status leads to which is fixed; a step that leads nowhere is answered 409 `booking.invalid_transition`.',
+      params,
+      headers: ifMatch,
+      json: statusChange,
+      verb: (ctx, { params: { id }, headers, json }) =>
+        changeBookingStatus(ctx, { ...json, id, ifVersion: headers['if-match'] }),
+      answer: bookingBody,
+      body: toBookingBody,
+      answerHeaders: etagOf,
+    }),
+    endpoint({
+      post: '/api/bookings/{id}/cancel',
+      id: 'bookings.cancel',
+      scope: 'bookings:write',
+      summary: 'Cancel a booking',
+      description: 'Frees its slot at once. What is cancelled already is answered as it is.',
+      params,
+      headers: ifMatch,
+      json: cancellation,
+      jsonRequired: false,
+      verb: (ctx, { params: { id }, headers, json: { reason } }) =>
+        cancelBooking(ctx, { id, reason, ifVersion: headers['if-match'] }),
+      answer: bookingBody,
+      body: toBookingBody,
+      answerHeaders: etagOf,
+    }),
+  ],
+}

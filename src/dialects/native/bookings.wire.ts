@@ -6,7 +6,9 @@ import type { Slot } from '#domain/availability/free-slots.ts'
 import { longestNotes, mostCustomBytes } from '#domain/bookings/booking.ts'
 import type { Booking, BookingState } from '#domain/bookings/booking.ts'
 import { statusAt } from '#domain/bookings/booking-status.ts'
-import { listBody } from './list.wire.ts'
+import type { Page } from '#domain/page.ts'
+import type { Occasion } from '#http/endpoint.ts'
+import { listBody, toListBody } from './list.wire.ts'
 import { wallClockAt } from '#domain/schedules/wall-clock.ts'
 import {
   anyText,
@@ -124,7 +126,7 @@ export const bookingBody = z
     discount: money,
     notes: z.string().nullable(),
     source: z.string(),
-    customFields: z.record(z.string(), z.unknown()),
+    customFields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).nullable()),
     parentId: id.nullable(),
     cancelReason: z.string().nullable(),
     version: z.int(),
@@ -265,7 +267,7 @@ export function toBookingFilter({ from, to, status, staffId, customerId }: Booki
 }
 
 /** `now` decides whether a hold has lapsed; `origin` is where the booking's card is served. */
-export function toBookingBody(booking: Booking, now: number, origin: string): z.infer<typeof bookingBody> {
+export function toBookingBody(booking: Booking, { now, origin }: Occasion): z.infer<typeof bookingBody> {
   const { currency } = booking
   return {
     id: booking.id,
@@ -291,7 +293,7 @@ export function toBookingBody(booking: Booking, now: number, origin: string): z.
     notes: booking.notes,
     source: booking.source,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written as an object, and checked to be JSON
-    customFields: JSON.parse(booking.customFields) as Record<string, unknown>,
+    customFields: JSON.parse(booking.customFields) as z.infer<typeof bookingBody>['customFields'],
     parentId: booking.parentId,
     cancelReason: booking.cancelReason,
     version: booking.version,
@@ -299,6 +301,19 @@ export function toBookingBody(booking: Booking, now: number, origin: string): z.
     createdAt: toInstant(booking.createdAt),
     updatedAt: toInstant(booking.updatedAt),
   }
+}
+
+/** `list` is what it is to its cursors. */
+export function toBookingList(
+  page: Page<Booking>,
+  occasion: Occasion,
+  list: string,
+): z.infer<typeof bookingsBody> {
+  return toListBody('bookings', page, (booking) => toBookingBody(booking, occasion), list)
+}
+
+export function etagOf({ version }: Booking): Record<string, string> {
+  return { ETag: `"${version}"` }
 }
 
 export function toHoldBody(booking: Booking): z.infer<typeof holdBody> {
@@ -311,10 +326,13 @@ export function toHoldBody(booking: Booking): z.infer<typeof holdBody> {
   }
 }
 
-export function toSlotsBody(
-  found: { slots: Slot[]; timeZone: string },
-  zone?: string,
-): z.infer<typeof slotsBody> {
+/** `shownIn` is the time zone that was asked for. */
+export function toSlotsBody(found: {
+  slots: Slot[]
+  timeZone: string
+  shownIn: string | undefined
+}): z.infer<typeof slotsBody> {
+  const zone = found.shownIn
   return {
     timeZone: zone ?? found.timeZone,
     slots: found.slots.map(({ startAt, endAt, staffIds, available }) => ({
@@ -327,10 +345,13 @@ export function toSlotsBody(
   }
 }
 
-export function toExplanationBody(
-  startAt: number,
-  found: { resourceId: number; refusal: SlotRefusal | ToldRefusal | null }[],
-): z.infer<typeof explanationBody> {
+export function toExplanationBody({
+  startAt,
+  staff: found,
+}: {
+  startAt: number
+  staff: { resourceId: number; refusal: SlotRefusal | ToldRefusal | null }[]
+}): z.infer<typeof explanationBody> {
   return {
     startTime: toInstant(startAt),
     available: found.some(({ refusal }) => !refusal),

@@ -3,6 +3,7 @@ import type { Booking } from '#domain/bookings/booking.ts'
 import { eventTypes } from '#domain/events/event.ts'
 import type { WrittenEvent } from '#domain/events/event.ts'
 import type { Rendering, Sending } from '#domain/webhooks/message.ts'
+import type { Occasion } from '#http/endpoint.ts'
 import { hexSignature } from '#domain/webhooks/signature.ts'
 import { bookingBody, toBookingBody } from './bookings.wire.ts'
 import { businessIdText, id, instantBody, toInstant } from './wire.ts'
@@ -66,20 +67,23 @@ function toEventBody(written: WrittenEvent, origin: string): z.infer<typeof even
     type === 'webhook.ping'
       ? pingData.parse(subject)
       : // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the row of a booking, as it was written
-        toBookingBody(subject as Booking, createdAt, origin)
+        toBookingBody(subject as Booking, { now: createdAt, origin })
   return { id: eventId, type, createdAt: toInstant(createdAt), businessId, sequence, data }
 }
 
-export function toLoggedEventBody(written: WrittenEvent, origin: string): z.infer<typeof loggedEventBody> {
+export function toLoggedEventBody(
+  written: WrittenEvent,
+  { origin }: Pick<Occasion, 'origin'>,
+): z.infer<typeof loggedEventBody> {
   const { actorType, actorId, requestId } = written
   return { ...toEventBody(written, origin), actor: { type: actorType, id: actorId }, requestId }
 }
 
 export function toFeedBody(
   { events, nextAfter }: { events: WrittenEvent[]; nextAfter: number },
-  origin: string,
+  occasion: Occasion,
 ): z.infer<typeof feedBody> {
-  return { events: events.map((written) => toLoggedEventBody(written, origin)), nextAfter }
+  return { events: events.map((written) => toLoggedEventBody(written, occasion)), nextAfter }
 }
 
 /** A webhook's message: receivers check the signature over `JSON.stringify` of what they parsed, so that is what it is. */

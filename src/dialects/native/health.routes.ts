@@ -1,18 +1,19 @@
-import { OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Hallway } from '#http/tools.ts'
-import { endpoint } from './endpoint.ts'
+import { z } from '@hono/zod-openapi'
+import { endpoint } from '#http/endpoint.ts'
+import type { Routes } from '#http/endpoint.ts'
+import { toInstant } from './wire.ts'
 
-export const health = new OpenAPIHono<Hallway>()
-
-endpoint(
-  health,
-  {
-    method: 'get',
-    path: '/health',
-    access: 'public',
-    summary: 'Whether the service answers',
-    tags: ['Service'],
-    answer: z.object({ status: z.literal('ok'), time: z.string() }).openapi('Health'),
-  },
-  (c) => c.json({ status: 'ok' as const, time: new Date(c.env.clock.now()).toISOString() }, 200),
-)
+export const health: Routes = {
+  tag: 'Service',
+  routes: [
+    endpoint({
+      get: '/health',
+      id: 'service.health',
+      access: 'public',
+      summary: 'Whether the service answers',
+      verb: async (ctx) => ctx.clock.now(),
+      answer: z.object({ status: z.literal('ok'), time: z.string() }).openapi('Health'),
+      body: (now) => ({ status: 'ok' as const, time: toInstant(now) }),
+    }),
+  ],
+}

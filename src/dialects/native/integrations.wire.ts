@@ -4,11 +4,10 @@ import { graceEndOf } from '#domain/api-keys/api-key.ts'
 import type { ApiKey, IssuedKey } from '#domain/api-keys/api-key.ts'
 import type { KeyUse } from '#domain/api-keys/get-key-usage.ts'
 import { scopes } from '#domain/api-keys/scope.ts'
-import { pageQuery } from '#http/paging.ts'
-import { tollOfKey } from '#http/throttle.ts'
 import { secret } from '#http/secret.ts'
 import { businessBookingsQuery } from './bookings.wire.ts'
-import { listBody } from './list.wire.ts'
+import { tollOfKey } from './limits.ts'
+import { listBody, pageQuery } from './list.wire.ts'
 import {
   day,
   id,

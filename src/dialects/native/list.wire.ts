@@ -1,7 +1,59 @@
 import { z } from '@hono/zod-openapi'
-import { countedUpTo } from '#domain/page.ts'
-import type { Page } from '#domain/page.ts'
-import { toCursor } from '#http/paging.ts'
+import { countedUpTo, requireShallow } from '#domain/page.ts'
+import type { Page, PageRequest } from '#domain/page.ts'
+import { DomainError } from '#domain/errors.ts'
+import { readCursor, toCursor } from '#http/cursor.ts'
+import type { Cursor } from '#http/cursor.ts'
+
+const notOurs = 'Cursor is not one of ours'
+
+const cursor = z
+  .string()
+  .max(512)
+  .transform((text, refinement) => {
+    const read = readCursor(text)
+    if (read) return read
+    refinement.addIssue({ code: 'custom', message: notOurs })
+    return z.NEVER
+  })
+  .openapi({ type: 'string', description: 'nextCursor of the page before; goes on behind it' })
+
+const whole = (minimum: number, maximum: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(minimum).max(maximum))
+    .openapi({ type: 'integer', minimum, maximum })
+
+/** The query parameters of every list. */
+export const pageQuery = {
+  page: whole(1, 100_000).optional(),
+  limit: whole(1, 100).optional().openapi({ type: 'integer', minimum: 1, maximum: 100, default: 20 }),
+  cursor: cursor.optional(),
+}
+
+interface PageQuery {
+  page?: number | undefined
+  limit?: number | undefined
+  cursor?: Cursor | undefined
+}
+
+/** Throws malformed for the cursor of another list, or of this one in another order: `keyLength` is how many columns it is sorted by. */
+export function toPageRequest(
+  { page = 1, limit = 20, cursor: given }: PageQuery,
+  list: string,
+  keyLength = 2,
+): PageRequest {
+  const [origin, ...after] = given ?? []
+  if (given && (origin !== list || after.length !== keyLength)) {
+    throw new DomainError('request.invalid', {
+      message: notOurs,
+      errors: [{ field: 'cursor', message: notOurs }],
+    })
+  }
+  return requireShallow({ page, limit, after: given && after })
+}
 
 const position = {
   total: z.int(),

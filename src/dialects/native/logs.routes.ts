@@ -1,52 +1,36 @@
-import { OpenAPIHono, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { getRequest } from '#domain/request-log/get-request.ts'
 import { listRequests } from '#domain/request-log/list-requests.ts'
-import { pageQuery, toPageRequest } from '#http/paging.ts'
-import { serve } from '#http/serve.ts'
-import type { Hallway } from '#http/tools.ts'
-import { endpoint } from './endpoint.ts'
-import { toListBody } from './list.wire.ts'
-import { logBody, logName, logsBody, logsQuery, toLogBody, toLogEntry } from './logs.wire.ts'
-import { onInvalid } from './validation.ts'
+import { endpoint } from '#http/endpoint.ts'
+import type { Routes } from '#http/endpoint.ts'
+import { pageQuery, toListBody, toPageRequest } from './list.wire.ts'
+import { logBody, logName, logsBody, logsQuery, toLogBody, toLogEntry, toLogFilter } from './logs.wire.ts'
 
-const tags = ['Logs']
-
-export const logs = new OpenAPIHono<Hallway>({ defaultHook: onInvalid })
-
-endpoint(
-  logs,
-  {
-    method: 'get',
-    path: '/api/logs',
-    scope: 'logs:read',
-    summary: 'Requests of the last 30 days, the latest first, secrets masked',
-    tags,
-    request: { query: z.strictObject({ ...logsQuery, ...pageQuery }) },
-    answer: logsBody,
-  },
-  (c) => {
-    const { businessId, status, method, route, keyId, from, to, ...page } = c.req.valid('query')
-    const filter = { businessId, status, method, route, keyId, fromAt: from, toAt: to }
-    return serve(c, {
-      verb: (ctx) => listRequests(ctx, filter, toPageRequest(page, 'logs', 1)),
+export const logs: Routes = {
+  tag: 'Logs',
+  routes: [
+    endpoint({
+      get: '/api/logs',
+      id: 'logs.list',
+      scope: 'logs:read',
+      summary: 'Requests of the last 30 days, the latest first, without their secrets',
+      description: `A user sees their own requests, or with \`businessId\` those of a business that they act in; a key those of its business. A
+filter looks at some thousands at a time, so a page may hold fewer than \`limit\` and still have a \`nextCursor\`.`,
+      query: z.strictObject({ ...logsQuery, ...pageQuery }),
+      verb: (ctx, { query }) => listRequests(ctx, toLogFilter(query), toPageRequest(query, 'logs', 1)),
+      answer: logsBody,
       body: (found) => toListBody('logs', found, toLogEntry),
-    })
-  },
-)
-
-endpoint(
-  logs,
-  {
-    method: 'get',
-    path: '/api/logs/{id}',
-    scope: 'logs:read',
-    summary: 'A request and its answer, and the booking, events and deliveries it led to',
-    tags,
-    request: { params: z.object({ id: logName }) },
-    answer: logBody,
-  },
-  (c) => {
-    const { id } = c.req.valid('param')
-    return serve(c, { verb: (ctx) => getRequest(ctx, id), body: toLogBody })
-  },
-)
+    }),
+    endpoint({
+      get: '/api/logs/{id}',
+      id: 'logs.get',
+      scope: 'logs:read',
+      summary: 'A request and its answer, and the booking, events and deliveries it led to',
+      description: 'By the id of the entry, or by the request id that the answer carried in `X-Request-Id`.',
+      params: z.object({ id: logName }),
+      verb: (ctx, { params: { id } }) => getRequest(ctx, id),
+      answer: logBody,
+      body: toLogBody,
+    }),
+  ],
+}

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { RequestInFull } from '#domain/request-log/get-request.ts'
-import type { LoggedRequest } from '#domain/request-log/list-requests.ts'
+import type { LoggedRequest, RequestFilter } from '#domain/request-log/list-requests.ts'
 import type { LoggedMessage } from '#domain/request-log/record.ts'
 import { listBody } from './list.wire.ts'
 import { id, idText, instant, instantBody, toInstant } from './wire.ts'
@@ -33,6 +33,15 @@ export const logsQuery = {
   keyId: idText.optional(),
   from: instant.optional(),
   to: instant.optional(),
+}
+
+export function toLogFilter({
+  from: fromAt,
+  to: toAt,
+  ...filter
+}: z.infer<z.ZodObject<typeof logsQuery>>): RequestFilter {
+  const { businessId, status, method, route, keyId } = filter
+  return { businessId, status, method, route, keyId, fromAt, toAt }
 }
 
 const entry = {

@@ -25,9 +25,7 @@ export async function eraseAccount(
   const applicant = { email, address, knownBy: knownBySession(ctx.actor, id) }
   if (!(await ctx.passwords.verify(password, passwordHash ?? undefined, applicant))) {
     const message = 'Password is not correct'
-    throw new DomainError('invalid', 'account.wrong_password', message, {
-      errors: [{ field: 'password', message }],
-    })
+    throw new DomainError('account.wrong_password', { message, errors: [{ field: 'password', message }] })
   }
   const now = ctx.clock.now()
   try {
@@ -41,7 +39,7 @@ export async function eraseAccount(
   } catch (error) {
     if (!(error instanceof ConstraintError && error.constraint === 'accountsErased')) throw error
     const message = 'An account that owns an active business cannot be deleted'
-    throw new DomainError('conflict', 'account.owns_businesses', message, { cause: error })
+    throw new DomainError('account.owns_businesses', { message, cause: error })
   }
   await refuseAccessTokens(ctx, { accountId: id, sessionId: null })
 }

@@ -7,7 +7,6 @@ import type { Account } from './account.ts'
 /** The caller's own account. Throws unauthenticated when it was erased while the access token was still good. */
 export async function getProfile(ctx: Context): Promise<Account> {
   const [[account]] = await ctx.db.read(accountById({ id: accountOf(ctx.actor) }))
-  if (!account)
-    throw new DomainError('unauthenticated', 'auth.invalid_token', 'The access token is not valid')
+  if (!account) throw new DomainError('auth.invalid_token')
   return account
 }

@@ -123,11 +123,11 @@ function dropTheGone(): void {
 
 export function busy(cause?: unknown): DomainError {
   const message = 'Too many sign-ins at once'
-  return new DomainError('unavailable', 'auth.busy', message, { retryAfterSeconds: 2, cause })
+  return new DomainError('auth.busy', { message, retryAfterSeconds: 2, cause })
 }
 
 export function tooManyAttempts(retryAfterMs: number): DomainError {
   const message = 'Too many wrong passwords, please try again later'
   const retryAfterSeconds = Math.ceil(retryAfterMs / 1000)
-  return new DomainError('rate_limited', 'auth.too_many_attempts', message, { retryAfterSeconds })
+  return new DomainError('auth.too_many_attempts', { message, retryAfterSeconds })
 }

@@ -12,9 +12,7 @@ export interface Person {
 export function refuseWeakPassword(password: string, person: Person): void {
   const message = weaknessOf(password.normalize('NFKC').toLowerCase(), person)
   if (message === undefined) return
-  throw new DomainError('invalid', 'account.weak_password', message, {
-    errors: [{ field: 'password', message }],
-  })
+  throw new DomainError('account.weak_password', { message, errors: [{ field: 'password', message }] })
 }
 
 function weaknessOf(password: string, { email, firstName, lastName }: Person): string | undefined {

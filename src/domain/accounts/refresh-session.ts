@@ -48,7 +48,5 @@ export async function refreshSession(
 }
 
 function invalidToken(cause?: unknown): DomainError {
-  return new DomainError('unauthenticated', 'auth.invalid_refresh_token', 'The refresh token is not valid', {
-    cause,
-  })
+  return new DomainError('auth.invalid_refresh_token', { cause })
 }

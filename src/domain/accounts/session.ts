@@ -1,4 +1,5 @@
 import type { Actor } from '#domain/actor.ts'
+import { DomainError } from '#domain/errors.ts'
 
 /** From where and with what somebody signs in; what a list of sessions shows them later. */
 export interface Device {
@@ -26,4 +27,9 @@ export interface Tokens {
 /** What an account knows somebody by who is signed in to it. */
 export function knownBySession(actor: Actor, accountId: number): string | undefined {
   return actor.type === 'user' && actor.accountId === accountId ? `session:${actor.sessionId}` : undefined
+}
+
+/** The one answer to an access token that does not count, whatever the reason. */
+export function invalidToken(): DomainError {
+  return new DomainError('auth.invalid_token')
 }

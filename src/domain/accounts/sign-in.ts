@@ -48,7 +48,7 @@ export async function signIn(ctx: Context, { password, device, ...input }: Crede
 
 function invalidCredentials(cause?: unknown): DomainError {
   const message = 'Email or password is not correct'
-  return new DomainError('unauthenticated', 'auth.invalid_credentials', message, { cause })
+  return new DomainError('auth.invalid_credentials', { message, cause })
 }
 
 /** Keeps the password in today's form; when there is no time for it now, another sign-in will do. */

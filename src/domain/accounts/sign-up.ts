@@ -60,5 +60,5 @@ export async function signUp(ctx: Context, { device, ...input }: NewAccount): Pr
 }
 
 function emailTaken(cause?: unknown): DomainError {
-  return new DomainError('conflict', 'account.email_taken', 'This email is already taken', { cause })
+  return new DomainError('account.email_taken', { cause })
 }

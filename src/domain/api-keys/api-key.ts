@@ -23,10 +23,10 @@ export function graceEndOf({ previousUntilAt, revokedAt }: ApiKey, now: number):
 }
 
 export function keyNotFound(): DomainError {
-  return new DomainError('not_found', 'key.not_found', 'API key not found')
+  return new DomainError('key.not_found')
 }
 
 /** The one answer to a key that does not count, whatever the reason. */
 export function invalidKey(): DomainError {
-  return new DomainError('unauthenticated', 'auth.invalid_key', 'The API key is not valid')
+  return new DomainError('auth.invalid_key')
 }

@@ -36,7 +36,7 @@ export async function createApiKey(ctx: Context, input: NewApiKey): Promise<Issu
   const now = ctx.clock.now()
   if (expiresAt !== null && expiresAt <= now) {
     const message = 'Expires at must be in the future'
-    throw new DomainError('invalid', 'key.expired', message, { errors: [{ field: 'expiresAt', message }] })
+    throw new DomainError('key.expiry_past', { message, errors: [{ field: 'expiresAt', message }] })
   }
   const key = newApiKey()
   const apiKey = {
@@ -60,7 +60,7 @@ export async function createApiKey(ctx: Context, input: NewApiKey): Promise<Issu
   } catch (error) {
     if (!(error instanceof ConstraintError && error.constraint === 'apiKeys.name')) throw error
     const message = `Maximum ${mostLive} keys, revoke one first`
-    throw new DomainError('conflict', 'key.too_many', message, { cause: error })
+    throw new DomainError('key.too_many', { message, cause: error })
   }
 }
 
@@ -70,7 +70,6 @@ function rangesOf(texts: readonly string[]): string[] {
     const message = 'Allowed IPs must be IP addresses or CIDR ranges, such as 192.0.2.0/24 or 2001:db8::/32'
     return range === undefined ? [{ field: `allowedIps.${index}`, message }] : []
   })
-  if (errors.length > 0)
-    throw new DomainError('invalid', 'key.invalid_range', 'Validation failed', { errors })
+  if (errors.length > 0) throw new DomainError('key.invalid_range', { errors })
   return [...new Set(ranges.filter((range) => range !== undefined))]
 }

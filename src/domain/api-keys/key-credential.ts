@@ -52,7 +52,7 @@ function isGood({ revokedAt, expiresAt, allowedIps }: ApiKey, address: string, n
 }
 
 export function scopeMissing(scope: Scope): DomainError {
-  return new DomainError('forbidden', 'key.scope_missing', `This key lacks the scope ${scope}`)
+  return new DomainError('key.scope_missing', { message: `This key lacks the scope ${scope}` })
 }
 
 function parsed<T>(json: string): T {

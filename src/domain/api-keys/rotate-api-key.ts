@@ -24,10 +24,10 @@ export async function rotateApiKey(
   const now = ctx.clock.now()
   const { keyHash, expiresAt } = before
   if (before.revokedAt !== null) {
-    throw new DomainError('conflict', 'key.revoked', 'A revoked key cannot be rotated')
+    throw new DomainError('key.revoked')
   }
   if (expiresAt !== null && expiresAt <= now) {
-    throw new DomainError('conflict', 'key.expired', 'An expired key cannot be rotated')
+    throw new DomainError('key.expired')
   }
   const key = newApiKey()
   const hasGrace = graceHours > 0
@@ -45,6 +45,6 @@ export async function rotateApiKey(
   } catch (error) {
     if (!(error instanceof ConstraintError && error.constraint === 'apiKeys.keyHash')) throw error
     const message = 'The key was changed by somebody else, please try again'
-    throw new DomainError('conflict', 'key.changed', message, { cause: error })
+    throw new DomainError('key.changed', { message, cause: error })
   }
 }

@@ -72,7 +72,7 @@ function baseMinuteOf(fromAt: number): number {
 export function toAgenda(row: AgendaRow): Agenda {
   if (row.performs === 0) {
     const message = 'This staff member does not perform this service'
-    throw new DomainError('conflict', 'staff.not_performing', message)
+    throw new DomainError('staff.not_performing', { message })
   }
   const [busy, taken] = parsed<[number[], TakenRow[]]>(row.taken)
   return {

@@ -32,9 +32,7 @@ export async function findSlots(
   const { fromAt, toAt } = query
   if (toAt - fromAt > longestSearchDays * day) {
     const message = `Maximum ${longestSearchDays} days`
-    throw new DomainError('invalid', 'availability.too_many_days', message, {
-      errors: [{ field: 'to', message }],
-    })
+    throw new DomainError('availability.too_many_days', { message, errors: [{ field: 'to', message }] })
   }
   const { offer, staff } = await calendarOf(ctx, { ...query, purpose: 'search' })
   const slots = freeSlots({ fromAt, toAt, now: ctx.clock.now(), service: offer, staff })

@@ -64,9 +64,7 @@ const mostNames = 100_000
 
 function tooManySlots(): DomainError {
   const message = `More than ${mostStarts} slots: ask for fewer days at a time, or for one staff member`
-  return new DomainError('invalid', 'availability.too_many_slots', message, {
-    errors: [{ field: 'to', message }],
-  })
+  return new DomainError('availability.too_many_slots', { message, errors: [{ field: 'to', message }] })
 }
 
 /** Every slot that starts within [fromAt, toAt), sorted by start. All instants are epoch ms. Throws invalid when they are too many. */

@@ -36,5 +36,5 @@ function sizeOf(text: string): number {
 }
 
 function tooLarge(field: string, message: string): DomainError {
-  return new DomainError('invalid', 'booking.too_large', message, { errors: [{ field, message }] })
+  return new DomainError('booking.too_large', { message, errors: [{ field, message }] })
 }

@@ -40,7 +40,7 @@ export async function changeBookingStatus(ctx: Context, change: StatusChange): P
   // Time alone makes a booking expire.
   if (!mayBecome(from, status) || status === 'expired') {
     const message = `A booking that is ${from} cannot become ${status}`
-    throw new DomainError('conflict', 'booking.invalid_transition', message)
+    throw new DomainError('booking.invalid_transition', { message })
   }
   requireInTime(seen, now)
   requireItsTime(before, status, now)
@@ -69,22 +69,18 @@ function requireDecision(ctx: Context, seen: SeenBooking): void {
 }
 
 function notYours(message: string): DomainError {
-  return new DomainError('forbidden', 'booking.not_yours_to_decide', message)
+  return new DomainError('booking.not_yours_to_decide', { message })
 }
 
 function requireItsTime({ startAt }: Booking, status: BookingStatus, now: number): void {
   if ((status === 'no_show' || status === 'completed') && now < startAt) {
     const message = `A booking that has not started cannot be ${status === 'no_show' ? 'a no-show' : status}`
-    throw new DomainError('conflict', 'booking.not_started', message)
+    throw new DomainError('booking.not_started', { message })
   }
   if (status === 'pending' && now >= startAt) {
-    throw new DomainError('conflict', 'booking.started', 'What has begun waits for nobody to confirm it')
+    throw new DomainError('booking.started')
   }
   if (status === 'checked_in' && now < startAt - earliestCheckInMs) {
-    throw new DomainError(
-      'conflict',
-      'booking.too_early',
-      'Nobody is checked in earlier than 12 hours before the start',
-    )
+    throw new DomainError('booking.too_early')
   }
 }

@@ -35,8 +35,7 @@ async function confirm(ctx: Context, request: HoldRequest): Promise<Booking> {
     openStatement(ctx, request),
   )
   await ctx.admitted()
-  if (!offer || hold?.businessId !== businessId || !mayUse(ctx, hold))
-    throw new DomainError('not_found', 'hold.not_found', 'Hold not found')
+  if (!offer || hold?.businessId !== businessId || !mayUse(ctx, hold)) throw new DomainError('hold.not_found')
   const { role, customerAccountId, changeNoticeMinutes, ...before } = hold
 
   const differs =
@@ -45,14 +44,14 @@ async function confirm(ctx: Context, request: HoldRequest): Promise<Booking> {
     (resourceId !== undefined && before.resourceId !== resourceId)
   if (differs) {
     const message = 'The hold is for another slot'
-    throw new DomainError('invalid', 'hold.mismatch', message, { errors: [{ field: 'holdId', message }] })
+    throw new DomainError('hold.mismatch', { message, errors: [{ field: 'holdId', message }] })
   }
   const now = ctx.clock.now()
   const status = statusAt(before, now)
   if (status === 'expired') throw expired()
   const state = firstState(ctx, offer, startAt)
   if (status !== 'held' || !mayBecome(status, state.status)) {
-    throw new DomainError('conflict', 'hold.used', 'The hold was already used or released')
+    throw new DomainError('hold.used')
   }
   requireRoom(before.makerId, state.status, open)
 
@@ -93,5 +92,5 @@ function mayUse(
 }
 
 function expired(): DomainError {
-  return new DomainError('conflict', 'hold.expired', 'The hold has expired')
+  return new DomainError('hold.expired')
 }

@@ -15,7 +15,7 @@ export interface SeenBooking {
 }
 
 function notFound(): DomainError {
-  return new DomainError('not_found', 'booking.not_found', 'Booking not found')
+  return new DomainError('booking.not_found')
 }
 
 /** A booking that the caller may see. Throws not_found for anybody else's. */

@@ -57,15 +57,15 @@ export function requireRoom(
 
 export function tooManyHolds(cause?: unknown): DomainError {
   const message = 'Too many slots are held already, please book or release one first'
-  return new DomainError('conflict', 'booking.too_many_holds', message, { cause })
+  return new DomainError('booking.too_many_holds', { message, cause })
 }
 
 export function tooManyOpen(cause?: unknown): DomainError {
   const message = 'Too many bookings here wait to be confirmed or paid already'
-  return new DomainError('conflict', 'booking.too_many_open', message, { cause })
+  return new DomainError('booking.too_many_open', { message, cause })
 }
 
 function heldLately(): DomainError {
   const message = 'You held this slot a short while ago: book it, or hold it again in a quarter of an hour'
-  return new DomainError('conflict', 'booking.held_lately', message)
+  return new DomainError('booking.held_lately', { message })
 }

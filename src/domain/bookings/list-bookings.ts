@@ -38,11 +38,11 @@ export async function listBusinessBookings(
 /** The bookings of the business that the caller's key belongs to; forbidden for everybody else. */
 export async function listPartnerBookings(
   ctx: Context,
-  filter: BookingFilter & { keyHash: string },
+  filter: BookingFilter & { businessId: number },
   page: PageRequest,
 ): Promise<Page<Booking>> {
   const [found, [count]] = await ctx.db.read(...bookingList(filter, page, countedUpTo))
-  if (ctx.actor.type !== 'key')
-    throw new DomainError('forbidden', 'key.required', 'This is for API keys only')
+  if (ctx.actor.type !== 'key') throw new DomainError('key.required')
+  if (ctx.actor.businessId !== filter.businessId) throw businessNotFound()
   return toPage(page, found, count?.total ?? 0, keyOf)
 }

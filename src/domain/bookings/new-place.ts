@@ -29,11 +29,7 @@ export async function newPlace(
 ): Promise<{ place: Partial<Booking>; offer: ServiceOffer }> {
   const { businessId, serviceId } = before
   if (serviceId === null || resourceId === null) {
-    throw new DomainError(
-      'invalid',
-      'booking.not_movable',
-      'Only an appointment with a staff member can be moved',
-    )
+    throw new DomainError('booking.not_movable')
   }
   const shift = startAt - before.startAt
   const [[offer], [row]] = await ctx.db.read(
@@ -85,5 +81,5 @@ export async function newPlace(
 
 function staffUnavailable(): DomainError {
   const message = 'The staff member of this booking takes no bookings any more: choose somebody else'
-  return new DomainError('conflict', 'booking.staff_unavailable', message)
+  return new DomainError('booking.staff_unavailable', { message })
 }

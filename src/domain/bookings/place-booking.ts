@@ -77,9 +77,7 @@ async function place(
   }
   const staff = rows.map(toAgenda).filter(({ branchId }) => branchId === (request.branchId ?? branchId))
   if (staff.length === 0) {
-    throw resourceId === undefined
-      ? new DomainError('conflict', 'booking.no_staff', 'Nobody performs this service here')
-      : staffNotFound()
+    throw resourceId === undefined ? new DomainError('booking.no_staff') : staffNotFound()
   }
   const { able: candidates, refusal } = ableStaff(ctx, offer, staff, startAt)
   if (candidates.length === 0 && refusal) {
@@ -151,7 +149,7 @@ async function heldForCaller(ctx: Context, request: BookingRequest): Promise<Dom
   if (!hold) return undefined
   const until = new Date(hold.expiresAt).toISOString()
   const message = `You hold this slot yourself until ${until}: book it with holdId ${hold.id}`
-  return new DomainError('conflict', 'booking.slot_taken', message)
+  return new DomainError('booking.slot_taken', { message })
 }
 
 /** The business itself may choose any start within its hours; everybody else one that is offered. */
@@ -182,8 +180,8 @@ function weight({ reason }: SlotRefusal): number {
 export function refused({ reason }: SlotRefusal): DomainError {
   const message = messages[reason]
   if (reason === 'booked' || reason === 'buffer' || reason === 'held') return slotTaken()
-  if (reason === 'time_off') return new DomainError('conflict', 'booking.time_off', message)
-  return new DomainError('invalid', `booking.${reason}`, message, { errors: [{ field: 'startAt', message }] })
+  if (reason === 'time_off') return new DomainError('booking.time_off', { message })
+  return new DomainError(`booking.${reason}`, { message, errors: [{ field: 'startAt', message }] })
 }
 
 type Draft = Omit<

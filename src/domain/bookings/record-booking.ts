@@ -38,25 +38,19 @@ const guarded = [
 ] as const
 
 export function slotTaken(cause?: unknown): DomainError {
-  return new DomainError('conflict', 'booking.slot_taken', 'This slot is already taken', { cause })
+  return new DomainError('booking.slot_taken', { cause })
 }
 
 function bookingChanged(cause?: unknown): DomainError {
   const message = 'The booking was changed by somebody else, please try again'
-  return new DomainError('conflict', 'booking.changed', message, { cause })
+  return new DomainError('booking.changed', { message, cause })
 }
 
 const refusals = {
   taken: slotTaken,
   changed: bookingChanged,
-  in_progress: () =>
-    new DomainError('conflict', 'request.in_progress', 'The same request is still being answered', {
-      retryAfterSeconds: 1,
-    }),
-  unavailable: () =>
-    new DomainError('unavailable', 'storage.unavailable', 'Storage is not available, please try again', {
-      retryAfterSeconds: 2,
-    }),
+  in_progress: () => new DomainError('request.in_progress', { retryAfterSeconds: 1 }),
+  unavailable: () => new DomainError('storage.unavailable', { retryAfterSeconds: 2 }),
 }
 
 /**

@@ -7,7 +7,7 @@ import { getBooking } from './get-booking.ts'
 export async function releaseHold(ctx: Context, id: number): Promise<void> {
   const { booking } = await getBooking(ctx, id)
   if (booking.status !== 'held' || (booking.expiresAt ?? 0) <= ctx.clock.now()) {
-    throw new DomainError('not_found', 'hold.not_found', 'Hold not found')
+    throw new DomainError('hold.not_found')
   }
   await cancelBooking(ctx, { id, ifVersion: booking.version, reason: 'released' })
 }

@@ -15,21 +15,15 @@ export async function restoreBooking(
   const { booking: before, standing } = await getBooking(ctx, id)
   await ctx.admitted()
   if (standing !== 'member') {
-    throw new DomainError(
-      'forbidden',
-      'booking.not_yours_to_decide',
-      'Only the business may restore a booking',
-    )
+    throw new DomainError('booking.not_yours_to_decide')
   }
   requireVersion(before, ifVersion)
   const now = ctx.clock.now()
   const from = statusAt(before, now)
   if (!mayBeRestored(from)) {
-    throw new DomainError(
-      'conflict',
-      'booking.invalid_transition',
-      `A booking that is ${from} cannot be restored`,
-    )
+    throw new DomainError('booking.invalid_transition', {
+      message: `A booking that is ${from} cannot be restored`,
+    })
   }
   requireCustomer(before)
   const after: Booking = {

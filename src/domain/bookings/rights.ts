@@ -19,22 +19,18 @@ export function mayDecide({ actor }: Context, { standing }: Pick<SeenBooking, 's
 export function requireInTime({ booking, standing, changeNoticeMinutes }: SeenBooking, now: number): void {
   if (standing !== 'customer' || booking.status === 'held') return
   if (now >= booking.startAt) {
-    throw new DomainError(
-      'conflict',
-      'booking.started',
-      'This booking has begun, only the business can change it',
-    )
+    throw new DomainError('booking.started')
   }
   if (booking.confirmedAt !== null && now > booking.startAt - changeNoticeMinutes * minute) {
     const message = `This booking can be changed until ${changeNoticeMinutes} minutes before it begins`
-    throw new DomainError('conflict', 'booking.change_too_late', message)
+    throw new DomainError('booking.change_too_late', { message })
   }
 }
 
 /** Throws stale unless the booking is at the version that the change starts from. */
 export function requireVersion(booking: Booking, ifVersion: number | undefined): void {
   if (ifVersion !== undefined && ifVersion !== booking.version) {
-    throw new DomainError('stale', 'booking.stale', `The booking is at version ${booking.version}`)
+    throw new DomainError('booking.stale', { message: `The booking is at version ${booking.version}` })
   }
 }
 

@@ -33,7 +33,7 @@ export async function updateBooking(ctx: Context, update: BookingUpdate): Promis
   const status = statusAt(before, now)
   if (isOver(status)) {
     const message = `A booking that is ${status} cannot be changed`
-    throw new DomainError('conflict', 'booking.invalid_transition', message)
+    throw new DomainError('booking.invalid_transition', { message })
   }
   const startAt = update.startAt ?? before.startAt
   const resourceId = update.resourceId ?? before.resourceId

@@ -42,10 +42,10 @@ export async function createBusiness(ctx: Context, details: BusinessDetails): Pr
     } catch (error) {
       const refusal = error instanceof ConstraintError ? error.constraint : undefined
       if (refusal === 'businesses.ownerId') {
-        throw new DomainError('unauthenticated', 'auth.invalid_token', 'The access token is not valid')
+        throw new DomainError('auth.invalid_token')
       }
       if (refusal === 'businesses.name') {
-        throw new DomainError('conflict', 'business.too_many', `Maximum ${mostPerAccount} businesses`)
+        throw new DomainError('business.too_many', { message: `Maximum ${mostPerAccount} businesses` })
       }
       if (refusal !== 'businesses.slug' || attempt === attempts) throw error
     }

@@ -19,7 +19,7 @@ export function mayManage(role: Role | null): boolean {
 }
 
 export function businessNotFound(): DomainError {
-  return new DomainError('not_found', 'business.not_found', 'Business not found')
+  return new DomainError('business.not_found')
 }
 
 /** What was found, if the caller is a member of its business; throws `notFound` for everybody else. */
@@ -43,7 +43,7 @@ export function requireManager<Found extends { role: Role | null }>(
 
 export function managersOnly(): DomainError {
   const message = 'Only the owner and the managers of the business may do this'
-  return new DomainError('forbidden', 'business.managers_only', message)
+  return new DomainError('business.managers_only', { message })
 }
 
 /** The same, for the owner only: forbidden `business.owner_only` for other members. */
@@ -53,7 +53,7 @@ export function requireOwner<Found extends { role: Role | null }>(
 ): Found {
   const member = requireMember(found, notFound)
   if (member.role === null || !may.own.includes(member.role)) {
-    throw new DomainError('forbidden', 'business.owner_only', 'Only the owner of the business may do this')
+    throw new DomainError('business.owner_only')
   }
   return member
 }

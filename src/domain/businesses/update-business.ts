@@ -1,4 +1,4 @@
-import { businessById, updateBusinessColumns, updateDefaultBranchZone } from '#db/businesses.ts'
+import { businessByKey, updateBusinessColumns, updateDefaultBranchZone } from '#db/businesses.ts'
 import { ConstraintError } from '#db/database.ts'
 import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
@@ -13,9 +13,14 @@ export type BusinessChanges = Partial<BusinessDetails> & { active?: boolean | un
  * Changes what is given; an address is replaced as a whole, and the default branch moves to a new time zone with the business.
  * The owner's alone. Throws conflict `business.has_services` for a new currency while services are priced in the old one.
  */
-export async function updateBusiness(ctx: Context, id: number, changes: BusinessChanges): Promise<Business> {
-  const [[found]] = await ctx.db.read(businessById({ id, accountId: accountOf(ctx.actor) }))
+export async function updateBusiness(
+  ctx: Context,
+  key: number | string,
+  changes: BusinessChanges,
+): Promise<Business> {
+  const [[found]] = await ctx.db.read(businessByKey(key, accountOf(ctx.actor)))
   const { role: _, ...before } = requireOwner(found, businessNotFound)
+  const { id } = before
 
   const { address, location, active, ...plain } = changes
   const updatedAt = ctx.clock.now()
@@ -34,6 +39,6 @@ export async function updateBusiness(ctx: Context, id: number, changes: Business
   } catch (error) {
     if (!(error instanceof ConstraintError && error.constraint === 'businesses.currency')) throw error
     const message = 'The currency cannot change while services are priced in another one'
-    throw new DomainError('conflict', 'business.has_services', message, { cause: error })
+    throw new DomainError('business.has_services', { message, cause: error })
   }
 }

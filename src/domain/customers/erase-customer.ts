@@ -12,11 +12,11 @@ export async function eraseCustomer(ctx: Context, id: number): Promise<void> {
   const [[found]] = await ctx.db.read(customerForAccount({ id, accountId: accountOf(ctx.actor) }))
   await ctx.admitted()
   if (!found || !actsInside(ctx.actor, found.businessId, found.role)) {
-    throw new DomainError('not_found', 'customer.not_found', 'Customer not found')
+    throw new DomainError('customer.not_found')
   }
   if (found.accountId !== null) {
     const message = 'This customer has an account, which only they can delete'
-    throw new DomainError('conflict', 'customer.has_account', message)
+    throw new DomainError('customer.has_account', { message })
   }
   await eraseCustomers(ctx, { accountId: 0, customerId: id })
 }

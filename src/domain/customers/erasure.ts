@@ -56,7 +56,7 @@ export async function eraseCustomers(
     }
   }
   const message = 'There are more bookings than one request can erase, please repeat it'
-  throw new DomainError('conflict', 'customer.erasure_unfinished', message)
+  throw new DomainError('customer.erasure_unfinished', { message })
 }
 
 function isOutrun(error: unknown): boolean {

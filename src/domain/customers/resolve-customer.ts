@@ -57,7 +57,7 @@ export function resolveCustomer(
   const { businessId, isMember, contact, possible } = input
   const isSignedIn = ctx.actor.type === 'user'
   if (isSignedIn && possible?.firstName == null) {
-    throw new DomainError('unauthenticated', 'auth.invalid_token', 'The access token is not valid')
+    throw new DomainError('auth.invalid_token')
   }
   const namesSomebody = contact && (isMember || !isSignedIn)
   if (!namesSomebody && !isSignedIn) throw customerRequired()
@@ -94,9 +94,7 @@ export function resolveCustomer(
 
 export function customerRequired(): DomainError {
   const message = 'Customer is required'
-  return new DomainError('invalid', 'booking.customer_required', message, {
-    errors: [{ field: 'customer', message }],
-  })
+  return new DomainError('booking.customer_required', { message, errors: [{ field: 'customer', message }] })
 }
 
 /** Relatives share phones and mailboxes: only the same name makes it the same person. */

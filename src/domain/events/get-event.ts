@@ -8,7 +8,7 @@ import type { WrittenEvent } from './event.ts'
 export async function getEvent(ctx: Context, id: number): Promise<WrittenEvent> {
   const [[found]] = await ctx.db.read(eventForAccount({ id, accountId: accountOf(ctx.actor) }))
   if (!found || !actsInside(ctx.actor, found.businessId, found.role)) {
-    throw new DomainError('not_found', 'event.not_found', 'Event not found')
+    throw new DomainError('event.not_found')
   }
   return found
 }

@@ -81,11 +81,7 @@ export async function createAttempt(input: AttemptInput): Promise<Attempt> {
       )
       if (!record) return
       if (record.fingerprint !== fingerprint) {
-        throw new DomainError(
-          'invalid',
-          'idempotency.mismatch',
-          'This Idempotency-Key was already used for another request',
-        )
+        throw new DomainError('idempotency.mismatch')
       }
       const seal = await sealOf(record.caller)
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- sealed by `remembering` alone

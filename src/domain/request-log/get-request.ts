@@ -59,8 +59,7 @@ export async function getRequest(ctx: Context, name: number | string): Promise<R
   ])
   const isInside = businessId !== null && actsInside(ctx.actor, businessId, standing?.role)
   const isOwn = ctx.actor.type === 'user' && request?.accountId === ctx.actor.accountId
-  if (!request || !(isInside || isOwn))
-    throw new DomainError('not_found', 'log.not_found', 'Logged request not found')
+  if (!request || !(isInside || isOwn)) throw new DomainError('log.not_found')
 
   const record = stored && (await fromStored(stored))
   const mayMention = businessId === null || anyErased !== undefined

@@ -106,13 +106,14 @@ const encoder = new TextEncoder()
 /** What may be kept of what was seen. */
 export function toRecord(seen: Observation): { entry: LogEntry; record: RequestRecord } {
   const { id, requestId, caller, subject, url, method, route, status, startedAt, endedAt, secrets } = seen
+  const isGood = seen.errorCode === null
   const key = 'keyId' in caller ? caller : undefined
   const path = maskPath(url.pathname, route)
   const query = toQuery(url.searchParams, secrets.query)
   const asked = toBody(seen.requestBody, secrets.body, lengthSaid(seen.requestHeaders))
-  const answered = toBody(seen.responseBody, status < 400 ? secrets.answer : [], 0)
+  const answered = toBody(seen.responseBody, isGood ? secrets.answer : [], 0)
   // A refusal may quote what it refuses.
-  const isQuoting = status >= 400 && (query.isMasked || asked?.withheld === 'secret')
+  const isQuoting = !isGood && (query.isMasked || asked?.withheld === 'secret')
   return {
     entry: {
       id,

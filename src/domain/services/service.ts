@@ -2,6 +2,7 @@ import { ConstraintError } from '#db/database.ts'
 import type { services, ServiceRow } from '#db/services.ts'
 import type { Row } from '#db/database.ts'
 import { DomainError } from '#domain/errors.ts'
+import type { ErrorCode } from '#domain/errors.ts'
 
 /** What a client books. `staffIds` are those assigned to it, none when it is performed by everybody. */
 export type Service = Row<typeof services> & { staffIds: number[] }
@@ -37,14 +38,14 @@ export function performedBy(staffIds: readonly number[]): Service['performedBy']
 }
 
 export function serviceNotFound(): DomainError {
-  return new DomainError('not_found', 'service.not_found', 'Service not found')
+  return new DomainError('service.not_found')
 }
 
 /** What the database refused about a service, in words. */
 export function serviceRefusal(error: unknown): unknown {
   if (!(error instanceof ConstraintError)) return error
   if (error.constraint === 'too_many_services') {
-    return new DomainError('conflict', 'service.too_many', 'Maximum 500 services', { cause: error })
+    return new DomainError('service.too_many', { cause: error })
   }
   if (error.constraint === 'services.currency') {
     return invalid(
@@ -65,6 +66,6 @@ export function serviceRefusal(error: unknown): unknown {
   return error
 }
 
-function invalid(code: string, field: string, message: string, cause: unknown): DomainError {
-  return new DomainError('invalid', code, message, { errors: [{ field, message }], cause })
+function invalid(code: ErrorCode, field: string, message: string, cause: unknown): DomainError {
+  return new DomainError(code, { message, errors: [{ field, message }], cause })
 }

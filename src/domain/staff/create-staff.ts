@@ -63,6 +63,6 @@ export async function createStaff(ctx: Context, input: NewStaff): Promise<Staff>
     })
   } catch (error) {
     if (!(error instanceof ConstraintError && error.constraint === 'too_many_resources')) throw error
-    throw new DomainError('conflict', 'staff.too_many', 'Maximum 200 staff members', { cause: error })
+    throw new DomainError('staff.too_many', { cause: error })
   }
 }

@@ -41,7 +41,7 @@ export async function deleteStaff(
   } catch (error) {
     if (!(error instanceof ConstraintError && error.constraint === 'resources.active')) throw error
     const message = 'This staff member still has bookings to come'
-    throw new DomainError('conflict', 'staff.has_bookings', message, { cause: error })
+    throw new DomainError('staff.has_bookings', { message, cause: error })
   }
 }
 
@@ -49,7 +49,7 @@ async function reassign(ctx: Context, leaving: StaffRow, target: StaffRow | unde
   const { id: resourceId, businessId } = leaving
   const isColleague = target?.businessId === businessId && target.id !== resourceId && target.active === 1
   if (!isColleague) {
-    throw new DomainError('not_found', 'staff.not_found', 'Staff member to take over the bookings not found')
+    throw new DomainError('staff.not_found')
   }
   const now = ctx.clock.now()
   const [later] = await ctx.db.read(
@@ -64,11 +64,11 @@ async function reassign(ctx: Context, leaving: StaffRow, target: StaffRow | unde
     } catch (error) {
       if (!(error instanceof DomainError && error.kind !== 'unavailable')) throw error
       const message = `Booking ${before.id} could not be moved: ${error.message}`
-      throw new DomainError('conflict', 'staff.reassign_failed', message, { cause: error })
+      throw new DomainError('staff.reassign_failed', { message, cause: error })
     }
   }
   if (later.length > mostMoves) {
     const message = `${mostMoves} bookings were moved and more are left, please repeat the request`
-    throw new DomainError('conflict', 'staff.reassign_unfinished', message)
+    throw new DomainError('staff.reassign_unfinished', { message })
   }
 }

@@ -29,15 +29,13 @@ export function validSchedule(schedule: Schedule, path = ''): Schedule {
   const problems = [...problemsOf(schedule), ...repeatedTimeOff(schedule)]
   if (problems.length > 0) {
     const errors = problems.map(({ field, message }) => ({ field: path + field, message }))
-    throw new DomainError('invalid', 'schedule.invalid', 'The schedule is not valid', { errors })
+    throw new DomainError('schedule.invalid', { errors })
   }
   const stored = storedAs(schedule)
   const bytes = new TextEncoder().encode(stored.weekly + stored.overrides + stored.timeOff).byteLength
   if (bytes > mostBytes) {
     const message = `A schedule is at most ${mostBytes / 1024} KiB: leave out dates that have passed`
-    throw new DomainError('invalid', 'schedule.too_large', message, {
-      errors: [{ field: `${path}overrides`, message }],
-    })
+    throw new DomainError('schedule.too_large', { message, errors: [{ field: `${path}overrides`, message }] })
   }
   const byStart = (one: { startMinute: number }, other: { startMinute: number }) =>
     one.startMinute - other.startMinute

@@ -24,7 +24,7 @@ export function toStaff({ role: _, isViewer: __, weekly, overrides, timeOff, ...
 }
 
 export function staffNotFound(cause?: unknown): DomainError {
-  return new DomainError('not_found', 'staff.not_found', 'Staff member not found', { cause })
+  return new DomainError('staff.not_found', { cause })
 }
 
 /** Throws invalid on `field` unless every id is among the business's own. */
@@ -36,5 +36,5 @@ export function requireAll(ids: readonly number[], own: readonly { id: number }[
 
 export function notOfBusiness(ids: readonly number[], field: string): DomainError {
   const message = `${ids.join(', ')} not found in this business`
-  return new DomainError('invalid', 'request.validation_failed', message, { errors: [{ field, message }] })
+  return new DomainError('request.validation_failed', { message, errors: [{ field, message }] })
 }

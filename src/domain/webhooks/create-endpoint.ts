@@ -28,9 +28,7 @@ export async function createEndpoint(
   const href = requireUrl(ctx, url)
   if (!availableFormats.includes(format)) {
     const message = 'Format is not available yet'
-    throw new DomainError('invalid', 'webhook.format_not_available', message, {
-      errors: [{ field: 'format', message }],
-    })
+    throw new DomainError('webhook.format_not_available', { message, errors: [{ field: 'format', message }] })
   }
 
   const id = ctx.newId()
@@ -64,6 +62,6 @@ export async function createEndpoint(
   } catch (error) {
     if (!(error instanceof ConstraintError && error.constraint === 'webhookEndpoints.active')) throw error
     const message = `Maximum ${mostPerBusiness} webhooks`
-    throw new DomainError('conflict', 'webhook.too_many', message, { cause: error })
+    throw new DomainError('webhook.too_many', { message, cause: error })
   }
 }

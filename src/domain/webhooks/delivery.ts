@@ -36,5 +36,5 @@ export function toRows(deliveries: readonly NewDelivery[]): string {
 }
 
 export function deliveryNotFound(): DomainError {
-  return new DomainError('not_found', 'delivery.not_found', 'Delivery not found')
+  return new DomainError('delivery.not_found')
 }

@@ -68,12 +68,12 @@ export function requireReading(ctx: Context, patterns: readonly EventPattern[]):
 }
 
 export function endpointNotFound(): DomainError {
-  return new DomainError('not_found', 'webhook.not_found', 'Webhook not found')
+  return new DomainError('webhook.not_found')
 }
 
 /** Nothing is sent to an endpoint that is switched off, not even by hand. */
 export function requireActive({ active }: Pick<Endpoint, 'active'>): void {
-  if (active === 0) throw new DomainError('conflict', 'webhook.inactive', 'This webhook is switched off')
+  if (active === 0) throw new DomainError('webhook.inactive')
 }
 
 /** An endpoint of a business that the caller acts inside. Throws not_found, also for one that was deleted. */
@@ -113,7 +113,7 @@ export function ownEndpoint(
 export function requireUrl(ctx: Context, text: string): string {
   const url = endpointUrl(text, ctx.webhooks.urlRules)
   if ('href' in url) return url.href
-  throw new DomainError('invalid', 'webhook.url_not_allowed', 'This URL is not allowed', {
+  throw new DomainError('webhook.url_not_allowed', {
     errors: [{ field: 'url', message: `Url ${url.problem}` }],
   })
 }

@@ -83,12 +83,10 @@ export async function replayEvents(
 
 function tooLarge(): DomainError {
   const message = `Maximum ${mostAtOnce} events out of ${mostExamined}, please choose less time`
-  return new DomainError('invalid', 'webhook.replay_too_large', message)
+  return new DomainError('webhook.replay_too_large', { message })
 }
 
 function underWay(left: number | undefined, cause?: unknown): DomainError {
   const howMuch = left === undefined ? '' : `: ${left} deliveries are left`
-  return new DomainError('conflict', 'webhook.replaying', `A replay is under way already${howMuch}`, {
-    cause,
-  })
+  return new DomainError('webhook.replaying', { message: `A replay is under way already${howMuch}`, cause })
 }

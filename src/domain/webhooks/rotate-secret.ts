@@ -19,7 +19,7 @@ export async function rotateSecret(
   const { sealedSecret, sealedNextSecret, nextSecretAt } = before
   const isRotating = nextSecretAt !== null && nextSecretAt > now
   if (isRotating && graceHours > 0) {
-    throw new DomainError('conflict', 'webhook.rotating', 'The secret is being rotated already')
+    throw new DomainError('webhook.rotating')
   }
   const secret = newSecret()
   const sealed = await (await sealOf(ctx, id)).close(secret)

@@ -21,6 +21,6 @@ export async function sendByHand<Result>(
     if (!(error instanceof ConstraintError && error.constraint === 'webhookEndpoints.active')) throw error
     const message = `A webhook is pinged and redelivered to at most ${mostPerMinute} times a minute`
     const retryAfterSeconds = everyMs / 1_000
-    throw new DomainError('rate_limited', 'webhook.too_often', message, { retryAfterSeconds, cause: error })
+    throw new DomainError('webhook.too_often', { message, retryAfterSeconds, cause: error })
   }
 }

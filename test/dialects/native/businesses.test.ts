@@ -265,7 +265,7 @@ describe('a business', () => {
       [404, 'business.not_found'],
       [401, 'auth.required'],
       [422, 'request.validation_failed'],
-      [400, 'request.invalid'],
+      [404, 'business.not_found'],
     ])
     const own = await call('GET', '/api/businesses/my-businesses', { token: colleague.token })
     expect(own.body.businesses).toMatchObject([{ id, role: 'staff' }])

@@ -67,7 +67,7 @@ describe('a slot whose booking fails', () => {
         ...ports.locks,
         claim: async (...claim) => {
           await ports.locks.claim(...claim)
-          throw new DomainError('unavailable', 'lock.unavailable', 'Lost')
+          throw new DomainError('lock.unavailable')
         },
       },
     }))

@@ -121,7 +121,7 @@ describe('a body on record', () => {
   it('of a refusal is there whole, unless it may quote a secret that was sent', () => {
     const responseBody =
       '{"error":"Validation failed","errors":[{"field":"tpyo","message":"Tpyo is not a known field"}]}'
-    const refused = { secrets: {}, status: 422, responseBody }
+    const refused = { secrets: {}, status: 422, errorCode: 'request.validation_failed', responseBody }
     expect(answerOf({ ...refused, requestBody: '{"tpyo":1}' })).toEqual(whole(responseBody))
     expect(answerOf({ ...refused, requestBody: `{"${apiKey}":1}` })).toEqual(
       without(responseBody.length, 'secret'),

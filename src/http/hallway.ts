@@ -1,13 +1,15 @@
-// What every door is handed: the platform, already turned into tools. It is what Hono calls the bindings.
+// What every door is handed, and what the hallway has found out by the time a route runs: Hono's bindings and variables.
 import type { Actor } from '#domain/actor.ts'
+import type { DomainError } from '#domain/errors.ts'
 import type { Clock, Credential, Ports } from '#domain/context.ts'
 import type { LogMessage } from '#domain/request-log/log-message.ts'
 import type { Secrets } from '#domain/request-log/record.ts'
 import type { AccessTokens } from './access-token.ts'
 import type { KnownKey, KnownKeys } from './known-keys.ts'
-import type { RateLimiterNamespace } from './throttle.ts'
+import type { RateLimiterNamespace } from './limiter.ts'
 
-export interface Tools {
+/** The platform, already turned into what a door needs of it. */
+export interface Bindings {
   clock: Clock
   /** Where the service is reached: what links begin with, whatever a request's own Host says. */
   origin: string
@@ -22,39 +24,53 @@ export interface Tools {
   open(session: { writes: boolean; bookmark: string | undefined }): Ports
 }
 
+/** What a caller brings, as a dialect reads it. */
+export interface Presented {
+  /** Who it is as far as that is known without storage: by a token, or nobody. */
+  actor: Actor
+  /** Whether there was a token at all, good or not. */
+  hasToken: boolean
+  /** The hash of an API key that came along and could be one of ours. */
+  keyHash?: string | undefined
+  /** What is wrong with it. It is said after the request was counted. */
+  fault?: DomainError | undefined
+}
+
+/** What went wrong, in nobody's words yet: a code of ours with its kind and sentence, and the fields at fault. */
+export type Refusal = Pick<DomainError, 'kind' | 'code' | 'message' | 'errors' | 'retryAfterSeconds'>
+
 /** Whom a request is counted for. */
 export type Caller = Actor | ({ type: 'key' } & KnownKey)
 
-/** What the hallway has found out by the time a handler runs. */
-export interface Findings {
+export interface Variables {
   requestId: string
+  /** What the caller brought, as the dialect has read it. */
+  presented: Presented
   /** Who came: with a key it is nobody until storage has confirmed the key. */
   actor: Actor
-  /** The hash of an API key that came along and could be one of ours. */
-  keyHash?: string | undefined
   /** Whose key it was when storage confirmed it last. */
   knownKey?: KnownKey | undefined
   /** Whether storage has been asked about the key. */
   isKeyChecked?: boolean | undefined
-  /** What is wrong with the way the caller names itself. */
-  misnamed?: Error | undefined
   /** The key with what the route asks of it. */
   credential?: Credential | undefined
   /** Where the credentials are, once all of the request was found to fit the route's schemas. */
   secrets?: Secrets | undefined
+  /** Whether the body turned out to be larger than any may be. */
+  isTooLarge?: boolean | undefined
+  /** What went wrong, if anything did. */
+  refusal?: Refusal | undefined
   /** The text of the answer, kept for the log: it may be too large to be read back. */
   answer?: string | undefined
-  /** Whether the answer is not to be kept under an Idempotency-Key. */
-  isForOnce?: boolean | undefined
   /** How long caches may keep the answer that everybody gets. */
   sharedSeconds?: number | undefined
   /** Tells the limiter for whom to count, once storage has confirmed a key that was not known before. */
   identified(caller: Caller): void
-  /** Resolves when the rate limit admits the request. */
-  admission: Promise<void>
+  /** Resolves when the request is within its limits. */
+  limited: Promise<void>
 }
 
 export interface Hallway {
-  Bindings: Tools
-  Variables: Findings
+  Bindings: Bindings
+  Variables: Variables
 }

@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Verdict } from '#domain/rate-limits/sliding-window.ts'
-import {
-  AUTH_POLICY,
-  askLimiter,
-  clientAddress,
-  DEFAULT_POLICY,
-  rateLimitHeaders,
-  type RateLimiterNamespace,
-} from '#http/throttle.ts'
+import { authPolicy, defaultPolicy, rateLimitHeaders } from '#dialects/native/limits.ts'
+import { askLimiter, clientAddress } from '#http/limiter.ts'
+import type { RateLimiterNamespace } from '#http/limiter.ts'
 
 const NOW = Date.UTC(2026, 0, 15, 9, 30)
 
@@ -69,7 +64,7 @@ describe('the address a caller is counted by', () => {
 
 describe('the headers of an answer', () => {
   it('name the policy, what is left of it and when there will be more', () => {
-    const policies = [{ ...DEFAULT_POLICY, remaining: 42, resetMs: 16_001 }]
+    const policies = [{ ...defaultPolicy, remaining: 42, resetMs: 16_001 }]
     expect(rateLimitHeaders({ allowed: true, retryAfterMs: 0, policies })).toEqual({
       'RateLimit-Policy': '"default";q=500;w=900',
       RateLimit: '"default";r=42;t=17',
@@ -78,8 +73,8 @@ describe('the headers of an answer', () => {
 
   it('list every policy and report the one with the least left', () => {
     const policies = [
-      { ...DEFAULT_POLICY, remaining: 480, resetMs: 1_000 },
-      { ...AUTH_POLICY, remaining: 7, resetMs: 60_000 },
+      { ...defaultPolicy, remaining: 480, resetMs: 1_000 },
+      { ...authPolicy, remaining: 7, resetMs: 60_000 },
     ]
     expect(rateLimitHeaders({ allowed: true, retryAfterMs: 0, policies })).toEqual({
       'RateLimit-Policy': '"default";q=500;w=900, "auth";q=20;w=900',
@@ -89,8 +84,8 @@ describe('the headers of an answer', () => {
 
   it('tell a refused caller when to come back, in whole seconds and never too early', () => {
     const policies = [
-      { ...DEFAULT_POLICY, remaining: 0, resetMs: 500 },
-      { ...AUTH_POLICY, remaining: 0, resetMs: 29_001 },
+      { ...defaultPolicy, remaining: 0, resetMs: 500 },
+      { ...authPolicy, remaining: 0, resetMs: 29_001 },
     ]
     expect(rateLimitHeaders({ allowed: false, retryAfterMs: 29_001, policies })).toEqual({
       'RateLimit-Policy': '"default";q=500;w=900, "auth";q=20;w=900',
@@ -127,17 +122,17 @@ describe('asking the limiter', () => {
   const admitted: Verdict = {
     allowed: true,
     retryAfterMs: 0,
-    policies: [{ ...AUTH_POLICY, remaining: 1, resetMs: 9 }],
+    policies: [{ ...authPolicy, remaining: 1, resetMs: 9 }],
   }
   const refused: Verdict = {
     allowed: false,
     retryAfterMs: 10_000,
     policies: [
-      { ...DEFAULT_POLICY, remaining: 480, resetMs: 4_000 },
-      { ...AUTH_POLICY, remaining: 0, resetMs: 10_000 },
+      { ...defaultPolicy, remaining: 480, resetMs: 4_000 },
+      { ...authPolicy, remaining: 0, resetMs: 10_000 },
     ],
   }
-  const both = [DEFAULT_POLICY, AUTH_POLICY]
+  const both = [defaultPolicy, authPolicy]
 
   it('asks the object of that caller, with a new stub for every call', async () => {
     const { namespace, asked, stubs } = aLimiter(() => admitted)
@@ -178,8 +173,8 @@ describe('asking the limiter', () => {
       allowed: false,
       retryAfterMs: 3_500,
       policies: [
-        { ...DEFAULT_POLICY, remaining: 480, resetMs: 0 },
-        { ...AUTH_POLICY, remaining: 0, resetMs: 3_500 },
+        { ...defaultPolicy, remaining: 480, resetMs: 0 },
+        { ...authPolicy, remaining: 0, resetMs: 3_500 },
       ],
     })
     await askLimiter(namespace, 'a', both, NOW + 9_999)
@@ -192,7 +187,7 @@ describe('asking the limiter', () => {
     const { namespace, asked } = aLimiter(() => refused)
     await askLimiter(namespace, 'a', both, NOW)
     await askLimiter(namespace, 'b', both, NOW)
-    await askLimiter(namespace, 'a', [DEFAULT_POLICY], NOW)
+    await askLimiter(namespace, 'a', [defaultPolicy], NOW)
     expect(asked).toEqual(['a', 'b', 'a'])
     const other = aLimiter(() => admitted)
     expect(await askLimiter(other.namespace, 'a', both, NOW)).toEqual(admitted)

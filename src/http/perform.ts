@@ -1,4 +1,5 @@
-// From a request to a verb and back: opens the verb's context, minds the Idempotency-Key, writes the answer.
+// Runs a verb for a request: opens its context, and minds the Idempotency-Key. What becomes of the result is the
+// door's business: JSON, an envelope, a page, a file.
 import type { Context as HonoContext } from 'hono'
 import { createContext, readerOf } from '#domain/context.ts'
 import type { Context } from '#domain/context.ts'
@@ -8,50 +9,45 @@ import { withNewIds } from '#domain/identifiers.ts'
 import { createAttempt, Replay } from '#domain/idempotency/idempotency.ts'
 import type { Attempt, KeptAnswer } from '#domain/idempotency/idempotency.ts'
 import { canonicalJson } from './canonical-json.ts'
-import { BadRequest } from './bad-request.ts'
-import { clientAddress } from './throttle.ts'
-import type { Hallway } from './tools.ts'
+import type { Hallway } from './hallway.ts'
+import { clientAddress } from './limiter.ts'
 
-export interface Serving<Result> {
-  /** Of the answer when all goes well; 200 unless said otherwise. 204 has no body. */
-  status?: 200 | 201 | 204
-  verb: (ctx: Context) => Promise<Result>
-  /** The answer's body in the dialect's words. */
-  body: (result: Result) => object
-  headers?: (result: Result) => Record<string, string>
+/** How the answer is kept for a repetition of the same request under an Idempotency-Key. */
+export interface Keeping<Result> {
+  status: number
+  render: (result: Result) => KeptAnswer
 }
+
+/** What came of it: the verb's result with what was kept of it, or the answer that the same request had before. */
+export type Performance<Result> =
+  | { result: Result; kept: KeptAnswer | undefined; bookmark: string | null }
+  | { replay: Replay; bookmark: string | null }
 
 /** Refusals that the first run of the same request may have brought about. */
 const outdated: ReadonlySet<ErrorKind> = new Set(['conflict', 'stale', 'not_found', 'invalid'])
 const bookmarkPattern = /^[\da-f]{1,32}(-[\da-f]{1,32}){3}$/i
 const keyPattern = /^[\x21-\x7e]{1,255}$/
 
-/** Runs the verb and answers. */
-export async function serve<Result>(c: HonoContext<Hallway>, serving: Serving<Result>): Promise<Response> {
-  const { status = 200, verb, body, headers } = serving
-  const { actor, credential, requestId, admission } = c.var
+/** Runs the verb. Throws its refusals. */
+export async function perform<Result>(
+  c: HonoContext<Hallway>,
+  verb: (ctx: Context) => Promise<Result>,
+  keeping?: Keeping<Result>,
+): Promise<Performance<Result>> {
+  const { actor, credential, requestId, limited } = c.var
   const writes = c.req.method !== 'GET' && c.req.method !== 'HEAD'
   const ports = c.env.open({ writes, bookmark: bookmarkOf(c) })
-  const render = (result: unknown): KeptAnswer => {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the result is this verb's
-    const own = result as Result
-    return { body: JSON.stringify(body(own)), headers: headers?.(own) ?? {} }
+
+  // The answer is made once: what is kept in the verb's batch is what goes out.
+  let kept: KeptAnswer | undefined
+  const keep = (result: unknown): KeptAnswer => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the result is this very verb's
+    kept = keeping!.render(result as Result)
+    return kept
   }
-  const attempt = await attemptOf(c, status, render)
-  const gates = attempt ? [admission, attempt.answered()] : [admission]
+  const attempt = keeping && (await attemptOf(c, keeping.status, keep))
+  const gates = attempt ? [limited, attempt.answered()] : [limited]
   const ctx = createContext(ports, { actor, credential, clock: c.env.clock, requestId, gates, attempt })
-  const finish = (
-    { body: text, headers: own }: KeptAnswer,
-    code: number,
-    extra: Record<string, string> = {},
-  ) => {
-    const answered = new Headers({ ...own, ...extra })
-    const { bookmark } = ports.db
-    if (bookmark) answered.set('X-D1-Bookmark', bookmark)
-    if (code !== 204) answered.set('Content-Type', 'application/json; charset=UTF-8')
-    c.set('answer', code === 204 ? undefined : text)
-    return new Response(code === 204 ? null : text, { status: code, headers: answered })
-  }
   try {
     const result = await withNewIds(() => verb(ctx)).catch(async (error: unknown) => {
       // The same request may have been answered since we looked.
@@ -61,11 +57,11 @@ export async function serve<Result>(c: HonoContext<Hallway>, serving: Serving<Re
       }
       throw error
     })
-    return finish(render(result), status)
+    return { result, kept, bookmark: ports.db.bookmark }
   } catch (error) {
     if (!(error instanceof Replay)) throw error
-    await admission
-    return finish(error, error.status, { 'Idempotent-Replayed': 'true' })
+    await limited
+    return { replay: error, bookmark: ports.db.bookmark }
   }
 }
 
@@ -74,26 +70,27 @@ function bookmarkOf(c: HonoContext<Hallway>): string | undefined {
   const bookmark = c.req.header('X-D1-Bookmark')
   if (bookmark === undefined || bookmarkPattern.test(bookmark)) return bookmark
   const message = 'X-D1-Bookmark must be one that came with an answer'
-  throw new BadRequest([{ field: 'X-D1-Bookmark', message }])
+  throw new DomainError('request.invalid', { message, errors: [{ field: 'X-D1-Bookmark', message }] })
 }
 
+/** The request under its Idempotency-Key; undefined without one. */
 async function attemptOf(
   c: HonoContext<Hallway>,
   status: number,
   render: (result: unknown) => KeptAnswer,
 ): Promise<Attempt | undefined> {
   const key = c.req.header('Idempotency-Key')
-  if (key === undefined || c.req.method !== 'POST' || c.var.isForOnce) return undefined
+  if (key === undefined) return undefined
   if (!keyPattern.test(key)) {
     const message = 'Idempotency-Key must be 1-255 printable ASCII characters'
-    throw new BadRequest([{ field: 'Idempotency-Key', message }])
+    throw new DomainError('request.invalid', { message, errors: [{ field: 'Idempotency-Key', message }] })
   }
   const { pathname, searchParams } = new URL(c.req.url)
   searchParams.sort()
-  const request = [c.req.method, pathname, searchParams.toString(), canonicalJson(await c.req.text())].join(
-    '\n',
-  )
-  const { actor, keyHash } = c.var
+  const body = canonicalJson(await c.req.text())
+  const request = [c.req.method, pathname, searchParams.toString(), body].join('\n')
+  const { actor, presented } = c.var
+  const { keyHash } = presented
   return createAttempt({
     open: () => readerOf(c.env.open({ writes: true, bookmark: undefined }).db),
     secret: await c.env.sealingKey(),

@@ -1,27 +1,18 @@
 // What is wrong with an input, in short sentences: "Email is required", "Minimum 8 characters".
-import type { Hook, z } from '@hono/zod-openapi'
+import type { z } from '@hono/zod-openapi'
 import type { FieldError } from '#domain/errors.ts'
-import { DomainError } from '#domain/errors.ts'
-import { BadRequest } from '#http/bad-request.ts'
-import type { Hallway } from '#http/tools.ts'
 
 type Issue = z.core.$ZodIssue
 
 /** Whoever sends more faults than these mends the first ones first. */
 const mostErrors = 50
 
-/** A body that breaks a rule is 422; a path, query or header that does is 400. */
-export const onInvalid: Hook<unknown, Hallway, string, unknown> = (result) => {
-  if (result.success) return
-  const errors = fieldErrorsOf(result.error.issues).slice(0, mostErrors)
-  if (result.target === 'json') {
-    throw new DomainError('invalid', 'request.validation_failed', 'Validation failed', { errors })
-  }
-  throw new BadRequest(errors)
+/** One entry per fault, in the order of the input, as far as there is any use in telling. */
+export function fieldErrorsOf(issues: readonly Issue[]): FieldError[] {
+  return allErrorsOf(issues).slice(0, mostErrors)
 }
 
-/** One entry per fault, in the order of the input. */
-export function fieldErrorsOf(issues: readonly Issue[]): FieldError[] {
+function allErrorsOf(issues: readonly Issue[]): FieldError[] {
   return issues.flatMap((issue): FieldError[] => {
     const path = issue.path.map(String)
     if (issue.code === 'unrecognized_keys') {

@@ -4,7 +4,7 @@ import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { newApiKey } from '#domain/api-keys/api-key-format.ts'
 import type { Policy } from '#domain/rate-limits/sliding-window.ts'
-import { AUTH_POLICY, BUSINESS_POLICY, DEFAULT_POLICY, SIGN_UP_POLICY } from '#http/throttle.ts'
+import { authPolicy, businessPolicy, defaultPolicy, signUpPolicy } from '#dialects/native/limits.ts'
 import { aKey, aPerson, aWorld, call, minutes, monday, query, setClock } from '../world.ts'
 import type { World } from '../world.ts'
 
@@ -20,7 +20,7 @@ async function spend(limiter: string, policy: Policy, left = 0): Promise<void> {
   })
 }
 
-const ofKey = (id: number): Policy => ({ ...DEFAULT_POLICY, counter: `key:${id}` })
+const ofKey = (id: number): Policy => ({ ...defaultPolicy, counter: `key:${id}` })
 
 let lastByte = 0
 /** An address of its own, as the edge says it. */
@@ -40,7 +40,7 @@ describe('a good key at an address that has used up its own limit', () => {
     const { key } = await aKey(await aWorld())
     const { limiter, headers } = anAddress()
     expect((await call('GET', partner, { key, headers })).status).toBe(200)
-    await spend(limiter, DEFAULT_POLICY)
+    await spend(limiter, defaultPolicy)
     expect((await call('GET', '/api/businesses', { headers })).status).toBe(429)
     expect((await call('GET', '/api/logs', { key: newApiKey(), headers })).status).toBe(429)
     const answer = await call('GET', partner, { key, headers })
@@ -51,7 +51,7 @@ describe('a good key at an address that has used up its own limit', () => {
     const world = await aWorld()
     const [first, second] = [(await aKey(world)).key, (await aKey(world)).key]
     const { limiter, headers } = anAddress()
-    await spend(limiter, DEFAULT_POLICY)
+    await spend(limiter, defaultPolicy)
     expect((await call('GET', '/api/businesses', { headers })).status).toBe(429)
     expect((await call('GET', partner, { key: first, headers })).status).toBe(200)
     const refused = await call('GET', partner, { key: second, headers })
@@ -67,7 +67,7 @@ describe('an invented key', () => {
   it('is counted for its address, whatever it was answered, and has no limiter of its own', async () => {
     const { limiter, headers } = anAddress()
     const before = await listDurableObjectIds(env.RATE_LIMITER)
-    await spend(limiter, DEFAULT_POLICY, 5)
+    await spend(limiter, defaultPolicy, 5)
     const large = { text: 'x'.repeat(257 * 1024) }
     const send = (method: string, path: string, body?: object) =>
       call(method, path, { key: newApiKey(), headers, ...(body && { body }) })
@@ -92,7 +92,7 @@ describe('a key', () => {
     const world = await aWorld()
     const { key } = await aKey(world, { scopes: ['bookings:read'] })
     const { limiter, headers } = anAddress()
-    await spend(limiter, DEFAULT_POLICY, 1)
+    await spend(limiter, defaultPolicy, 1)
     const paths = [
       partner,
       '/api/logs',
@@ -141,7 +141,7 @@ describe('a key', () => {
     const world = await aWorld()
     const [first, second] = [await aKey(world), await aKey(world)]
     const elsewhere = await aKey(await aWorld())
-    await spend(`business:${world.businessId}`, BUSINESS_POLICY, 1)
+    await spend(`business:${world.businessId}`, businessPolicy, 1)
     expect((await call('GET', partner, { key: first.key })).headers.get('RateLimit-Policy')).toBe(
       '"default";q=500;w=900, "business";q=5000;w=900',
     )
@@ -176,16 +176,16 @@ describe('an address of a network that has many', () => {
     expect(first.headers.get('RateLimit-Policy')).toBe(
       '"default";q=500;w=900, "default-network";q=5000;w=900',
     )
-    await spend(network, { ...DEFAULT_POLICY, counter: '2001:db8:77:1::/64 default' })
+    await spend(network, { ...defaultPolicy, counter: '2001:db8:77:1::/64 default' })
     expect((await call('GET', '/api/businesses', { headers: from(1) })).status).toBe(429)
     expect((await call('GET', '/api/businesses', { headers: from(2) })).status).toBe(200)
-    await spend(network, { ...DEFAULT_POLICY, name: 'default-network', limit: 5_000 })
+    await spend(network, { ...defaultPolicy, name: 'default-network', limit: 5_000 })
     const refused = await call('GET', '/api/businesses', { headers: from(3) })
     expect([refused.status, refused.headers.get('RateLimit')]).toEqual([429, '"default-network";r=0;t=900'])
   })
 
   it('cannot try passwords from one household after the other', async () => {
-    await spend('ip:2001:db8:78::/48', { ...AUTH_POLICY, name: 'auth-network', limit: 200 }, 1)
+    await spend('ip:2001:db8:78::/48', { ...authPolicy, name: 'auth-network', limit: 200 }, 1)
     const body = { refresh_token: 'rt_unknown' }
     const attempt = (household: number) =>
       call('POST', '/api/auth/refresh', {
@@ -198,7 +198,7 @@ describe('an address of a network that has many', () => {
 
   it('does not matter to those who are signed in', async () => {
     const { token } = await aPerson()
-    await spend('ip:2001:db8:79::/48', { ...DEFAULT_POLICY, name: 'default-network', limit: 5_000 })
+    await spend('ip:2001:db8:79::/48', { ...defaultPolicy, name: 'default-network', limit: 5_000 })
     const headers = { 'CF-Connecting-IP': '2001:db8:79::1' }
     expect((await call('GET', '/api/users/profile', { token, headers })).status).toBe(200)
   })
@@ -207,7 +207,7 @@ describe('an address of a network that has many', () => {
 describe('signing up', () => {
   it('is for fifty accounts a day from one address', async () => {
     const { limiter, headers } = anAddress()
-    await spend(limiter, SIGN_UP_POLICY, 1)
+    await spend(limiter, signUpPolicy, 1)
     const signUp = (email: string) =>
       call('POST', '/api/auth/signup', {
         headers,
@@ -228,7 +228,7 @@ describe('signing up', () => {
 describe('signing out', () => {
   it('is possible however often somebody at the address has tried to sign in', async () => {
     const { limiter, headers } = anAddress()
-    await spend(limiter, AUTH_POLICY)
+    await spend(limiter, authPolicy)
     const { token } = await aPerson()
     const body = { refresh_token: 'rt_unknown' }
     expect((await call('POST', '/api/auth/refresh', { body, headers })).status).toBe(429)

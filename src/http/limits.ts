@@ -1,30 +1,39 @@
 // How often: the limiter is asked while the request is being read, and heard before its first side effect.
 import type { Context, MiddlewareHandler } from 'hono'
+import { invalidToken } from '#domain/accounts/session.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { Verdict } from '#domain/rate-limits/sliding-window.ts'
-import { invalidToken } from './identify.ts'
-import { askLimiter, mayPassDenial, rateLimitHeaders, rememberedDenial } from './throttle.ts'
-import type { Answer, Toll } from './throttle.ts'
-import type { Caller, Hallway } from './tools.ts'
+import type { Caller, Hallway } from './hallway.ts'
+import { askLimiter, mayPassDenial, rememberedDenial } from './limiter.ts'
+import type { Answer, Toll } from './limiter.ts'
+import { refuse } from './refusal.ts'
+import type { Voice } from './refusal.ts'
 
-export interface ThrottleOptions {
+/** How often one may call, in the words of a dialect. */
+export interface Limits {
   /** What the request is counted for; undefined when that takes a caller, and nobody knows yet whose key it came with. */
   counted: (c: Context<Hallway>, caller: Caller | undefined) => Toll | undefined
   /** What a request is counted for whose key turns out to be none. */
   suspected: (c: Context<Hallway>) => Toll
-  /** The door's own voice for a refusal. */
-  refuse: (error: Error, c: Context<Hallway>) => Response | Promise<Response>
+  /** What the answer's headers say of the limit. */
+  headers: (verdict: Verdict) => Record<string, string>
 }
 
-export function throttled({ counted, suspected, refuse }: ThrottleOptions): MiddlewareHandler<Hallway> {
+export function throttled(limits: Limits, voice: Voice): MiddlewareHandler<Hallway> {
+  const { counted, suspected } = limits
+  const withLimits = (answer: Response, verdict: Verdict) => {
+    for (const [name, value] of Object.entries(limits.headers(verdict))) answer.headers.set(name, value)
+    return answer
+  }
   return async (c, next) => {
     const { limiter, clock } = c.env
-    const { actor, keyHash, knownKey } = c.var
+    const { actor, presented, knownKey } = c.var
+    const { keyHash } = presented
     const now = clock.now()
-    const refuseInstead = async (error: Error): Promise<void> => {
+    const refuseInstead = (error: Error): void => {
       // Nothing of the answer before is to be left on this one.
       c.res = undefined
-      c.res = await refuse(error, c)
+      c.res = refuse(error, voice, c)
     }
 
     const caller: Caller | undefined =
@@ -34,7 +43,7 @@ export function throttled({ counted, suspected, refuse }: ThrottleOptions): Midd
     const denial = rememberedDenial(limiter, first.limiter, first.policies, now)
     // A key that nobody knows here may be a good one among its neighbours' invented ones: a few are let through to storage.
     const mayPass = first.isLenient || (!toll && mayPassDenial(limiter, first.limiter, first.policies, now))
-    if (denial && !mayPass) return withLimits(await refuse(overLimit(denial), c), denial)
+    if (denial && !mayPass) return withLimits(refuse(overLimit(denial), voice, c), denial)
 
     const gate = Promise.withResolvers<void>()
     gate.promise.catch(() => undefined)
@@ -48,7 +57,7 @@ export function throttled({ counted, suspected, refuse }: ThrottleOptions): Midd
       }, gate.reject)
     }
     if (toll) count(toll)
-    c.set('admission', gate.promise)
+    c.set('limited', gate.promise)
     c.set('identified', (found) => {
       const due = asked ? undefined : counted(c, found)
       if (due) count(due)
@@ -60,21 +69,17 @@ export function throttled({ counted, suspected, refuse }: ThrottleOptions): Midd
     // A limiter that is out of order stops what has effects, at the gate; what only reads is let through.
     const verdict = await asked?.catch(() => undefined)
     if (!verdict) return
-    if (verdict.hasEnded && c.res.status !== 401) await refuseInstead(invalidToken())
+    const kind = c.var.refusal?.kind
+    if (verdict.hasEnded && kind !== 'unauthenticated') refuseInstead(invalidToken())
     const isOver = !verdict.allowed && !first.isLenient
-    if (isOver && c.res.status !== 429) await refuseInstead(overLimit(verdict))
+    if (isOver && kind !== 'rate_limited') refuseInstead(overLimit(verdict))
     withLimits(c.res, { ...verdict, allowed: !isOver })
     return
   }
 }
 
-function withLimits(answer: Response, verdict: Verdict): Response {
-  for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) answer.headers.set(name, value)
-  return answer
-}
-
 function overLimit({ retryAfterMs }: Verdict): DomainError {
-  return new DomainError('rate_limited', 'rate_limit.exceeded', 'Too many requests, please slow down', {
+  return new DomainError('rate_limit.exceeded', {
     retryAfterSeconds: Math.max(1, Math.ceil(retryAfterMs / 1000)),
   })
 }

@@ -1,19 +1,9 @@
-// Rate limits as they look at the door: who is counted, what the limiter is asked, what the answer's headers say.
+// The limiter as a door asks it: for whom a request is counted, and what this isolate remembers of its refusals.
 import { canonicalAddress, canonicalRange } from '#domain/api-keys/ip-range.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { Policy, Verdict } from '#domain/rate-limits/sliding-window.ts'
 import type { AccessClaims } from './access-token.ts'
 
-const QUARTER_HOUR_MS = 15 * 60_000
-const DAY_MS = 24 * 60 * 60_000
-
-/** The native dialect's limits: every caller's, and the one that sign-up, sign-in and refresh count in as well. */
-export const DEFAULT_POLICY: Policy = { name: 'default', limit: 500, windowMs: QUARTER_HOUR_MS }
-export const AUTH_POLICY: Policy = { name: 'auth', limit: 20, windowMs: QUARTER_HOUR_MS }
-/** How many accounts may be made from one address. */
-export const SIGN_UP_POLICY: Policy = { name: 'signup', limit: 50, windowMs: DAY_MS }
-/** What all keys of a business may do together. */
-export const BUSINESS_POLICY: Policy = { name: 'business', limit: 5_000, windowMs: QUARTER_HOUR_MS }
 /** Whoever has a /48 has 65,536 addresses to be counted by: together they may do what this many may. */
 const ADDRESSES_PER_NETWORK = 10
 
@@ -60,32 +50,6 @@ export function tollOfAddress(request: Request, policies: Policy[]): Toll {
     return { name: `${name}-network`, limit: ADDRESSES_PER_NETWORK * limit, windowMs }
   })
   return { limiter: `ip:${network}`, policies: [...own, ...shared] }
-}
-
-/** The toll of a key: its own limit, and that of its business, which one limiter counts for all keys of it. */
-export function tollOfKey({ keyId, businessId }: { keyId: number; businessId: number }): Toll {
-  const own = { ...DEFAULT_POLICY, counter: `key:${keyId}` }
-  return { limiter: `business:${businessId}`, policies: [own, BUSINESS_POLICY] }
-}
-
-/**
- * The rate limit headers of any answer, in the IETF draft's structured fields; `Retry-After` too when the call was refused.
- * `RateLimit` speaks of the policy with the least left, as the draft demands, and among equals of the one that takes longest.
- */
-export function rateLimitHeaders({ allowed, retryAfterMs, policies }: Verdict): Record<string, string> {
-  const [nearest] = policies.toSorted((a, b) => a.remaining - b.remaining || b.resetMs - a.resetMs)
-  if (!nearest) return {}
-  return {
-    'RateLimit-Policy': policies
-      .map(({ name, limit, windowMs }) => `"${name}";q=${limit};w=${seconds(windowMs)}`)
-      .join(', '),
-    RateLimit: `"${nearest.name}";r=${nearest.remaining};t=${seconds(nearest.resetMs)}`,
-    ...(allowed ? {} : { 'Retry-After': String(seconds(retryAfterMs)) }),
-  }
-}
-
-function seconds(ms: number): number {
-  return Math.ceil(ms / 1000)
 }
 
 interface Denial {
@@ -181,10 +145,7 @@ async function askObject(
     // A new stub each time: one that has thrown stays broken.
     return await namespace.getByName(caller).ask(policies, sessionId)
   } catch (cause) {
-    throw new DomainError('unavailable', 'rate_limit.unavailable', 'The service is busy, try again shortly', {
-      retryAfterSeconds: 1,
-      cause,
-    })
+    throw new DomainError('rate_limit.unavailable', { retryAfterSeconds: 1, cause })
   }
 }
 

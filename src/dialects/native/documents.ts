@@ -1,16 +1,33 @@
 // What the service says about itself: OpenAPI, made from the routes.
 import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { stringify } from 'yaml'
 import { eventTypes } from '#domain/events/event.ts'
-import type { Hallway } from '#http/tools.ts'
+import type { Hallway } from '#http/hallway.ts'
 import { eventBody } from './events.wire.ts'
 
 const info = {
   title: 'Slotkeeper',
   version: '1.0.0',
-  description:
-    'Bookings that are never sold twice. Errors, paging, idempotency and limits are the same for every route.',
+  license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
+  description: `Bookings that are never sold twice, and everybody who should hear of a change hears of it.
+
+**Credentials.** People send \`Authorization: Bearer <access_token>\`, partners \`X-API-Key\`; what a key must be allowed for is a
+route's \`x-scope\`. What belongs to somebody else does not exist: 404.
+
+**Errors** are \`{ error, code, requestId, errors? }\`: a sentence, a stable code, the request's name in the log, and the fields
+at fault. 400 is a request that cannot be understood, 422 one that breaks a rule.
+
+**Lists** take \`page\` and \`limit\`, or \`cursor\`: the \`nextCursor\` of the answer before, at the same cost however deep.
+
+**Idempotency-Key** on a POST: the same key and request get the first answer again for 7 days, byte for byte.
+
+**Versions.** Bookings carry a \`version\`; \`If-Match\` refuses a change (412) that starts from an older one.
+
+**Limits.** 500 requests in any 15 minutes per caller, 20 per address where passwords are tried; \`RateLimit\` says what is left.
+
+**Times** are ISO 8601; answers are in UTC. **Money** is in minor units of an ISO 4217 currency.`,
 }
 const headers = {
   'X-Request-Id': 'The name of the request, also in the request log',
@@ -42,6 +59,8 @@ export function addDocuments(described: OpenAPIHono<Hallway>): void {
       path: type,
       method: 'post',
       summary: `${type}, to the webhooks that asked for it`,
+      operationId: `webhooks.${type}`,
+      security: [],
       tags: ['Webhooks'],
       request: { body: { content: { 'application/json': { schema: eventBody } } } },
       responses: { 204: { description: 'Received: any 2xx within 15 seconds will do' } },
@@ -49,11 +68,17 @@ export function addDocuments(described: OpenAPIHono<Hallway>): void {
   }
   offer(described, '/openapi.yaml', 'application/yaml', () => {
     const document = described.getOpenAPIDocument({ openapi: '3.0.3', info, servers })
-    return stringify(document, { aliasDuplicateObjects: false })
+    return stringify(document, typedNull, { aliasDuplicateObjects: false })
   })
   offer(described, '/openapi.json', 'application/json', () => {
     return JSON.stringify(described.getOpenAPI31Document({ openapi: '3.1.0', info, servers }))
   })
+}
+
+/** OpenAPI 3.0 has no type for null: where one of several schemas is only that, it is a text whose one value is null. */
+function typedNull(_key: unknown, value: unknown): unknown {
+  const isNull = isDeepStrictEqual(value, { nullable: true })
+  return isNull ? { type: 'string', nullable: true, enum: [null] } : value
 }
 
 /** Serves a text that changes with the next deployment only. It is made when first asked for: it costs more than a start can afford. */

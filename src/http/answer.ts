@@ -1,0 +1,32 @@
+// The ends of a request that went well, one a kind of answer.
+import type { Context } from 'hono'
+import type { Route } from './endpoint.ts'
+import type { Hallway } from './hallway.ts'
+import { perform } from './perform.ts'
+
+/** Performs a route's verb and answers its result as JSON, in the dialect's words. */
+export async function answerJson(
+  c: Context<Hallway>,
+  { status, verb, body, answerHeaders, isForOnce }: Route,
+  input: Parameters<Route['verb']>[1],
+): Promise<Response> {
+  const occasion = { now: c.env.clock.now(), origin: c.env.origin }
+  const render = (result: unknown) => ({
+    body: status === 204 ? '' : JSON.stringify(body(result, occasion)),
+    headers: answerHeaders(result),
+  })
+  const keeping = c.req.method === 'POST' && !isForOnce ? { status, render } : undefined
+  const performed = await perform(c, (ctx) => verb(ctx, input), keeping)
+  const isReplay = 'replay' in performed
+  const { body: text, headers: own } = isReplay
+    ? performed.replay
+    : (performed.kept ?? render(performed.result))
+
+  const headers = new Headers(own)
+  if (isReplay) headers.set('Idempotent-Replayed', 'true')
+  if (performed.bookmark) headers.set('X-D1-Bookmark', performed.bookmark)
+  if (status === 204) return new Response(null, { status, headers })
+  headers.set('Content-Type', 'application/json; charset=UTF-8')
+  c.set('answer', text)
+  return new Response(text, { status: isReplay ? performed.replay.status : status, headers })
+}

@@ -1,0 +1,170 @@
+// A door is put together here and nowhere else, so that what comes before what is the same at each of them: the request's
+// id, the limit of its body, who calls, the log, how often. A dialect brings its manners; the hallway knows none of them.
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
+import type { Hook, RouteConfig } from '@hono/zod-openapi'
+import type { Context, MiddlewareHandler } from 'hono'
+import { DomainError } from '#domain/errors.ts'
+import { answerHeaders, shared } from './answer-headers.ts'
+import { answerJson } from './answer.ts'
+import { limitBody } from './body-limit.ts'
+import { deviceOf } from './device.ts'
+import type { Route, Routes } from './endpoint.ts'
+import type { Hallway } from './hallway.ts'
+import { admitting, confirmed, identify, keyOf } from './identify.ts'
+import type { Presentation } from './identify.ts'
+import { throttled } from './limits.ts'
+import type { Limits } from './limits.ts'
+import { refuse, refusing } from './refusal.ts'
+import type { Voice } from './refusal.ts'
+import { requestId } from './request-id.ts'
+import { requestLog } from './request-log.ts'
+import type { RequestLogOptions } from './request-log.ts'
+import { secretsIn } from './secret.ts'
+import { fieldErrorsOf } from './validation.ts'
+
+export interface Manners {
+  /** The paths behind which somebody calls, such as `/api/*`; outside of them there is nobody to know or to count. */
+  within: string
+  voice: Voice
+  /** What the caller brings, as this dialect brings it. */
+  present: Presentation
+  limits: Limits
+  log: RequestLogOptions
+  /** What its documents say of a route beside what the route says itself. */
+  documented: (route: Route) => Pick<RouteConfig, 'security' | 'responses'> & Partial<RouteConfig>
+  routes: readonly Routes[]
+}
+
+export function openDoor(manners: Manners): OpenAPIHono<Hallway> {
+  const { within, voice, present, limits, log, routes } = manners
+  const door = new OpenAPIHono<Hallway>({ defaultHook: onInvalid })
+  door.onError(refusing(voice))
+  door.notFound((c) => refuseAddress(door, voice, c))
+  door.use(requestId, answerHeaders)
+  door.use(within, limitBody, identify(present), requestLog(log), throttled(limits, voice), confirmed)
+  for (const { tag, routes: own } of routes) for (const route of own) mount(door, tag, route, manners)
+  return door
+}
+
+/** A body that breaks a rule is one thing; a path, query or header that does cannot be understood at all. */
+const onInvalid: Hook<unknown, Hallway, string, unknown> = (result) => {
+  if (result.success) return
+  const errors = fieldErrorsOf(result.error.issues)
+  if (result.target === 'json') throw new DomainError('request.validation_failed', { errors })
+  const message = errors.map((error) => error.message).join('. ')
+  throw new DomainError('request.invalid', { message, errors })
+}
+
+function mount(door: OpenAPIHono<Hallway>, tag: string, route: Route, { documented, within }: Manners): void {
+  const { method, path, id: operationId, summary, description, access, scope } = route
+  const { params, query, headers, json, jsonRequired, answer } = route
+  const secrets = {
+    query: query && secretsIn(query),
+    body: json && secretsIn(json),
+    answer: answer ? secretsIn(answer) : [],
+  }
+  const isShared = access === 'public' && method === 'get' && isWithin(path, within)
+  const body = json && { content: { 'application/json': { schema: json } }, required: jsonRequired }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each part is an object's schema where it was declared
+  const request = definedOf({ params, query, headers, body }) as RouteConfig['request']
+  const declared = createRoute({
+    method,
+    path,
+    operationId,
+    summary,
+    ...(description && { description }),
+    tags: [tag],
+    request,
+    middleware: [
+      ...(isShared ? [shared(publicSeconds)] : []),
+      admitting({ access, scope }),
+      ...(json && !jsonRequired ? [withoutEmptyBody] : []),
+      ...(json ? [jsonByAnyName] : []),
+    ],
+    ...documented(route),
+  })
+  door.openapi(declared, (c) => {
+    c.set('secrets', secrets)
+    return answerJson(c, route, inputOf(c, route))
+  })
+}
+
+/** How old what everybody may see may be. */
+const publicSeconds = 15
+
+/** Whether a path is one of those that a pattern such as `/api/*` stands for. */
+function isWithin(path: string, pattern: string): boolean {
+  return path.startsWith(pattern.replace('*', ''))
+}
+
+/** There is nothing at the address, or it takes other methods. */
+function refuseAddress(door: OpenAPIHono<Hallway>, voice: Voice, c: Context<Hallway>): Response {
+  const takes = (method: string) =>
+    door.router.match(method, c.req.path)[0].some(([[, route]]) => route.method === method)
+  const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter(takes)
+  if (methods.length === 0) return refuse(new DomainError('request.unknown_path'), voice, c)
+  const allowed = (methods.includes('GET') ? ['GET', 'HEAD', ...methods.slice(1)] : methods).join(', ')
+  const message = `This address does not take ${c.req.method}, but ${allowed}`
+  const answer = refuse(new DomainError('request.unknown_method', { message }), voice, c)
+  answer.headers.set('Allow', allowed)
+  return answer
+}
+
+/** What the schemas have read of the request. */
+function inputOf(c: Context<Hallway>, { json, jsonRequired }: Route): Parameters<Route['verb']>[1] {
+  const valid = (target: 'param' | 'query' | 'header' | 'json'): unknown => c.req.valid(target as never)
+  const isAbsent = !jsonRequired && c.req.header('Content-Type') === undefined
+  return {
+    params: valid('param'),
+    query: valid('query'),
+    headers: valid('header'),
+    json: isAbsent ? json?.parse({}) : valid('json'),
+    device: deviceOf(c),
+    keyHash: c.var.presented?.keyHash,
+    withBusiness: async (input) => {
+      const businessId = input.businessId ?? (await keyOf(c))?.businessId
+      if (businessId !== undefined) return { ...input, businessId }
+      const errors = [{ field: 'businessId', message: 'Business id is required' }]
+      throw c.req.method === 'GET'
+        ? new DomainError('request.invalid', { message: 'Business id is required', errors })
+        : new DomainError('request.validation_failed', { errors })
+    },
+  }
+}
+
+/** Many clients announce JSON on every POST: where a body may be absent, announcing one does not make it there. */
+const withoutEmptyBody: MiddlewareHandler<Hallway> = async (c, next) => {
+  if (c.req.header('Content-Type') !== undefined && (await c.req.text()) === '') {
+    const headers = new Headers(c.req.raw.headers)
+    headers.delete('Content-Type')
+    c.req.raw = new Request(c.req.url, { method: c.req.method, headers })
+  }
+  await next()
+}
+
+/** Takes all that is JSON in UTF-8, whichever way its Content-Type says so. */
+const jsonByAnyName: MiddlewareHandler<Hallway> = async (c, next) => {
+  const type = c.req.header('Content-Type')
+  if (type !== undefined && type !== 'application/json') {
+    const [essence = '', ...parameters] = type
+      .toLowerCase()
+      .split(';')
+      .map((part) => part.trim())
+    const charset = parameters
+      .find((parameter) => parameter.startsWith('charset='))
+      ?.slice(8)
+      .replaceAll('"', '')
+    const isJson = /^application\/([\w.-]+\+)?json$/.test(essence)
+    if (!isJson || (charset !== undefined && charset !== 'utf-8')) {
+      throw new DomainError('request.unsupported_media_type')
+    }
+    const headers = new Headers(c.req.raw.headers)
+    headers.set('Content-Type', 'application/json')
+    c.req.raw = new Request(c.req.raw, { headers })
+  }
+  await next()
+}
+
+function definedOf(parts: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined))
+}

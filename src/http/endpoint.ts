@@ -1,0 +1,153 @@
+// A route is one declaration: where it is, who may call it, what comes in, the verb, and what goes out. It knows no
+// HTTP, so documents, collections and clients are made from the same words.
+import type { z } from '@hono/zod-openapi'
+import type { Device } from '#domain/accounts/session.ts'
+import type { Scope } from '#domain/api-keys/scope.ts'
+import type { Context } from '#domain/context.ts'
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
+
+/** The method with the path behind it, such as `get: '/api/bookings/{id}'`. */
+type Place = { [M in Method]: Record<M, `/${string}`> }[Method]
+
+type Read<S extends z.ZodType | undefined> = S extends z.ZodType ? z.output<S> : undefined
+
+/** What a request said, each part as its schema reads it. */
+export interface Input<
+  P extends z.ZodType | undefined,
+  Q extends z.ZodType | undefined,
+  H extends z.ZodType | undefined,
+  J extends z.ZodType | undefined,
+> {
+  params: Read<P>
+  query: Read<Q>
+  headers: Read<H>
+  json: Read<J>
+  /** What the request comes from. */
+  device: Device
+  /** The hash of the API key that the request came with. */
+  keyHash: string | undefined
+  /** The input with its business: the one that it names or, when it names none, that of the key which it came with. */
+  withBusiness: <I extends { businessId?: number | undefined }>(
+    input: I,
+  ) => Promise<I & { businessId: number }>
+}
+
+/** What a body may need to know beside the verb's result. */
+export interface Occasion {
+  /** Milliseconds since 1970. */
+  now: number
+  /** Where the service is reached, for links. */
+  origin: string
+}
+
+interface Described {
+  /** The operation's name in documents and clients: noun, dot, verb. */
+  id: `${string}.${string}`
+  /** What it is for, in a few words. */
+  summary: string
+  /** What else a caller should know: Markdown. */
+  description?: string
+  /** Said only by the few routes that need no credential, and by those that are for API keys only. */
+  access?: 'public' | 'key'
+  /** What an API key must be allowed for; without it only routes for API keys alone take them, all of them. */
+  scope?: Scope
+  /** Said by the few POSTs whose answer is for once: it is not kept, and an Idempotency-Key means nothing to them. */
+  isForOnce?: true
+}
+
+type Answered<Result, A extends z.ZodType> =
+  | {
+      answer: A
+      status?: 200 | 201
+      body: (result: Result, occasion: Occasion) => z.input<NoInfer<A>>
+      answerHeaders?: (result: Result) => Record<string, string>
+    }
+  | { answer: null }
+
+/** A route as it is written down; `P`, `Q`, `H` and `J` are read off its schemas, `Result` off its verb. */
+export type Declaration<
+  Result,
+  P extends z.ZodType | undefined,
+  Q extends z.ZodType | undefined,
+  H extends z.ZodType | undefined,
+  J extends z.ZodType | undefined,
+  A extends z.ZodType,
+> = Place &
+  Described & {
+    params?: P
+    query?: Q
+    headers?: H
+    json?: J
+    /** Said where a body may be absent: the schema then reads an empty object. */
+    jsonRequired?: false
+    verb: (ctx: Context, input: Input<P, Q, H, J>) => Promise<Result>
+  } & Answered<Result, A>
+
+/** A route as the door and the documents take it: what its parts have to do with each other was checked where it was declared. */
+export interface Route extends Omit<Described, 'access' | 'description' | 'scope' | 'isForOnce'> {
+  description: string | undefined
+  scope: Scope | undefined
+  isForOnce: true | undefined
+  method: Method
+  path: string
+  access: 'public' | 'user' | 'key'
+  params?: z.ZodType | undefined
+  query?: z.ZodType | undefined
+  headers?: z.ZodType | undefined
+  json?: z.ZodType | undefined
+  jsonRequired: boolean
+  /** Null where there is no body. */
+  answer: z.ZodType | null
+  status: 200 | 201 | 204
+  verb: (ctx: Context, input: Input<z.ZodType, z.ZodType, z.ZodType, z.ZodType>) => Promise<unknown>
+  body: (result: unknown, occasion: Occasion) => unknown
+  answerHeaders: (result: unknown) => Record<string, string>
+}
+
+/** The routes of a noun. */
+export interface Routes {
+  tag: string
+  routes: readonly Route[]
+}
+
+/** Declares a route. A body that the answer's schema does not have, or that the verb's result cannot make, does not compile. */
+export function endpoint<
+  Result,
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+  H extends z.ZodType | undefined = undefined,
+  J extends z.ZodType | undefined = undefined,
+  A extends z.ZodType = z.ZodType,
+>(declaration: Declaration<Result, P, Q, H, J, A>): Route {
+  const { id, summary, description, scope, isForOnce, params, query, headers, json } = declaration
+  const access: Route['access'] = declaration.access ?? 'user'
+  const [method, path] = placeOf(declaration)
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the input is what these very schemas have read
+  const verb = declaration.verb as Route['verb']
+  const described = { method, path, id, summary, description, access, scope, isForOnce, verb }
+  const request = { params, query, headers, json, jsonRequired: declaration.jsonRequired ?? true }
+  if (!('body' in declaration)) {
+    return {
+      ...described,
+      ...request,
+      answer: null,
+      status: 204,
+      body: () => undefined,
+      answerHeaders: () => ({}),
+    }
+  }
+  const { answer, status = 200 } = declaration
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the result is this very verb's
+  const body = declaration.body as Route['body']
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the result is this very verb's
+  const answerHeaders = (declaration.answerHeaders ?? (() => ({}))) as Route['answerHeaders']
+  return { ...described, ...request, answer, status, body, answerHeaders }
+}
+
+function placeOf(place: Place): [Method, string] {
+  if ('get' in place) return ['get', place.get]
+  if ('post' in place) return ['post', place.post]
+  if ('put' in place) return ['put', place.put]
+  return 'patch' in place ? ['patch', place.patch] : ['delete', place.delete]
+}

@@ -1,0 +1,46 @@
+// Every failure becomes one refusal before any dialect words it. It is kept with the request: whoever must know what
+// became of a request looks at that and never at a status, which not every dialect uses to say so.
+import type { Context, ErrorHandler } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { DomainError } from '#domain/errors.ts'
+import type { Hallway, Refusal } from './hallway.ts'
+
+/** An answer's parts. */
+export interface Worded {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
+
+/** How a dialect says what went wrong. */
+export interface Voice {
+  refuse(refusal: Refusal, c: Context<Hallway>): Worded
+}
+
+/** Records the refusal of a request and answers it in the dialect's voice. */
+export function refuse(error: unknown, voice: Voice, c: Context<Hallway>): Response {
+  const refusal = toRefusal(error, c.var)
+  const { status, headers, body } = voice.refuse(refusal, c)
+  c.set('refusal', refusal)
+  c.set('answer', body)
+  return new Response(body, { status, headers })
+}
+
+export const refusing =
+  (voice: Voice): ErrorHandler<Hallway> =>
+  (error, c) =>
+    refuse(error, voice, c)
+
+/** Anything thrown, as a refusal. What was not foreseen is shouted here, and its own message goes no further. */
+function toRefusal(error: unknown, { requestId, isTooLarge }: Hallway['Variables']): Refusal {
+  if (error instanceof DomainError) return error
+  if (error instanceof HTTPException) {
+    // Whoever reads a body that is cut off takes it for broken JSON.
+    if (error.status === 400)
+      return new DomainError(isTooLarge ? 'request.too_large' : 'request.malformed_json')
+    if (error.status === 413) return new DomainError('request.too_large')
+    if (error.status === 415) return new DomainError('request.unsupported_media_type')
+  }
+  console.error('unexpected', requestId, error instanceof Error ? error.stack : error)
+  return new DomainError('internal')
+}
