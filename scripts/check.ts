@@ -69,7 +69,8 @@ async function lockIsComplete() {
 }
 
 const checks: Record<string, () => Promise<unknown>> = {
-  'lint and floors': () => tool('oxlint', '--type-aware', '--deny-warnings'),
+  'lint and floors': () =>
+    tool('oxlint', '--type-aware', '--deny-warnings', '--report-unused-disable-directives'),
   format: () => tool('oxfmt', '--check'),
   types: () => tool('tsc', '--noEmit'),
   'bindings as in wrangler.toml': () => tool('wrangler', 'types', 'src/worker-configuration.d.ts', '--check'),

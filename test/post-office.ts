@@ -47,7 +47,6 @@ export class PostOffice {
         }
       },
       outbound: async (url, { headers, body }) => {
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own message
         const parsed = JSON.parse(body) as Received['body']
         const received: Received = { url, headers, text: body, body: parsed, at: Date.now() }
         this.received.push(received)

@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { build, builder, columnsOf, compile, inserting } from './database.ts'
+import { build, builder, columnsOf, compile, differences, inserting } from './database.ts'
 import type { Row, Statement } from './database.ts'
 
 export const accounts = sqliteTable(
@@ -157,9 +157,8 @@ export const touchSession = compile<
 
 /** Writes only what differs, and nothing any more once the account is erased. */
 export function updateAccountColumns(before: Account, after: Account): Statement {
-  const changed = Object.entries(after).filter(([key, value]) => before[key as keyof Account] !== value)
   const unerased = and(eq(accounts.id, after.id), isNull(accounts.erasedAt))
-  return build(builder.update(accounts).set(Object.fromEntries(changed)).where(unerased))
+  return build(builder.update(accounts).set(differences(before, after)).where(unerased))
 }
 
 /** Takes all that tells of a person. Refused (`accountsErased`) while the account owns an active business. */

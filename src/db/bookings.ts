@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { branches, businesses } from './businesses.ts'
 import type { Role } from './businesses.ts'
-import { build, builder, columnsOf, compile, inserting } from './database.ts'
+import { build, builder, columnsOf, compile, differences, inserting } from './database.ts'
 import type { Row, Statement } from './database.ts'
 import { customers, erased } from './customers.ts'
 import type { Erased } from './customers.ts'
@@ -203,8 +203,7 @@ export const insertBookingHistory = inserting(bookingHistory)
 
 /** Writes only what differs, so that only the indexes concerned are touched. */
 export function updateBookingColumns(before: Row<typeof bookings>, after: Row<typeof bookings>): Statement {
-  const changed = Object.entries(after).filter(([key, value]) => before[key as keyof typeof before] !== value)
-  return build(builder.update(bookings).set(Object.fromEntries(changed)).where(eq(bookings.id, after.id)))
+  return build(builder.update(bookings).set(differences(before, after)).where(eq(bookings.id, after.id)))
 }
 
 /** What the lock needs to know of a booking. */

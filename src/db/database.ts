@@ -68,6 +68,14 @@ export const among = (name: string): SQL => sql`(select value from json_each(${s
 
 export type Row<T extends Table> = InferSelectModel<T>
 
+/** The columns of `after` whose values are not those of `before`. */
+export function differences<R extends object>(before: R, after: R): Partial<R> {
+  const was = new Map<string, unknown>(Object.entries(before))
+  const changed = Object.entries(after).filter(([column, value]) => was.get(column) !== value)
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- some of these very columns
+  return Object.fromEntries(changed) as Partial<R>
+}
+
 /** A rule that the database itself refused to break: a trigger's word, or the columns of a unique key. */
 export class ConstraintError extends Error {
   override name = 'ConstraintError'

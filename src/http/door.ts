@@ -65,7 +65,6 @@ function mount(door: OpenAPIHono<Hallway>, tag: string, route: Route, { document
   }
   const isShared = access === 'public' && method === 'get' && isWithin(path, within)
   const body = json && { content: { 'application/json': { schema: json } }, required: jsonRequired }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each part is an object's schema where it was declared
   const request = definedOf({ params, query, headers, body }) as RouteConfig['request']
   const declared = createRoute({
     method,
@@ -112,6 +111,7 @@ function refuseAddress(door: OpenAPIHono<Hallway>, voice: Voice, c: Context<Hall
 
 /** What the schemas have read of the request. */
 function inputOf(c: Context<Hallway>, { json, jsonRequired }: Route): Parameters<Route['verb']>[1] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Hono types it by the route, which is not known here
   const valid = (target: 'param' | 'query' | 'header' | 'json'): unknown => c.req.valid(target as never)
   const isAbsent = !jsonRequired && c.req.header('Content-Type') === undefined
   return {

@@ -57,6 +57,7 @@ export function requestLog({ subjectOf }: RequestLogOptions): MiddlewareHandler<
       const subject = subjectOf({
         ...seen,
         isGood,
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Hono types it by the route, which is not known here
         asked: secrets ? c.req.valid('json' as never) : parsed(requestBody),
         answered: () => parsed(responseBody),
       })

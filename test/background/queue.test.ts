@@ -77,7 +77,6 @@ describe('a message that cannot be handled', () => {
 
   it('of the request log is not shown', async () => {
     const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a message that no sender would send
     const { batch, messages } = batchOf('slotkeeper-request-log', [
       { secret: 'hidden' } as unknown as QueueMessage,
     ])

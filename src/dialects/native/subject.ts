@@ -22,7 +22,7 @@ function parameter({ pathname }: URL, route: string | null, name: string): numbe
 }
 
 function idIn(json: unknown, name: string): number | null {
-  return typeof json === 'object' && json !== null ? toId((json as Record<string, unknown>)[name]) : null
+  return typeof json === 'object' && json !== null ? toId(Reflect.get(json, name)) : null
 }
 
 function toId(value: unknown): number | null {

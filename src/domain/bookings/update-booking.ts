@@ -1,3 +1,4 @@
+import { differences } from '#db/database.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { expiryOf, isOver, statusAt } from './booking-status.ts'
@@ -54,10 +55,8 @@ export async function updateBooking(ctx: Context, update: BookingUpdate): Promis
     version: before.version + 1,
     updatedAt: now,
   }
-  const isSame = Object.entries(after).every(([key, value]) => {
-    return key === 'version' || key === 'updatedAt' || before[key as keyof Booking] === value
-  })
-  return isSame ? before : recordBooking(ctx, { before, after })
+  const { version: _version, updatedAt: _updatedAt, ...changes } = differences(before, after)
+  return Object.keys(changes).length === 0 ? before : recordBooking(ctx, { before, after })
 }
 
 /** The new place, and what becomes of the booking there: the business has not agreed to that one. */
