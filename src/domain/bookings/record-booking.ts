@@ -7,6 +7,7 @@ import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { Replay } from '#domain/idempotency/idempotency.ts'
 import { actorColumns } from '#domain/actor.ts'
+import { isOfErased, untold } from '#domain/customers/erased.ts'
 import type { NewEvent } from '#domain/events/event.ts'
 import type { Claim, LockedResource } from '#domain/slots/slot-locks.ts'
 import { staffNotFound } from '#domain/staff/staff.ts'
@@ -57,7 +58,8 @@ const refusals = {
  * Writes one step in a booking's life and answers the booking. Throws conflict `booking.slot_taken` when the slot is
  * not free, conflict `booking.changed` when somebody else changed the booking in the meantime, invalid when it says too much.
  */
-export async function recordBooking(ctx: Context, step: BookingStep): Promise<Booking> {
+export async function recordBooking(ctx: Context, wanted: BookingStep): Promise<Booking> {
+  const step = kept(wanted)
   const { before, after } = step
   requireModest(after)
   const now = ctx.clock.now()
@@ -85,6 +87,13 @@ export async function recordBooking(ctx: Context, step: BookingStep): Promise<Bo
 
   await settled(ctx, before, after, now)
   return after
+}
+
+/** What is written onto the booking of somebody who was erased is not kept: nobody is answered or told that it was. */
+function kept(step: BookingStep): BookingStep {
+  const { before, after } = step
+  const isKept = !before || !isOfErased(before) || before.customerId !== after.customerId
+  return isKept ? step : { ...step, after: { ...after, ...untold }, reason: null }
 }
 
 /** What must be claimed before the step may be written: nothing where the booking keeps what it has. */

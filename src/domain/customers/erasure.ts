@@ -17,6 +17,7 @@ import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { NewEvent } from '#domain/events/event.ts'
 import { markErased } from '#domain/request-log/erasure.ts'
+import { untold } from './erased.ts'
 
 /** Bookings in one batch, and batches in one request: a request has a thousand statements. */
 const perBatch = 50
@@ -76,7 +77,7 @@ function erasureOf(ctx: Context, found: readonly Found[]) {
   const steps: Step[] = []
   for (const { wasTold, ...before } of found) {
     const version = before.version + 1
-    const after = { ...before, ...nobody, version, updatedAt: now }
+    const after = { ...before, ...untold, version, updatedAt: now }
     const { id, businessId } = after
     const event: NewEvent = {
       id: ctx.newId(),
@@ -95,16 +96,6 @@ function erasureOf(ctx: Context, found: readonly Found[]) {
 
 function contactOf({ businessId, id, customerEmail: email, customerPhone: phone }: Found) {
   return { businessId, id, email, phone }
-}
-
-/** What a booking tells of nobody. */
-const nobody = {
-  customerName: null,
-  customerEmail: null,
-  customerPhone: null,
-  notes: null,
-  customFields: '{}',
-  cancelReason: null,
 }
 
 /** Empties all that was said until now, by whomever, and notes that it was: events and answers are found through the history. */

@@ -132,7 +132,14 @@ describe('once somebody is erased', () => {
   it('nobody writes their name onto a booking again', async () => {
     const { id } = await createBooking(contextOf(ada), wish())
     await erase()
-    await updateBooking(contextOf(world.owner), { id, customer: { name: canary }, notes: canary })
+    const change = { id, customer: { name: canary }, notes: canary }
+    expect(await updateBooking(contextOf(world.owner), change)).toMatchObject({
+      customerName: null,
+      notes: null,
+      version: 3,
+    })
+    const off = await cancelBooking(contextOf(world.owner), { id, reason: canary })
+    expect(off).toMatchObject({ status: 'cancelled', cancelReason: null, version: 4 })
     await settled()
     expect(await whereItIsTold()).toEqual([])
   })
