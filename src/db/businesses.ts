@@ -184,6 +184,9 @@ export interface BusinessSearch {
   sort: BusinessSort
 }
 
+/** A page, and how many were found; `isCut` is 1 when there was more than was looked at. */
+type Search = readonly [Statement<BusinessFound>, Statement<{ total: number; isCut?: number }>]
+
 export type BusinessFound = Row<typeof businesses> & { distanceKm: number | null; sortKey: number | string }
 
 const sortKeys: Record<BusinessSort, SQL> = {
@@ -199,7 +202,7 @@ const sortKeys: Record<BusinessSort, SQL> = {
  * candidates, as many as are counted and the newest or the nearest of them; all other conditions choose among those, so that a
  * search never reads more however many businesses there are.
  */
-export function businessSearch(search: BusinessSearch, window: Window, countUpTo: number) {
+export function businessSearch(search: BusinessSearch, window: Window, countUpTo: number): Search {
   const { match, minRating, near, sort } = search
   if (sort === 'newest' && match === undefined && minRating === undefined && !near) {
     return newest(search, window, countUpTo)
@@ -225,12 +228,14 @@ export function businessSearch(search: BusinessSearch, window: Window, countUpTo
     window,
     countUpTo,
   )
-  const [, count] = listing<BusinessFound>(query(), window, countUpTo)
-  return [entries, count] as const
+  const { from, where } = query()
+  const count = build<{ total: number; isCut: number }>(sql`
+    select count(*) filter (where ${where}) as "total", count(*) > ${countUpTo} as "isCut" from ${from}`)
+  return [entries, count]
 }
 
 /** In the order of an index that has nothing else in it. */
-function newest({ category, cityKey }: BusinessSearch, window: Window, countUpTo: number) {
+function newest({ category, cityKey }: BusinessSearch, window: Window, countUpTo: number): Search {
   const query = {
     columns: sql`${columnsOf(businesses)}, null as "distanceKm", "businesses"."id" as "sortKey"`,
     from: sql`"businesses" indexed by ${indexOf({ category, cityKey })}`,

@@ -10,6 +10,7 @@ import {
   businessBody,
   businessChanges,
   businessesBody,
+  businessesFoundBody,
   businessesQuery,
   businessKey,
   newBusiness,
@@ -42,7 +43,7 @@ export const businesses: Routes = {
           found: await listBusinesses(ctx, search, toPageRequest({ page, limit, cursor }, list)),
         }
       },
-      answer: businessesBody,
+      answer: businessesFoundBody,
       body: ({ found, list }) => toListBody('businesses', found, toBusinessBody, list),
     }),
     endpoint({

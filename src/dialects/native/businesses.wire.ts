@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Business, BusinessDetails } from '#domain/businesses/business.ts'
+import { searchedUpTo } from '#domain/businesses/list-businesses.ts'
 import type { BusinessQuery } from '#domain/businesses/list-businesses.ts'
 import type { BusinessChanges } from '#domain/businesses/update-business.ts'
 import type { Role } from '#domain/businesses/standing.ts'
@@ -171,6 +172,10 @@ export const businessBody = z
   .openapi('Business')
 
 export const businessesBody = listBody('businesses', businessBody)
+/** The answer of a search, which counts less far than other lists do. */
+export const businessesFoundBody = businessesBody.extend({
+  total: z.int().openapi({ description: `Of at most ${searchedUpTo} that were looked at` }),
+})
 
 type Details = z.infer<typeof newBusiness>
 

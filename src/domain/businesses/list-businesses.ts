@@ -18,8 +18,8 @@ export interface BusinessQuery {
   sort?: BusinessSort | undefined
 }
 
-/** How many fits are counted, and looked at: anybody may ask, so an answer must be cheap. */
-const countedUpTo = 1_000
+/** How many are counted, and looked at: anybody may ask, so an answer must be cheap. */
+export const searchedUpTo = 1_000
 
 /** The order in which a search is answered. */
 export function sortOf({ near, sort }: BusinessQuery): BusinessSort {
@@ -29,7 +29,7 @@ export function sortOf({ near, sort }: BusinessQuery): BusinessSort {
 /**
  * Active businesses, for everybody; the newest without words, rating or circle are listed to the last of them. Otherwise, beyond
  * 1,000 that fit the words, the circle, or city and category (the first of these that is given), it looks only at the newest of
- * them, in a circle at the nearest. The total is a lower bound from there on.
+ * them, in a circle at the nearest, and the total is a lower bound.
  */
 export async function listBusinesses(
   ctx: Context,
@@ -45,11 +45,11 @@ export async function listBusinesses(
     near: near && { ...near, cells: JSON.stringify(cellsAround(near, near.radiusKm)) },
     sort: sortOf(query),
   } as const
-  const [found, [count]] = await ctx.db.read(...businessSearch(search, page, countedUpTo))
+  const [found, [count]] = await ctx.db.read(...businessSearch(search, page, searchedUpTo))
   const total = count?.total ?? 0
   return {
-    ...toPage(page, found, Math.min(total, countedUpTo), ({ sortKey, id }) => [sortKey, id]),
-    totalIsLowerBound: total > countedUpTo,
+    ...toPage(page, found, Math.min(total, searchedUpTo), ({ sortKey, id }) => [sortKey, id]),
+    totalIsLowerBound: total > searchedUpTo || count?.isCut === 1,
   }
 }
 

@@ -500,6 +500,11 @@ describe('looking for a business', () => {
     await crowd(6000, 'a crowd')
     const list = await found({ q: 'crowded', limit: 1 })
     expect(list).toMatchObject({ total: 1000, totalIsLowerBound: true })
+    // Few fit of those that were looked at; of the others, nobody knows.
+    expect(await found({ q: 'crowded', category: 'no crowd' })).toMatchObject({
+      total: 0,
+      totalIsLowerBound: true,
+    })
     const older = await found({ q: 'crowded', limit: 1, cursor: list.nextCursor })
     expect(older.businesses[0].id).toBe(list.businesses[0].id - 1)
   })
