@@ -128,8 +128,8 @@ CREATE TABLE `bookings` (
 	FOREIGN KEY (`resourceId`) REFERENCES `resources`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`customerId`) REFERENCES `customers`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "bookingsKind" CHECK("bookings"."kind" in ('appointment', 'stay', 'block')),
-	CONSTRAINT "bookingsStatus" CHECK("status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in', 'completed', 'cancelled', 'declined', 'expired', 'no_show')),
-	CONSTRAINT "bookingsPaymentStatus" CHECK("paymentStatus" in ('not_required', 'unpaid', 'partially_paid', 'paid', 'refunded', 'failed')),
+	CONSTRAINT "bookingsStatus" CHECK("bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in', 'completed', 'cancelled', 'declined', 'expired', 'no_show')),
+	CONSTRAINT "bookingsPaymentStatus" CHECK("bookings"."paymentStatus" in ('not_required', 'unpaid', 'partially_paid', 'paid', 'refunded', 'failed')),
 	CONSTRAINT "bookingsOrder" CHECK("bookings"."startAt" < "bookings"."endAt" and "bookings"."blockedFromAt" <= "bookings"."startAt" and "bookings"."blockedToAt" >= "bookings"."endAt"),
 	CONSTRAINT "bookingsLength" CHECK("bookings"."blockedToAt" - "bookings"."blockedFromAt" <= case "bookings"."kind" when 'appointment' then 259200000 else 34560000000 end),
 	CONSTRAINT "bookingsUnits" CHECK("bookings"."units" between 1 and "bookings"."capacity"),
@@ -276,7 +276,7 @@ CREATE TABLE `members` (
 	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`accountId`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`resourceId`) REFERENCES `resources`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "membersRole" CHECK("role" in ('owner', 'manager', 'staff'))
+	CONSTRAINT "membersRole" CHECK("members"."role" in ('owner', 'manager', 'staff'))
 ) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `membersByAccount` ON `members` (`accountId`,`businessId`);--> statement-breakpoint
@@ -295,7 +295,7 @@ CREATE TABLE `resources` (
 	`updatedAt` integer NOT NULL,
 	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`branchId`) REFERENCES `branches`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "resourcesKind" CHECK("resources"."kind" in ('staff', 'room')),
+	CONSTRAINT "resourcesKind" CHECK("resources"."kind" in ('staff', 'room', 'equipment')),
 	CONSTRAINT "resourcesActive" CHECK("resources"."active" in (0, 1)),
 	CONSTRAINT "resourcesTexts" CHECK(length("resources"."name") <= 200 and length("resources"."title") <= 200 and length("resources"."email") <= 254 and length("resources"."phone") <= 40)
 ) STRICT;

@@ -1,9 +1,9 @@
 // All that decides when a service can be booked, in one query: per staff member one row, its lists as JSON.
 import { sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
-import { blocking, lasting, longestAppointmentMs, longestMs } from './bookings.ts'
+import { blocking, blockingStatuses, lasting, longestAppointmentMs, longestMs } from './bookings.ts'
 import type { Role } from './businesses.ts'
-import { columnsOf, compile } from './database.ts'
+import { columnsOf, compile, isOneOf } from './database.ts'
 import type { Row } from './database.ts'
 import { services } from './services.ts'
 
@@ -68,7 +68,7 @@ const worked = sql`(
   select json_group_array(json_array("startAt", "endAt")) from "bookings"
   where "businessId" = "resources"."businessId" and "resourceId" = "resources"."id"
     and "startAt" between ${sql.placeholder('fromAt')} - 93600000 and ${sql.placeholder('toAt')} + 93600000
-    and "status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in', 'completed')
+    and ${isOneOf(sql.raw('"status"'), [...blockingStatuses, 'completed'])}
 )`
 
 const firstInstant = sql`(${sql.placeholder('fromAt')} - "services"."bufferBeforeMinutes" * 60000)`

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { branches, businesses } from './businesses.ts'
 import type { Role } from './businesses.ts'
-import { build, builder, columnsOf, compile, differences, inserting } from './database.ts'
+import { build, builder, columnsOf, compile, differences, inserting, isOneOf } from './database.ts'
 import type { Row, Statement } from './database.ts'
 import { customers, erased } from './customers.ts'
 import type { Erased } from './customers.ts'
@@ -11,13 +11,14 @@ import type { Window } from './page.ts'
 import { resources } from './resources.ts'
 import { services } from './services.ts'
 
+export const bookingKinds = ['appointment', 'stay', 'block'] as const
+
+/** Those that end by themselves when their time is up. */
+export const lapsingStatuses = ['held', 'pending', 'awaiting_payment'] as const
+/** Those in which a booking takes its slot. */
+export const blockingStatuses = [...lapsingStatuses, 'confirmed', 'rescheduling', 'checked_in'] as const
 export const bookingStatuses = [
-  'held',
-  'pending',
-  'awaiting_payment',
-  'confirmed',
-  'rescheduling',
-  'checked_in',
+  ...blockingStatuses,
   'completed',
   'cancelled',
   'declined',
@@ -35,16 +36,12 @@ export const paymentStatuses = [
 ] as const
 
 /** The condition of the partial index below; a query that wants that index says it in the same words. */
-export const blocking = sql.raw(
-  `"bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in')`,
-)
+export const blocking = isOneOf(sql.raw('"bookings"."status"'), blockingStatuses)
 
 /** Likewise, for what may take longer than an appointment. */
 export const lasting = sql`"bookings"."kind" <> 'appointment' and ${blocking}`
 
-const unconfirmed = sql.raw(
-  `"bookings"."makerId" is not null and "bookings"."status" in ('held', 'pending', 'awaiting_payment')`,
-)
+const unconfirmed = sql`"bookings"."makerId" is not null and ${isOneOf(sql.raw('"bookings"."status"'), lapsingStatuses)}`
 
 const day = 86_400_000
 /** How long an appointment with its buffers takes at most, and anything at all: so far back it is looked for. */
@@ -61,7 +58,7 @@ export const bookings = sqliteTable(
     branchId: integer()
       .notNull()
       .references(() => branches.id),
-    kind: text({ enum: ['appointment', 'stay', 'block'] }).notNull(),
+    kind: text({ enum: bookingKinds }).notNull(),
     serviceId: integer().references(() => services.id),
     resourceId: integer().references(() => resources.id),
     customerId: integer().references(() => customers.id),
@@ -140,12 +137,9 @@ export const bookings = sqliteTable(
     index('bookingsToForget')
       .on(t.forgetAt)
       .where(sql`${t.forgetAt} is not null`),
-    check('bookingsKind', sql`${t.kind} in ('appointment', 'stay', 'block')`),
-    check('bookingsStatus', sql.raw(`"status" in (${bookingStatuses.map((s) => `'${s}'`).join(', ')})`)),
-    check(
-      'bookingsPaymentStatus',
-      sql.raw(`"paymentStatus" in (${paymentStatuses.map((s) => `'${s}'`).join(', ')})`),
-    ),
+    check('bookingsKind', isOneOf(t.kind, bookingKinds)),
+    check('bookingsStatus', isOneOf(t.status, bookingStatuses)),
+    check('bookingsPaymentStatus', isOneOf(t.paymentStatus, paymentStatuses)),
     check(
       'bookingsOrder',
       sql`${t.startAt} < ${t.endAt} and ${t.blockedFromAt} <= ${t.startAt} and ${t.blockedToAt} >= ${t.endAt}`,
@@ -156,10 +150,7 @@ export const bookings = sqliteTable(
       sql`${t.blockedToAt} - ${t.blockedFromAt} <= case ${t.kind} when 'appointment' then ${sql.raw(String(longestAppointmentMs))} else ${sql.raw(String(longestMs))} end`,
     ),
     check('bookingsUnits', sql`${t.units} between 1 and ${t.capacity}`),
-    check(
-      'bookingsExpiry',
-      sql`${t.expiresAt} is null or ${t.status} in ('held', 'pending', 'awaiting_payment')`,
-    ),
+    check('bookingsExpiry', sql`${t.expiresAt} is null or ${isOneOf(t.status, lapsingStatuses)}`),
     check('bookingsHeld', sql`${t.status} <> 'held' or ${t.expiresAt} is not null`),
     check('bookingsMoney', sql`${t.priceMinor} >= 0 and ${t.discountMinor} >= 0`),
     check('bookingsCustomFields', sql`json_valid(${t.customFields})`),

@@ -1,6 +1,6 @@
 // Statements are compiled once and run in batches: one batch is one round trip and one transaction.
 import { fillPlaceholders, getTableColumns, sql } from 'drizzle-orm'
-import type { InferInsertModel, InferSelectModel, SQL, Table } from 'drizzle-orm'
+import type { InferInsertModel, InferSelectModel, SQL, SQLWrapper, Table } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core'
 
@@ -61,6 +61,11 @@ export function columnsOf<T extends Table>(table: T): SQL {
     Object.values(getTableColumns(table)).map((column) => sql`${column}`),
     sql`, `,
   )
+}
+
+/** That a column holds one of these words: for a CHECK, the condition of an index, and the query that wants the index. */
+export function isOneOf(column: SQLWrapper, words: readonly string[]): SQL {
+  return sql`${column} in (${sql.raw(words.map((word) => `'${word}'`).join(', '))})`
 }
 
 /** The values of a JSON array. */

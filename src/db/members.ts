@@ -3,7 +3,7 @@ import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-or
 import { accounts } from './accounts.ts'
 import { businesses, roles } from './businesses.ts'
 import type { Role } from './businesses.ts'
-import { compile, inserting } from './database.ts'
+import { compile, inserting, isOneOf } from './database.ts'
 import { resources } from './resources.ts'
 
 /** Who acts inside a business. */
@@ -23,7 +23,7 @@ export const members = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.businessId, t.accountId] }),
     index('membersByAccount').on(t.accountId, t.businessId),
-    check('membersRole', sql.raw(`"role" in (${roles.map((role) => `'${role}'`).join(', ')})`)),
+    check('membersRole', isOneOf(t.role, roles)),
   ],
 )
 

@@ -2,12 +2,14 @@ import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { branches, businesses, viewerOf } from './businesses.ts'
 import type { Role } from './businesses.ts'
-import { build, builder, columnsOf, compile, inserting } from './database.ts'
+import { build, builder, columnsOf, compile, inserting, isOneOf } from './database.ts'
 import type { Row, Statement } from './database.ts'
 import { listing } from './page.ts'
 import type { Window } from './page.ts'
 
-/** What a booking takes up: a staff member, later a room. */
+export const resourceKinds = ['staff', 'room', 'equipment'] as const
+
+/** What a booking takes up. */
 export const resources = sqliteTable(
   'resources',
   {
@@ -18,7 +20,7 @@ export const resources = sqliteTable(
     branchId: integer()
       .notNull()
       .references(() => branches.id),
-    kind: text({ enum: ['staff', 'room'] }).notNull(),
+    kind: text({ enum: resourceKinds }).notNull(),
     name: text().notNull(),
     title: text(),
     email: text(),
@@ -33,7 +35,7 @@ export const resources = sqliteTable(
     index('resourcesByBusiness')
       .on(t.businessId, t.kind, t.id)
       .where(sql`${t.archivedAt} is null`),
-    check('resourcesKind', sql`${t.kind} in ('staff', 'room')`),
+    check('resourcesKind', isOneOf(t.kind, resourceKinds)),
     check('resourcesActive', sql`${t.active} in (0, 1)`),
     check(
       'resourcesTexts',

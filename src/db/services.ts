@@ -3,11 +3,17 @@ import type { SQL } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { businesses, viewerOf } from './businesses.ts'
 import type { Role } from './businesses.ts'
-import { build, builder, columnsOf, compile } from './database.ts'
+import { build, builder, columnsOf, compile, isOneOf } from './database.ts'
 import type { Row, Statement } from './database.ts'
 import { listing } from './page.ts'
 import type { Window } from './page.ts'
 import { resources } from './resources.ts'
+
+/** How a booking comes to stand: by itself, or by the word of the business. */
+export const confirmations = ['instant', 'approval'] as const
+
+/** All staff, whoever they are by then, or those assigned to it, be it nobody. */
+export const performers = ['everybody', 'assigned'] as const
 
 /** What a client books. */
 export const services = sqliteTable(
@@ -30,11 +36,10 @@ export const services = sqliteTable(
     /** How long before the start its customer may still move or cancel a booking. */
     changeNoticeMinutes: integer().notNull(),
     maxAdvanceDays: integer(),
-    confirmation: text({ enum: ['instant', 'approval'] }).notNull(),
+    confirmation: text({ enum: confirmations }).notNull(),
     /** Paid before the booking is confirmed; null asks for nothing. */
     prepaymentMinor: integer(),
-    /** All staff, whoever they are by then, or those assigned to it, be it nobody. */
-    performedBy: text({ enum: ['everybody', 'assigned'] }).notNull(),
+    performedBy: text({ enum: performers }).notNull(),
     active: integer().notNull(),
     archivedAt: integer(),
     createdAt: integer().notNull(),
@@ -44,7 +49,7 @@ export const services = sqliteTable(
     index('servicesByBusiness')
       .on(t.businessId, t.id)
       .where(sql`${t.archivedAt} is null`),
-    check('servicesPerformedBy', sql`${t.performedBy} in ('everybody', 'assigned')`),
+    check('servicesPerformedBy', isOneOf(t.performedBy, performers)),
     check('servicesDuration', sql`${t.durationMinutes} between 1 and 1440`),
     check(
       'servicesBuffers',
@@ -55,7 +60,7 @@ export const services = sqliteTable(
       'servicesPrice',
       sql`${t.priceMinor} >= 0 and coalesce(${t.prepaymentMinor}, 0) between 0 and ${t.priceMinor}`,
     ),
-    check('servicesConfirmation', sql`${t.confirmation} in ('instant', 'approval')`),
+    check('servicesConfirmation', isOneOf(t.confirmation, confirmations)),
     check('servicesActive', sql`${t.active} in (0, 1)`),
     check('servicesTexts', sql`length(${t.name}) <= 200 and length(${t.description}) <= 5000`),
   ],

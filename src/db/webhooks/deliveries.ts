@@ -1,12 +1,18 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { businesses } from '#db/businesses.ts'
-import { among, columnsOf, compile } from '#db/database.ts'
+import { among, columnsOf, compile, isOneOf } from '#db/database.ts'
 import type { Row } from '#db/database.ts'
 import { events } from '#db/events.ts'
 import { listing } from '#db/page.ts'
 import type { Window } from '#db/page.ts'
+import { deliveryStatuses, unfinished } from './delivery-statuses.ts'
 import { webhookEndpoints } from './endpoints.ts'
+
+/** Those of which an event has one at most for each endpoint. */
+const onceTriggers = ['event', 'ping'] as const
+/** Why something is sent: because it happened, by hand, or as one of a stretch of time. */
+export const deliveryTriggers = [...onceTriggers, 'redelivery', 'replay'] as const
 
 /** One event on its way to one endpoint. */
 export const webhookDeliveries = sqliteTable(
@@ -25,8 +31,8 @@ export const webhookDeliveries = sqliteTable(
       .references(() => events.id),
     /** The event's place in the business's order. */
     sequence: integer().notNull(),
-    trigger: text({ enum: ['event', 'ping', 'redelivery', 'replay'] }).notNull(),
-    status: text({ enum: ['pending', 'sending', 'parked', 'succeeded', 'failed', 'skipped'] }).notNull(),
+    trigger: text({ enum: deliveryTriggers }).notNull(),
+    status: text({ enum: deliveryStatuses }).notNull(),
     attempts: integer().notNull(),
     /** How many of the attempts failed before the request left, for a reason of our own. */
     ownFailures: integer().notNull(),
@@ -39,9 +45,7 @@ export const webhookDeliveries = sqliteTable(
   },
   (t) => [
     // Fan-out may come twice; the delivery is there once.
-    uniqueIndex('webhookDeliveriesOnce')
-      .on(t.endpointId, t.eventId)
-      .where(sql`${t.trigger} in ('event', 'ping')`),
+    uniqueIndex('webhookDeliveriesOnce').on(t.endpointId, t.eventId).where(isOneOf(t.trigger, onceTriggers)),
     index('webhookDeliveriesByStatus').on(t.endpointId, t.status, t.sequence, t.id),
     index('webhookDeliveriesByEndpoint').on(t.endpointId, t.id),
     index('webhookDeliveriesDue')
@@ -52,11 +56,8 @@ export const webhookDeliveries = sqliteTable(
     index('webhookDeliveriesReplaying')
       .on(t.endpointId)
       .where(sql`${t.trigger} = 'replay' and ${t.attempts} = 0 and ${t.status} in ('pending', 'parked')`),
-    check('webhookDeliveriesTrigger', sql`${t.trigger} in ('event', 'ping', 'redelivery', 'replay')`),
-    check(
-      'webhookDeliveriesStatus',
-      sql`${t.status} in ('pending', 'sending', 'parked', 'succeeded', 'failed', 'skipped')`,
-    ),
+    check('webhookDeliveriesTrigger', isOneOf(t.trigger, deliveryTriggers)),
+    check('webhookDeliveriesStatus', isOneOf(t.status, deliveryStatuses)),
   ],
 )
 
@@ -83,7 +84,7 @@ export const insertDeliveries = compile<Pick<Delivery, 'id' | 'status'>, { rows:
       join "webhookEndpoints" as "w" on "w"."id" = value ->> 1 and "w"."businessId" = "e"."businessId"
     where "w"."deletedAt" is null
   ) where true
-  on conflict ("endpointId", "eventId") where "trigger" in ('event', 'ping') do nothing
+  on conflict ("endpointId", "eventId") where ${isOneOf(sql.raw('"trigger"'), onceTriggers)} do nothing
   returning "id", "status"
 `)
 
@@ -148,7 +149,7 @@ export const recallDeliveries = compile<never, { ids: string; now: number }>(sql
 /** What was told of events whose time is up, and is done with. */
 const oldDeliveries = sql`
   select "d"."id" from "events" as "e" join "webhookDeliveries" as "d" on "d"."eventId" = "e"."id"
-  where "e"."forgetAt" <= ${sql.placeholder('now')} and "d"."status" not in ('pending', 'sending', 'parked')
+  where "e"."forgetAt" <= ${sql.placeholder('now')} and not "d".${unfinished}
   order by "e"."forgetAt", "d"."id" limit ${sql.placeholder('limit')}
 `
 

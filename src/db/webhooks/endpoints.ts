@@ -2,11 +2,15 @@ import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { businesses } from '#db/businesses.ts'
 import type { Role } from '#db/businesses.ts'
-import { among, build, builder, columnsOf, compile, inserting } from '#db/database.ts'
+import { among, build, builder, columnsOf, compile, inserting, isOneOf } from '#db/database.ts'
 import type { Row, Statement } from '#db/database.ts'
 import { listing } from '#db/page.ts'
 import type { Window } from '#db/page.ts'
 import { skipWaiting } from './backlog.ts'
+import { unfinished } from './delivery-statuses.ts'
+
+/** In whose words an endpoint is told. */
+export const webhookFormats = ['native', 'property', 'rubitime'] as const
 
 /** Where a business wants to be told of its events, and how that has gone lately. */
 export const webhookEndpoints = sqliteTable(
@@ -19,7 +23,7 @@ export const webhookEndpoints = sqliteTable(
     url: text().notNull(),
     /** JSON array of event types, or patterns such as "booking.*". */
     events: text().notNull(),
-    format: text({ enum: ['native', 'property', 'rubitime'] }).notNull(),
+    format: text({ enum: webhookFormats }).notNull(),
     active: integer().notNull(),
     /** Encrypted with a key from the Worker's secrets. */
     sealedSecret: text().notNull(),
@@ -58,7 +62,7 @@ export const webhookEndpoints = sqliteTable(
     index('webhookEndpointsRotating')
       .on(t.nextSecretAt)
       .where(sql`${t.nextSecretAt} is not null`),
-    check('webhookEndpointsFormat', sql`${t.format} in ('native', 'property', 'rubitime')`),
+    check('webhookEndpointsFormat', isOneOf(t.format, webhookFormats)),
     check('webhookEndpointsActive', sql`${t.active} in (0, 1)`),
     check('webhookEndpointsEvents', sql`json_valid(${t.events})`),
   ],
@@ -152,7 +156,7 @@ export const recordEndpointSuccess = compile<never, { id: number; now: number }>
   update "webhookEndpoints" set "failures" = 0, "failingSinceAt" = null, "lastSuccessAt" = ${sql.placeholder('now')},
     "parkedAt" = case when exists (
       select 1 from "webhookDeliveries"
-      where "endpointId" = "webhookEndpoints"."id" and "status" in ('pending', 'sending', 'parked') and "asideAt" is null
+      where "endpointId" = "webhookEndpoints"."id" and ${unfinished} and "asideAt" is null
     ) then "parkedAt" end
   where "id" = ${sql.placeholder('id')}
 `)

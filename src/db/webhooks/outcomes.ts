@@ -5,6 +5,7 @@ import { compile } from '#db/database.ts'
 import type { Row, Statement } from '#db/database.ts'
 import type { webhookAttempts } from './attempts.ts'
 import { hastenProbe, parkBehindEldest, releaseParked, skipWaiting } from './backlog.ts'
+import { unfinished } from './delivery-statuses.ts'
 import { recordEndpointFailure, recordEndpointSuccess, switchOffEndpoints } from './endpoints.ts'
 
 /** What came of an attempt. */
@@ -19,7 +20,7 @@ const recordAttempt = compile<never, Omit<Row<typeof webhookAttempts>, 'startedA
 const recordDelivered = compile<never, { id: number; attempt: number; now: number }>(sql`
   update "webhookDeliveries" set "status" = 'succeeded', "nextAttemptAt" = null, "finishedAt" = ${sql.placeholder('now')}
   where "id" = ${sql.placeholder('id')} and "attempts" = ${sql.placeholder('attempt')}
-    and "status" in ('sending', 'pending', 'parked')
+    and ${unfinished}
 `)
 
 /**

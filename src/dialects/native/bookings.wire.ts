@@ -5,7 +5,7 @@ import type { ToldRefusal } from '#domain/availability/find-slots.ts'
 import type { Slot } from '#domain/availability/free-slots.ts'
 import { longestNotes, mostCustomBytes } from '#domain/bookings/booking.ts'
 import type { Booking, BookingState } from '#domain/bookings/booking.ts'
-import { statusAt } from '#domain/bookings/booking-status.ts'
+import { bookingStatuses, paymentStatuses, statusAt } from '#domain/bookings/booking-status.ts'
 import type { Page } from '#domain/page.ts'
 import type { Occasion } from '#http/endpoint.ts'
 import { listBody, toListBody } from './list.wire.ts'
@@ -28,21 +28,7 @@ import {
   toInstant,
 } from './wire.ts'
 
-export const bookingStatus = z
-  .enum([
-    'held',
-    'pending',
-    'awaiting_payment',
-    'confirmed',
-    'rescheduling',
-    'checked_in',
-    'completed',
-    'cancelled',
-    'declined',
-    'expired',
-    'no_show',
-  ])
-  .openapi('BookingStatus')
+export const bookingStatus = z.enum(bookingStatuses).openapi('BookingStatus')
 
 const contact = z.strictObject({
   name: name(200),
@@ -120,7 +106,7 @@ export const bookingBody = z
     timeZone: z.string(),
     status: bookingStatus,
     expiresAt: nullableInstantBody,
-    paymentStatus: z.enum(['not_required', 'unpaid', 'partially_paid', 'paid', 'refunded', 'failed']),
+    paymentStatus: z.enum(paymentStatuses),
     price: money,
     couponCode: z.string().nullable(),
     discount: money,

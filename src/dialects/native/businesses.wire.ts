@@ -3,6 +3,7 @@ import type { Business, BusinessDetails } from '#domain/businesses/business.ts'
 import { searchedUpTo } from '#domain/businesses/list-businesses.ts'
 import type { BusinessQuery } from '#domain/businesses/list-businesses.ts'
 import type { BusinessChanges } from '#domain/businesses/update-business.ts'
+import { roles } from '#domain/businesses/standing.ts'
 import type { Role } from '#domain/businesses/standing.ts'
 import { listBody } from './list.wire.ts'
 import {
@@ -164,10 +165,7 @@ export const businessBody = z
     createdAt: instantBody,
     updatedAt: instantBody,
     distanceKm: z.number().optional().openapi({ description: 'From the point that was searched around' }),
-    role: z
-      .enum(['owner', 'manager', 'staff'])
-      .optional()
-      .openapi({ description: 'Your own, in the list of your businesses' }),
+    role: z.enum(roles).optional().openapi({ description: 'Your own, in the list of your businesses' }),
   })
   .openapi('Business')
 

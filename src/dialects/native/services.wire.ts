@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { confirmations, performers } from '#domain/services/service.ts'
 import type { Service, ServiceDetails } from '#domain/services/service.ts'
 import { listBody } from './list.wire.ts'
 import { currency, id, instantBody, money, name, optionalText, toInstant } from './wire.ts'
@@ -25,7 +26,7 @@ const details = z.strictObject({
     .optional()
     .openapi({ description: 'How long before the start its customer may still move or cancel a booking' }),
   maxAdvanceDays: z.int().min(1).max(1095).nullable().optional(),
-  confirmation: z.enum(['instant', 'approval']).optional(),
+  confirmation: z.enum(confirmations).optional(),
   prepayment: price.nullable().optional(),
   staffIds: z
     .array(id)
@@ -65,9 +66,9 @@ export const serviceBody = z
     minNoticeMinutes: z.int(),
     changeNoticeMinutes: z.int(),
     maxAdvanceDays: z.int().nullable(),
-    confirmation: z.enum(['instant', 'approval']),
+    confirmation: z.enum(confirmations),
     prepayment: z.object(money.shape).nullable(),
-    performedBy: z.enum(['everybody', 'assigned']).openapi({
+    performedBy: z.enum(performers).openapi({
       description: 'All staff, those hired later too; or those assigned to it, even when none is left',
     }),
     staffIds: z.array(id),

@@ -1,8 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { eventPatterns } from '#domain/events/event.ts'
+import { deliveryStatuses, deliveryTriggers } from '#domain/webhooks/delivery.ts'
 import type { Delivery } from '#domain/webhooks/delivery.ts'
 import type { Endpoint } from '#domain/webhooks/endpoint.ts'
 import type { DeliveryDetails } from '#domain/webhooks/get-delivery.ts'
+import { webhookFormats } from '#domain/webhooks/message.ts'
 import { secret } from '#http/secret.ts'
 import { listBody } from './list.wire.ts'
 import {
@@ -30,7 +32,7 @@ const patterns = z
     description: 'Event types, or all of a noun',
     example: ['booking.*'],
   })
-const format = z.enum(['native', 'property', 'rubitime'])
+const format = z.enum(webhookFormats)
 const url = text(2048).openapi({ description: 'https, port 443, a public host' })
 
 export const newWebhook = z
@@ -85,7 +87,7 @@ export const replayBody = z
   })
   .openapi('ReplayOutcome')
 
-const deliveryStatus = z.enum(['pending', 'sending', 'parked', 'succeeded', 'failed', 'skipped'])
+const deliveryStatus = z.enum(deliveryStatuses)
 
 const delivery = {
   id,
@@ -93,7 +95,7 @@ const delivery = {
   eventId: id,
   eventType: z.string(),
   sequence: z.int(),
-  trigger: z.enum(['event', 'ping', 'redelivery', 'replay']),
+  trigger: z.enum(deliveryTriggers),
   status: deliveryStatus,
   attemptCount: z.int(),
   nextAttemptAt: nullableInstantBody,

@@ -1,8 +1,10 @@
 // The state machine of bookings: where each status leads, which ones block a slot, and which event a step emits.
+import { blockingStatuses } from '#db/bookings.ts'
 import { minute } from './booking.ts'
 import type { Booking } from './booking.ts'
 import type { EventType } from '#domain/events/event.ts'
 
+export { bookingStatuses, paymentStatuses } from '#db/bookings.ts'
 export type BookingStatus = Booking['status']
 
 const leadsTo: Record<BookingStatus, readonly BookingStatus[]> = {
@@ -19,14 +21,7 @@ const leadsTo: Record<BookingStatus, readonly BookingStatus[]> = {
   no_show: [],
 }
 
-const blocking: ReadonlySet<BookingStatus> = new Set([
-  'held',
-  'pending',
-  'awaiting_payment',
-  'confirmed',
-  'rescheduling',
-  'checked_in',
-])
+const blocking: ReadonlySet<BookingStatus> = new Set(blockingStatuses)
 
 const calledOff: ReadonlySet<BookingStatus> = new Set(['cancelled', 'declined', 'expired'])
 

@@ -2,6 +2,7 @@
 import type { Role } from '#db/businesses.ts'
 import { DomainError } from '#domain/errors.ts'
 
+export { roles } from '#db/businesses.ts'
 export type { Role }
 
 /** Each role may do what stands here of it, and nothing else. */

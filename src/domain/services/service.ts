@@ -4,6 +4,8 @@ import type { Row } from '#db/database.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { ErrorCode } from '#domain/errors.ts'
 
+export { confirmations, performers } from '#db/services.ts'
+
 /** What a client books. `staffIds` are those assigned to it, none when it is performed by everybody. */
 export type Service = Row<typeof services> & { staffIds: number[] }
 

@@ -3,13 +3,15 @@ import type { webhookAttempts } from '#db/webhooks/attempts.ts'
 import type { ListedDelivery } from '#db/webhooks/deliveries.ts'
 import { DomainError } from '#domain/errors.ts'
 
+export { deliveryTriggers } from '#db/webhooks/deliveries.ts'
+export { deliveryStatuses } from '#db/webhooks/delivery-statuses.ts'
+
 /** One event on its way to one endpoint. */
 export type Delivery = ListedDelivery
 
 /** One try, and what came of it. */
 export type Attempt = Row<typeof webhookAttempts>
 
-/** Why it was sent: because it happened, by hand, or as one of a stretch of time. */
 export type DeliveryTrigger = Delivery['trigger']
 
 /** A delivery to be made, due at an instant. */

@@ -2,6 +2,7 @@ import type { Row } from '#db/database.ts'
 import type { webhookEndpoints } from '#db/webhooks/endpoints.ts'
 import type { WrittenEvent } from '#domain/events/event.ts'
 
+export { webhookFormats } from '#db/webhooks/endpoints.ts'
 export type WebhookFormat = Row<typeof webhookEndpoints>['format']
 
 /** Formats that somebody knows how to render. */
