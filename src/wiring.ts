@@ -123,8 +123,8 @@ declare global {
 function logStorage({ LOGS, LOG_BODIES }: Cloudflare.Env): LogStorage {
   const database = () => new Database(LOGS, 'first-unconstrained')
   return {
-    read: (...statements) => database().read(...statements),
-    commit: (statements) => database().commit(statements),
+    read: (batch) => database().read(batch),
+    commit: (batch) => database().commit(batch),
     records: {
       put: async (key, bytes) => void (await stored(LOG_BODIES.put(key, bytes))),
       get: async (key, range) => {

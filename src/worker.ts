@@ -2,7 +2,7 @@
 import { runSchedule } from '#background/cron.ts'
 import { consume } from '#background/queue.ts'
 import type { QueueMessage } from '#background/queue.ts'
-import { createContext } from '#domain/context.ts'
+import { openContext } from '#domain/open-context.ts'
 import { answer } from './app.ts'
 import { clock, openPorts, wire } from './wiring.ts'
 
@@ -12,7 +12,7 @@ export { SlotLock } from '#objects/slot-lock.ts'
 
 /** The context of work that no request asked for. */
 function systemContext(env: Cloudflare.Env, execution: ExecutionContext, requestId: string) {
-  return createContext(openPorts(env, execution), { actor: { type: 'system' }, clock, requestId })
+  return openContext(openPorts(env, execution), { actor: { type: 'system' }, clock, requestId })
 }
 
 export default {

@@ -11,7 +11,7 @@ import { members } from '#db/members.ts'
 import { resources, schedules } from '#db/resources.ts'
 import { serviceResources, services } from '#db/services.ts'
 import type { Row, Statement } from '#db/database.ts'
-import { createContext } from '#domain/context.ts'
+import { openContext } from '#domain/open-context.ts'
 import type { Actor } from '#domain/actor.ts'
 import { hashOfKey, newApiKey } from '#domain/api-keys/api-key-format.ts'
 import { shownOf } from '#domain/api-keys/api-key.ts'
@@ -331,7 +331,7 @@ export function lockOf(world: World, resourceId = world.staffIds[0]) {
 export function contextOf(person?: Person, around: (ports: Ports) => Ports = (ports) => ports): Context {
   const actor: Actor = person ? { type: 'user', accountId: person.id, sessionId: 1 } : { type: 'system' }
   const ports = openPorts(env, { waitUntil: (work) => void background.push(work) })
-  return createContext(around(ports), { actor, clock: { now: () => Date.now() }, requestId: 'test' })
+  return openContext(around(ports), { actor, clock: { now: () => Date.now() }, requestId: 'test' })
 }
 
 const background: Promise<unknown>[] = []

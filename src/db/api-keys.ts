@@ -63,6 +63,12 @@ export const apiKeyByHash = compile<Row<typeof apiKeys>, { keyHash: string; now:
   where "previousKeyHash" = ${sql.placeholder('keyHash')} and "previousUntilAt" > ${sql.placeholder('now')}
 `)
 
+/** The business that the key with this hash belongs to, for a statement that goes with `apiKeyByHash`, which says whether it does still. */
+export function businessOfKey(keyHash: string): SQL {
+  return sql`(select "businessId" from "apiKeys" where "keyHash" = ${keyHash}
+    union all select "businessId" from "apiKeys" where "previousKeyHash" = ${keyHash})`
+}
+
 /** The key with this hash, and the name of its business. */
 export const presentedApiKey = compile<
   Row<typeof apiKeys> & { businessName: string },

@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { businessOfKey } from './api-keys.ts'
 import { branches, businesses } from './businesses.ts'
 import type { Role } from './businesses.ts'
 import { build, builder, columnsOf, compile, differences, inserting, isOneOf } from './database.ts'
@@ -367,6 +368,8 @@ export interface BookingFilter {
   businessId?: number | undefined
   /** With a business: nothing is read unless this account is a member of it, not even the time that it takes. */
   memberId?: number | undefined
+  /** Those of the business of the API key with this hash. */
+  keyHash?: string | undefined
   /** Bookings made for this account, in any business. */
   accountId?: number | undefined
   fromAt?: number | undefined
@@ -378,9 +381,10 @@ export interface BookingFilter {
 
 /** Bookings by their start, the latest first. */
 export function bookingList(filter: BookingFilter, window: Window, countUpTo: number) {
-  const { businessId, memberId, accountId, fromAt, toAt, status, resourceId, customerId } = filter
+  const { businessId, memberId, keyHash, accountId, fromAt, toAt, status, resourceId, customerId } = filter
   const conditions = [
     businessId !== undefined && eq(bookings.businessId, businessId),
+    keyHash !== undefined && sql`${bookings.businessId} = ${businessOfKey(keyHash)}`,
     accountId !== undefined &&
       sql`(${bookings.businessId}, ${bookings.customerId}) in (
         select "businessId", "id" from "customers" where "accountId" = ${accountId})`,

@@ -185,7 +185,10 @@ export interface BusinessSearch {
 }
 
 /** A page, and how many were found; `isCut` is 1 when there was more than was looked at. */
-type Search = readonly [Statement<BusinessFound>, Statement<{ total: number; isCut?: number }>]
+type Search = Readonly<{
+  found: Statement<BusinessFound>
+  count: Statement<{ total: number; isCut?: number }>
+}>
 
 export type BusinessFound = Row<typeof businesses> & { distanceKm: number | null; sortKey: number | string }
 
@@ -223,7 +226,7 @@ export function businessSearch(search: BusinessSearch, window: Window, countUpTo
   })
   // The candidates come newest first themselves: there a cursor leads past the last of them, to the next ones.
   const before = sort === 'newest' ? Number(window.after?.[0] ?? NaN) : NaN
-  const [entries] = listing<BusinessFound>(
+  const { found } = listing<BusinessFound>(
     query(Number.isNaN(before) ? undefined : before),
     window,
     countUpTo,
@@ -231,7 +234,7 @@ export function businessSearch(search: BusinessSearch, window: Window, countUpTo
   const { from, where } = query()
   const count = build<{ total: number; isCut: number }>(sql`
     select count(*) filter (where ${where}) as "total", count(*) > ${countUpTo} as "isCut" from ${from}`)
-  return [entries, count]
+  return { found, count }
 }
 
 /** In the order of an index that has nothing else in it. */

@@ -11,9 +11,26 @@ export interface Statement<Row = unknown> {
   readonly row?: Row
 }
 
-/** The rows that each of the statements answers. */
-export type RowsOf<S extends readonly Statement[]> = {
-  [K in keyof S]: S[K] extends Statement<infer Row> ? Row[] : never
+/** Statements that run together, in their order: each under a name, for the sake of its rows, or in a plain row. */
+export type Batch = Readonly<Record<string, Statement>> | readonly Statement[]
+
+/** The rows that each of the statements answers, under its name or in its place. */
+export type RowsOf<B extends Batch> = {
+  [K in keyof B]: B[K] extends Statement<infer Row> ? Row[] : never
+}
+
+/** The statements of a batch in their order. */
+export function inOrder(batch: Batch): readonly Statement[] {
+  return Object.values(batch)
+}
+
+/** Rows in the order of the batch's statements, each where its statement stood. */
+export function rowsOf<B extends Batch>(batch: B, rows: readonly unknown[][]): RowsOf<B> {
+  const placed = Array.isArray(batch)
+    ? rows.slice(0, batch.length)
+    : Object.fromEntries(Object.keys(batch).map((name, at) => [name, rows[at]]))
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- columns are named as the row's fields
+  return placed as RowsOf<B>
 }
 
 /** Builds query texts only; nothing is ever run through it. */
@@ -81,8 +98,17 @@ export function differences<R extends object>(before: R, after: R): Partial<R> {
   return Object.fromEntries(changed) as Partial<R>
 }
 
+/** Nothing was written, for certain. */
+export class NotWritten extends Error {
+  /** Whether this is so by an error: because of what it is, or of what it came from. */
+  static isSaidBy(error: unknown): boolean {
+    if (!(error instanceof Error)) return false
+    return error instanceof NotWritten || NotWritten.isSaidBy(error.cause)
+  }
+}
+
 /** A rule that the database itself refused to break: a trigger's word, or the columns of a unique key. */
-export class ConstraintError extends Error {
+export class ConstraintError extends NotWritten {
   override name = 'ConstraintError'
   constructor(
     readonly constraint: string,
@@ -92,14 +118,9 @@ export class ConstraintError extends Error {
   }
 }
 
-/** Storage could not be reached, or did not answer: whether a write took effect is not known, unless it never ran. */
+/** Storage could not be reached, or did not answer: whether a write took effect is not known, unless its cause is NotWritten. */
 export class StorageError extends Error {
   override name = 'StorageError'
-
-  /** Turned away at the door, for certain. */
-  get neverRan(): boolean {
-    return this.cause instanceof Error && /too many requests queued/i.test(this.cause.message)
-  }
 }
 
 const constraintPattern =
@@ -114,7 +135,9 @@ function explained(error: unknown): unknown {
   if (constraint) return new ConstraintError(constraint[1] || 'foreign_key', error)
   if (faultPattern.test(message)) return error
   if (/D1_|Network connection lost|storage|overloaded/i.test(message)) {
-    return new StorageError('storage is not available', { cause: error })
+    const isTurnedAway = /too many requests queued/i.test(message)
+    const cause = isTurnedAway ? new NotWritten('turned away at the door', { cause: error }) : error
+    return new StorageError('storage is not available', { cause })
   }
   return error
 }
@@ -133,22 +156,24 @@ export class Database {
   }
 
   /** Runs the statements in one round trip and answers the rows of each. */
-  read<S extends readonly Statement[]>(...statements: S): Promise<RowsOf<S>> {
-    return this.#run(statements)
+  read<const B extends Batch>(batch: B): Promise<RowsOf<B>> {
+    return this.#run(batch)
   }
 
   /** Runs the statements all or not at all; answers what each returns. Throws ConstraintError or StorageError. */
-  commit<S extends readonly Statement[]>(statements: S): Promise<RowsOf<S>> {
-    return this.#run(statements)
+  commit<const B extends Batch>(batch: B): Promise<RowsOf<B>> {
+    return this.#run(batch)
   }
 
-  async #run<S extends readonly Statement[]>(statements: S): Promise<RowsOf<S>> {
-    const prepared = statements.map(({ text, values }) => this.#session.prepare(text).bind(...values))
+  async #run<B extends Batch>(batch: B): Promise<RowsOf<B>> {
+    const prepared = inOrder(batch).map(({ text, values }) => this.#session.prepare(text).bind(...values))
     try {
       const [only] = prepared
       const results = prepared.length === 1 && only ? [await only.all()] : await this.#session.batch(prepared)
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- columns are named as the row's fields
-      return results.map((result) => result.results) as RowsOf<S>
+      return rowsOf(
+        batch,
+        results.map((result) => result.results),
+      )
     } catch (error) {
       throw explained(error)
     }

@@ -19,12 +19,12 @@ export interface Window {
   after?: readonly (number | string)[] | undefined
 }
 
-/** Two statements: one entry more than the page holds, so that one knows whether more follow; and the count. */
+/** One entry more than the page holds, so that one knows whether more follow; and the count. */
 export function listing<Row>(
   { columns, from, where, key, descending }: ListQuery,
   { page, limit, after }: Window,
   countUpTo: number,
-): [Statement<Row>, Statement<{ total: number }>] {
+): { found: Statement<Row>; count: Statement<{ total: number }> } {
   const direction = sql.raw(descending ? ' desc' : ' asc')
   const order = sql.join(
     key.map((column) => sql`${column}${direction}`),
@@ -37,10 +37,12 @@ export function listing<Row>(
       )})`
     : sql``
   const offset = after ? 0 : (page - 1) * limit
-  return [
-    build(
+  return {
+    found: build(
       sql`select ${columns} from ${from} where ${where}${behind} order by ${order} limit ${limit + 1} offset ${offset}`,
     ),
-    build(sql`select count(*) as "total" from (select 1 from ${from} where ${where} limit ${countUpTo + 1})`),
-  ]
+    count: build(
+      sql`select count(*) as "total" from (select 1 from ${from} where ${where} limit ${countUpTo + 1})`,
+    ),
+  }
 }

@@ -7,11 +7,6 @@ export type Actor =
   | { type: 'key'; keyId: number; businessId: number; scopes: readonly Scope[] }
   | { type: 'system' }
 
-/** The actor's account, or 0, which is nobody's. */
-export function accountOf(actor: Actor): number {
-  return actor.type === 'user' ? actor.accountId : 0
-}
-
 /** Whether the actor acts inside a business: `role` is what its account is there, as the database has it. */
 export function actsInside(actor: Actor, businessId: number, role: string | null | undefined): boolean {
   if (actor.type === 'system') return true

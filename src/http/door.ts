@@ -120,7 +120,6 @@ function inputOf(c: Context<Hallway>, { json, jsonRequired }: Route): Parameters
     headers: valid('header'),
     json: isAbsent ? json?.parse({}) : valid('json'),
     device: deviceOf(c),
-    keyHash: c.var.presented?.keyHash,
     withBusiness: async (input) => {
       const businessId = input.businessId ?? (await keyOf(c))?.businessId
       if (businessId !== undefined) return { ...input, businessId }

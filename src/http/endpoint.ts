@@ -25,8 +25,6 @@ export interface Input<
   json: Read<J>
   /** What the request comes from. */
   device: Device
-  /** The hash of the API key that the request came with. */
-  keyHash: string | undefined
   /** The input with its business: the one that it names or, when it names none, that of the key which it came with. */
   withBusiness: <I extends { businessId?: number | undefined }>(
     input: I,

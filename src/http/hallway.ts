@@ -1,7 +1,8 @@
 // What every door is handed, and what the hallway has found out by the time a route runs: Hono's bindings and variables.
 import type { Actor } from '#domain/actor.ts'
 import type { DomainError } from '#domain/errors.ts'
-import type { Clock, Credential, Ports } from '#domain/context.ts'
+import type { Clock, Ports } from '#domain/context.ts'
+import type { Credential } from '#domain/open-context.ts'
 import type { LogMessage } from '#domain/request-log/log-message.ts'
 import type { Secrets } from '#domain/request-log/record.ts'
 import type { AccessTokens } from './access-token.ts'

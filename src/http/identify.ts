@@ -3,8 +3,8 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { invalidToken } from '#domain/accounts/session.ts'
 import { keyCredential } from '#domain/api-keys/key-credential.ts'
 import type { PresentedKey } from '#domain/api-keys/key-credential.ts'
-import { createContext } from '#domain/context.ts'
-import type { Credential } from '#domain/context.ts'
+import { openContext } from '#domain/open-context.ts'
+import type { Credential } from '#domain/open-context.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { Route } from './endpoint.ts'
 import type { Hallway, Presented } from './hallway.ts'
@@ -51,6 +51,7 @@ function credentialOf(c: Context<Hallway>, presented: Omit<PresentedKey, 'addres
   const address = c.req.header('CF-Connecting-IP')?.trim() ?? ''
   const { statement, admit } = keyCredential({ ...presented, address }, clock.now())
   return {
+    keyHash,
     statement,
     admit(row, now) {
       c.set('isKeyChecked', true)
@@ -87,6 +88,6 @@ export async function keyOf(c: Context<Hallway>): Promise<KnownKey | undefined> 
 async function confirm(c: Context<Hallway>, credential: Credential): Promise<void> {
   const { actor, requestId } = c.var
   const ports = c.env.open({ writes: true, bookmark: undefined })
-  const ctx = createContext(ports, { actor, credential, clock: c.env.clock, requestId })
-  await ctx.db.read()
+  const ctx = openContext(ports, { actor, credential, clock: c.env.clock, requestId })
+  await ctx.confirmed()
 }

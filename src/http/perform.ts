@@ -1,7 +1,7 @@
 // Runs a verb for a request: opens its context, and minds the Idempotency-Key. What becomes of the result is the
 // door's business: JSON, an envelope, a page, a file.
 import type { Context as HonoContext } from 'hono'
-import { createContext, readerOf } from '#domain/context.ts'
+import { openContext, readerOf } from '#domain/open-context.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { ErrorKind } from '#domain/errors.ts'
@@ -47,16 +47,18 @@ export async function perform<Result>(
   }
   const attempt = keeping && (await attemptOf(c, keeping.status, keep))
   const gates = attempt ? [limited, attempt.answered()] : [limited]
-  const ctx = createContext(ports, { actor, credential, clock: c.env.clock, requestId, gates, attempt })
+  const ctx = openContext(ports, { actor, credential, clock: c.env.clock, requestId, gates, attempt })
   try {
     const result = await withNewIds(() => verb(ctx)).catch(async (error: unknown) => {
       // The same request may have been answered since we looked.
       if (attempt && error instanceof DomainError && outdated.has(error.kind)) {
-        await ctx.admitted()
+        await ctx.mayAct()
         await attempt.answered()
       }
       throw error
     })
+    // A verb that wrote nothing has not passed the gates, and what was answered once is answered so again.
+    if (attempt) await ctx.mayAct()
     return { result, kept, bookmark: ports.db.bookmark }
   } catch (error) {
     if (!(error instanceof Replay)) throw error

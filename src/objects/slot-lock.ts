@@ -130,7 +130,7 @@ export class SlotLock extends DurableObject {
    * restored. What changed while it was asked is newer than the answer, and stays.
    */
   async #takeOver(statement: Statement<BookingOccupancy>, outdated: readonly Entry[]): Promise<void> {
-    const [rows] = await new Database(this.env.DB, 'first-primary').read(statement)
+    const [rows] = await new Database(this.env.DB, 'first-primary').read([statement])
     for (const entry of outdated) if (this.#claims.has(entry)) this.#claims.drop(entry)
     const now = Date.now()
     for (const row of rows) {

@@ -326,11 +326,8 @@ describe('the lock of a resource', () => {
     const lock = env.SLOT_LOCK.getByName(`slow ${world.businessId}`)
     const late = claimOf(2, { from: tenOClock + hours, to: tenOClock + 2 * hours })
     const answer = await runInDurableObject<SlotLock, ClaimAnswer>(lock, (instance) => {
-      vi.spyOn(Database.prototype, 'read').mockImplementationOnce(async function (
-        this: Database,
-        ...statements
-      ) {
-        const stale = await this.read(...statements)
+      vi.spyOn(Database.prototype, 'read').mockImplementationOnce(async function (this: Database, batch) {
+        const stale = await this.read(batch)
         // The answer is on its way when the booking moves, and the lock is told that it misses something.
         const [from, to] = [booking.startAt + hours, booking.endAt + hours]
         await query(

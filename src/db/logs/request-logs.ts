@@ -89,11 +89,11 @@ export function requestLogList(
   filter: RequestLogFilter,
   window: Window,
   countUpTo: number,
-): [
-  Statement<Row<typeof requestLogs>>,
-  Statement<{ total: number }>,
-  Statement<{ page: number | null; total: number | null }>,
-] {
+): {
+  found: Statement<Row<typeof requestLogs>>
+  count: Statement<{ total: number }>
+  reach: Statement<{ page: number | null; total: number | null }>
+} {
   const { businessId, accountId, fromId, toId, status, method, route, keyId } = filter
   const failed = status !== undefined && status.from >= 400
   const scope = all([
@@ -124,9 +124,9 @@ export function requestLogList(
     key: [sql`"requestLogs"."id"`],
     descending: true,
   })
-  const [page] = listing<Row<typeof requestLogs>>(query(reach.page), window, countUpTo)
-  const [, total] = listing(query(reach.total), window, countUpTo)
-  return [page, total, build(sql`select ${reach.page} as "page", ${reach.total} as "total"`)]
+  const { found } = listing<Row<typeof requestLogs>>(query(reach.page), window, countUpTo)
+  const { count } = listing(query(reach.total), window, countUpTo)
+  return { found, count, reach: build(sql`select ${reach.page} as "page", ${reach.total} as "total"`) }
 }
 
 function all(conditions: readonly (SQL | false)[]): SQL {

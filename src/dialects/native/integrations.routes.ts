@@ -48,7 +48,7 @@ export const integrations: Routes = {
       id: 'apiKeys.me',
       access: 'key',
       summary: 'The API key that asks: its business, what it may do, and how often',
-      verb: (ctx, { keyHash = '' }) => getPresentedKey(ctx, keyHash),
+      verb: getPresentedKey,
       answer: presentedKeyBody,
       body: toPresentedKeyBody,
     }),
@@ -112,10 +112,8 @@ export const integrations: Routes = {
       scope: 'bookings:read',
       summary: "Bookings of the key's business, the latest first",
       query: partnerBookingsQuery,
-      verb: async (ctx, { query, withBusiness }) => {
-        const filter = await withBusiness({ ...toBookingFilter(query), businessId: undefined })
-        return listPartnerBookings(ctx, filter, toPageRequest(query, ofPartner))
-      },
+      verb: (ctx, { query }) =>
+        listPartnerBookings(ctx, toBookingFilter(query), toPageRequest(query, ofPartner)),
       answer: bookingsBody,
       body: (page, occasion) => toBookingList(page, occasion, ofPartner),
     }),

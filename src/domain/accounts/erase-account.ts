@@ -21,7 +21,7 @@ export async function eraseAccount(
   { password, address }: { password: string; address: string },
 ): Promise<void> {
   const { id, email, passwordHash } = await getProfile(ctx)
-  await ctx.admitted()
+  await ctx.mayAct()
   const applicant = { email, address, knownBy: knownBySession(ctx.actor, id) }
   if (!(await ctx.passwords.verify(password, passwordHash ?? undefined, applicant))) {
     const message = 'Password is not correct'

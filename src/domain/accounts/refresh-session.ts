@@ -23,8 +23,7 @@ export async function refreshSession(
   if (!isRefreshToken(refreshToken)) throw invalidToken()
   const tokenHash = await hashOf(refreshToken)
   const now = ctx.clock.now()
-  const [[found]] = await ctx.db.read(accountByRefreshToken({ tokenHash, now }))
-  await ctx.admitted()
+  const [[found]] = await ctx.read([accountByRefreshToken({ tokenHash, now })])
   if (!found) throw invalidToken()
 
   const { sessionId, isReplaced, ...account } = found
@@ -37,7 +36,7 @@ export async function refreshSession(
     if (!(error instanceof ConstraintError && error.constraint.startsWith('refreshTokens.'))) throw error
     // What was read unreplaced had been answered to nobody: whoever sends it as well did not wait for the first answer.
     if (!isReplaced) {
-      const [[successor]] = await ctx.db.read(refreshTokenAfter({ tokenHash, since: now - crossingMs }))
+      const [[successor]] = await ctx.read([refreshTokenAfter({ tokenHash, since: now - crossingMs })])
       const isSame = successor?.tokenHash === (await hashOf(next.result.refreshToken))
       if (isSame) return ctx.commit({ statements: [touch], result: next.result })
     }

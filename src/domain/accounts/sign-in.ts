@@ -24,8 +24,8 @@ export interface Credentials {
 export async function signIn(ctx: Context, { password, device, ...input }: Credentials): Promise<SignedIn> {
   const email = input.email.toLowerCase()
   const { address } = device
-  const [[account]] = await ctx.db.read(accountByEmailAndAddress({ email, address }))
-  await ctx.admitted()
+  const [[account]] = await ctx.read([accountByEmailAndAddress({ email, address })])
+  await ctx.mayAct()
   const bySession = account && knownBySession(ctx.actor, account.id)
   const byAddress = account?.isUsedFromThere ? `address:${address}` : undefined
   const applicant = { email, address, knownBy: bySession ?? byAddress }

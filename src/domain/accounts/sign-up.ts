@@ -26,8 +26,8 @@ export interface NewAccount {
 export async function signUp(ctx: Context, { device, ...input }: NewAccount): Promise<SignedIn> {
   const email = input.email.toLowerCase()
   refuseWeakPassword(input.password, { ...input, email })
-  const [[taken]] = await ctx.db.read(accountByEmail({ email }))
-  await ctx.admitted()
+  const [[taken]] = await ctx.read([accountByEmail({ email })])
+  await ctx.mayAct()
   if (taken) throw emailTaken()
 
   const now = ctx.clock.now()

@@ -2,7 +2,6 @@ import { insertApiKey } from '#db/api-keys.ts'
 import { ConstraintError } from '#db/database.ts'
 import { standingAtBusiness } from '#db/members.ts'
 import { businessNotFound, requireOwner } from '#domain/businesses/standing.ts'
-import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { hashOfKey, newApiKey } from './api-key-format.ts'
@@ -29,8 +28,7 @@ export interface NewApiKey {
  */
 export async function createApiKey(ctx: Context, input: NewApiKey): Promise<IssuedKey> {
   const { businessId, name, scopes, expiresAt = null, allowedIps } = input
-  const [[standing]] = await ctx.db.read(standingAtBusiness({ businessId, accountId: accountOf(ctx.actor) }))
-  await ctx.admitted()
+  const [[standing]] = await ctx.read([standingAtBusiness({ businessId, accountId: ctx.accountId })])
   requireOwner(standing, businessNotFound)
 
   const now = ctx.clock.now()

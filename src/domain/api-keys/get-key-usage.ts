@@ -3,7 +3,6 @@ import type { Row } from '#db/database.ts'
 import { usageOfKey } from '#db/logs/key-usage.ts'
 import type { keyUsage } from '#db/logs/key-usage.ts'
 import { requireMember } from '#domain/businesses/standing.ts'
-import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { addDays } from '#domain/schedules/wall-clock.ts'
 import { keyNotFound } from './api-key.ts'
@@ -20,8 +19,8 @@ export async function getKeyUsage(
   const last = toOn ?? (fromOn === undefined ? today : addDays(fromOn, 29))
   const first = fromOn ?? addDays(last, -29)
   const [[[found]], [uses]] = await Promise.all([
-    ctx.db.read(apiKeyForAccount({ id, accountId: accountOf(ctx.actor) })),
-    ctx.logs.read(usageOfKey({ keyId: id, fromOn: first, toOn: last })),
+    ctx.read([apiKeyForAccount({ id, accountId: ctx.accountId })]),
+    ctx.logs.read([usageOfKey({ keyId: id, fromOn: first, toOn: last })]),
   ])
   requireMember(found, keyNotFound)
   return { fromOn: first, toOn: last, uses }

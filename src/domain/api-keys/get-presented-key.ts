@@ -4,11 +4,10 @@ import { invalidKey } from './api-key.ts'
 import type { ApiKey } from './api-key.ts'
 
 /** The key that the request came with, and the name of its business. Throws unauthenticated when it is none. */
-export async function getPresentedKey(
-  ctx: Context,
-  keyHash: string,
-): Promise<ApiKey & { businessName: string }> {
-  const [[found]] = await ctx.db.read(presentedApiKey({ keyHash, now: ctx.clock.now() }))
+export async function getPresentedKey(ctx: Context): Promise<ApiKey & { businessName: string }> {
+  const { keyHash } = ctx
+  if (keyHash === null) throw invalidKey()
+  const [[found]] = await ctx.read([presentedApiKey({ keyHash, now: ctx.clock.now() })])
   if (!found) throw invalidKey()
   return found
 }

@@ -1,6 +1,6 @@
 // What a key is worth at this instant. It is asked of storage each time, so one that was revoked is worth nothing at once.
 import { apiKeyByHash, touchApiKey } from '#db/api-keys.ts'
-import type { Credential } from '#domain/context.ts'
+import type { Credential } from '#domain/open-context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { invalidKey } from './api-key.ts'
 import type { ApiKey } from './api-key.ts'
@@ -24,6 +24,7 @@ const noteEveryMs = 60_000
 /** The credential of a request with a key. It throws unauthenticated, in the same words for each reason. */
 export function keyCredential({ keyHash, address, scope, isPublic }: PresentedKey, now: number): Credential {
   return {
+    keyHash,
     statement: apiKeyByHash({ keyHash, now }),
     admit(row, admittedAt) {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the row of the statement above

@@ -1,7 +1,6 @@
 import { apiKeyList } from '#db/api-keys.ts'
 import { standingAtBusiness } from '#db/members.ts'
 import { businessNotFound, requireMember } from '#domain/businesses/standing.ts'
-import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'
@@ -13,10 +12,14 @@ export async function listApiKeys(
   businessId: number,
   page: PageRequest,
 ): Promise<Page<ApiKey>> {
-  const [[standing], found, [count]] = await ctx.db.read(
-    standingAtBusiness({ businessId, accountId: accountOf(ctx.actor) }),
+  const {
+    standing: [standing],
+    found,
+    count: [count],
+  } = await ctx.read({
+    standing: standingAtBusiness({ businessId, accountId: ctx.accountId }),
     ...apiKeyList(businessId, page, countedUpTo),
-  )
+  })
   requireMember(standing, businessNotFound)
   return toPage(page, found, count?.total ?? 0, ({ id }) => [id])
 }

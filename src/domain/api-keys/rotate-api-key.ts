@@ -1,7 +1,6 @@
 import { apiKeyForAccount, rotateApiKey as rotated } from '#db/api-keys.ts'
 import { ConstraintError } from '#db/database.ts'
 import { requireOwner } from '#domain/businesses/standing.ts'
-import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { hashOfKey, newApiKey } from './api-key-format.ts'
@@ -18,8 +17,7 @@ export async function rotateApiKey(
   ctx: Context,
   { id, graceHours }: { id: number; graceHours: number },
 ): Promise<IssuedKey> {
-  const [[found]] = await ctx.db.read(apiKeyForAccount({ id, accountId: accountOf(ctx.actor) }))
-  await ctx.admitted()
+  const [[found]] = await ctx.read([apiKeyForAccount({ id, accountId: ctx.accountId })])
   const { role, ...before } = requireOwner(found, keyNotFound)
   const now = ctx.clock.now()
   const { keyHash, expiresAt } = before

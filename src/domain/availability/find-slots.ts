@@ -1,5 +1,5 @@
 import { serviceOffer } from '#db/agendas.ts'
-import { accountOf, actsInside, isForeignKey } from '#domain/actor.ts'
+import { actsInside, isForeignKey } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { serviceNotFound } from '#domain/services/service.ts'
@@ -68,10 +68,13 @@ export async function explainSlot(
 
 async function calendarOf(ctx: Context, query: AgendaQuery) {
   const { businessId, serviceId, resourceId } = query
-  const [[offer], rows] = await ctx.db.read(
-    serviceOffer({ businessId, serviceId, accountId: accountOf(ctx.actor) }),
-    agendaStatement(query),
-  )
+  const {
+    offer: [offer],
+    rows,
+  } = await ctx.read({
+    offer: serviceOffer({ businessId, serviceId, accountId: ctx.accountId }),
+    rows: agendaStatement(query),
+  })
   if (!offer || offer.archivedAt !== null || offer.active === 0 || isForeignKey(ctx.actor, businessId)) {
     throw serviceNotFound()
   }

@@ -1,6 +1,6 @@
 import { serviceOffer } from '#db/agendas.ts'
 import { bookingForAccount } from '#db/bookings.ts'
-import { accountOf, actsInside } from '#domain/actor.ts'
+import { actsInside } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { customerStatement, resolveCustomer } from '#domain/customers/resolve-customer.ts'
 import { DomainError } from '#domain/errors.ts'
@@ -27,14 +27,18 @@ export async function confirmHold(ctx: Context, request: HoldRequest): Promise<B
 
 async function confirm(ctx: Context, request: HoldRequest): Promise<Booking> {
   const { businessId, serviceId, holdId, startAt, resourceId } = request
-  const accountId = accountOf(ctx.actor)
-  const [[offer], [hold], [possible], [open]] = await ctx.db.read(
-    serviceOffer({ businessId, serviceId, accountId }),
-    bookingForAccount({ id: holdId, accountId }),
-    customerStatement(ctx, businessId, request.customer),
-    openStatement(ctx, request),
-  )
-  await ctx.admitted()
+  const { accountId } = ctx
+  const {
+    offer: [offer],
+    hold: [hold],
+    possible: [possible],
+    open: [open],
+  } = await ctx.read({
+    offer: serviceOffer({ businessId, serviceId, accountId }),
+    hold: bookingForAccount({ id: holdId, accountId }),
+    possible: customerStatement(ctx, businessId, request.customer),
+    open: openStatement(ctx, request),
+  })
   if (!offer || hold?.businessId !== businessId || !mayUse(ctx, hold)) throw new DomainError('hold.not_found')
   const { role, customerAccountId, changeNoticeMinutes, ...before } = hold
 
@@ -81,13 +85,12 @@ async function confirm(ctx: Context, request: HoldRequest): Promise<Booking> {
 
 /** A hold is its customer's and the business's; a key's only if a key made it, or the business, for whoever comes. */
 function mayUse(
-  { actor }: Context,
+  { actor, accountId }: Context,
   { businessId, role, customerAccountId, makerId }: NonNullable<ReturnType<typeof bookingForAccount>['row']>,
 ): boolean {
   if (actor.type === 'key') return actor.businessId === businessId && !makerId
   return (
-    actsInside(actor, businessId, role) ||
-    (customerAccountId !== null && customerAccountId === accountOf(actor))
+    actsInside(actor, businessId, role) || (customerAccountId !== null && customerAccountId === accountId)
   )
 }
 

@@ -35,7 +35,7 @@ async function* lapsedBefore(ctx: Context, before: number): AsyncIterable<Bookin
   for (const status of inTurn) {
     let seen = { afterAt: 0, afterId: 0 }
     for (;;) {
-      const [lapsed] = await ctx.db.read(lapsedBookings({ status, before, ...seen, limit: together }))
+      const [lapsed] = await ctx.read([lapsedBookings({ status, before, ...seen, limit: together })])
       if (lapsed.length > 0) yield lapsed
       const last = lapsed.at(-1)
       if (!last || lapsed.length < together) break

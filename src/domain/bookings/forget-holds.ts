@@ -12,7 +12,7 @@ import type { Context } from '#domain/context.ts'
  */
 export async function forgetHolds(ctx: Context, limit = 200): Promise<boolean> {
   const now = ctx.clock.now()
-  const [holds] = await ctx.db.read(holdsToForget({ now, limit }))
+  const [holds] = await ctx.read([holdsToForget({ now, limit })])
   if (holds.length === 0) return false
   const ids = JSON.stringify(holds.map(({ id }) => id))
   const customers = JSON.stringify([...new Set(holds.flatMap(({ customerId }) => customerId ?? []))])

@@ -1,5 +1,5 @@
 import { bookingForAccount, historyOfBooking } from '#db/bookings.ts'
-import { accountOf, actsInside } from '#domain/actor.ts'
+import { actsInside } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { Booking, BookingState } from './booking.ts'
@@ -20,16 +20,16 @@ function notFound(): DomainError {
 
 /** A booking that the caller may see. Throws not_found for anybody else's. */
 export async function getBooking(ctx: Context, id: number): Promise<SeenBooking> {
-  const [found] = await ctx.db.read(bookingForAccount({ id, accountId: accountOf(ctx.actor) }))
+  const [found] = await ctx.read([bookingForAccount({ id, accountId: ctx.accountId })])
   return seen(ctx, found[0])
 }
 
 /** Every state the booking was in, oldest first. Throws not_found as `getBooking` does. */
 export async function getBookingHistory(ctx: Context, id: number): Promise<BookingState[]> {
-  const [found, history] = await ctx.db.read(
-    bookingForAccount({ id, accountId: accountOf(ctx.actor) }),
-    historyOfBooking({ bookingId: id }),
-  )
+  const { found, history } = await ctx.read({
+    found: bookingForAccount({ id, accountId: ctx.accountId }),
+    history: historyOfBooking({ bookingId: id }),
+  })
   seen(ctx, found[0])
   return history
 }

@@ -2,7 +2,6 @@
 // the last word, so that requests at the same time cannot pass together; what is said here is said sooner.
 import { openOfMaker } from '#db/bookings.ts'
 import type { Statement } from '#db/database.ts'
-import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { minute } from './booking.ts'
@@ -27,16 +26,16 @@ export function openStatement(
     businessId,
     serviceId,
     startAt,
-    makerId: accountOf(ctx.actor),
+    makerId: ctx.accountId,
     now,
     since: now - pauseMs,
   })
 }
 
 /** Whose limits a new booking counts against; the business itself has none. */
-export function makerOf({ actor }: Context, isMember: boolean): number | null {
+export function makerOf({ actor, accountId }: Context, isMember: boolean): number | null {
   if (isMember || actor.type === 'system' || actor.type === 'anonymous') return null
-  return accountOf(actor)
+  return accountId
 }
 
 /** Throws conflict `booking.too_many_holds`, `booking.held_lately` or `booking.too_many_open`. */

@@ -1,7 +1,7 @@
 import { bookingList } from '#db/bookings.ts'
 import type { BookingFilter } from '#db/bookings.ts'
 import { standingAtBusiness } from '#db/members.ts'
-import { accountOf, actsInside } from '#domain/actor.ts'
+import { actsInside } from '#domain/actor.ts'
 import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
@@ -13,8 +13,11 @@ const keyOf = ({ startAt, id }: Booking) => [startAt, id]
 
 /** The caller's own bookings as a customer, in all businesses, the latest first. */
 export async function listOwnBookings(ctx: Context, page: PageRequest): Promise<Page<Booking>> {
-  const accountId = accountOf(ctx.actor)
-  const [found, [count]] = await ctx.db.read(...bookingList({ accountId }, page, countedUpTo))
+  const { accountId } = ctx
+  const {
+    found,
+    count: [count],
+  } = await ctx.read(bookingList({ accountId }, page, countedUpTo))
   return toPage(page, found, count?.total ?? 0, keyOf)
 }
 
@@ -24,11 +27,15 @@ export async function listBusinessBookings(
   filter: BookingFilter & { businessId: number },
   page: PageRequest,
 ): Promise<Page<Booking>> {
-  const accountId = accountOf(ctx.actor)
-  const [[standing], found, [count]] = await ctx.db.read(
-    standingAtBusiness({ businessId: filter.businessId, accountId }),
+  const { accountId } = ctx
+  const {
+    standing: [standing],
+    found,
+    count: [count],
+  } = await ctx.read({
+    standing: standingAtBusiness({ businessId: filter.businessId, accountId }),
     ...bookingList({ ...filter, ...(accountId && { memberId: accountId }) }, page, countedUpTo),
-  )
+  })
   if (!standing || !actsInside(ctx.actor, filter.businessId, standing.role)) {
     throw businessNotFound()
   }
@@ -38,11 +45,15 @@ export async function listBusinessBookings(
 /** The bookings of the business that the caller's key belongs to; forbidden for everybody else. */
 export async function listPartnerBookings(
   ctx: Context,
-  filter: BookingFilter & { businessId: number },
+  filter: BookingFilter,
   page: PageRequest,
 ): Promise<Page<Booking>> {
-  const [found, [count]] = await ctx.db.read(...bookingList(filter, page, countedUpTo))
+  const { keyHash } = ctx
+  if (keyHash === null) throw new DomainError('key.required')
+  const {
+    found,
+    count: [count],
+  } = await ctx.read(bookingList({ ...filter, keyHash }, page, countedUpTo))
   if (ctx.actor.type !== 'key') throw new DomainError('key.required')
-  if (ctx.actor.businessId !== filter.businessId) throw businessNotFound()
   return toPage(page, found, count?.total ?? 0, keyOf)
 }

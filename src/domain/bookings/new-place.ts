@@ -32,9 +32,12 @@ export async function newPlace(
     throw new DomainError('booking.not_movable')
   }
   const shift = startAt - before.startAt
-  const [[offer], [row]] = await ctx.db.read(
-    serviceOffer({ businessId, serviceId, accountId: 0 }),
-    agendaStatement({
+  const {
+    offer: [offer],
+    row: [row],
+  } = await ctx.read({
+    offer: serviceOffer({ businessId, serviceId, accountId: 0 }),
+    row: agendaStatement({
       businessId,
       serviceId,
       resourceId,
@@ -42,7 +45,7 @@ export async function newPlace(
       toAt: before.blockedToAt + shift,
       purpose: 'move',
     }),
-  )
+  })
   if (!offer) throw serviceNotFound()
   const stays = resourceId === before.resourceId
   // A member may leave it with somebody who takes no new ones.

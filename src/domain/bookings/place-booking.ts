@@ -7,7 +7,7 @@ import { agendaStatement, toAgenda } from '#domain/availability/agenda.ts'
 import type { Agenda } from '#domain/availability/agenda.ts'
 import { whyNotFree } from '#domain/availability/explain-slot.ts'
 import type { SlotRefusal } from '#domain/availability/explain-slot.ts'
-import { accountOf, actorColumns, isForeignKey } from '#domain/actor.ts'
+import { actorColumns, isForeignKey } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { customerStatement, nobody, resolveCustomer } from '#domain/customers/resolve-customer.ts'
 import type { Contact } from '#domain/customers/resolve-customer.ts'
@@ -57,9 +57,14 @@ async function place(
   begin: (offer: ServiceOffer) => InitialState,
 ): Promise<Booking> {
   const { businessId, serviceId, resourceId, startAt } = request
-  const [[offer], rows, [possible], [open]] = await ctx.db.read(
-    serviceOffer({ businessId, serviceId, accountId: accountOf(ctx.actor) }),
-    agendaStatement({
+  const {
+    offer: [offer],
+    rows,
+    possible: [possible],
+    open: [open],
+  } = await ctx.read({
+    offer: serviceOffer({ businessId, serviceId, accountId: ctx.accountId }),
+    rows: agendaStatement({
       businessId,
       serviceId,
       resourceId,
@@ -67,10 +72,9 @@ async function place(
       toAt: startAt + 1,
       purpose: 'choose',
     }),
-    customerStatement(ctx, businessId, request.customer),
-    openStatement(ctx, request),
-  )
-  await ctx.admitted()
+    possible: customerStatement(ctx, businessId, request.customer),
+    open: openStatement(ctx, request),
+  })
   const isHidden = isForeignKey(ctx.actor, businessId) || (offer?.active === 0 && !offer.role)
   if (!offer || offer.archivedAt !== null || isHidden) {
     throw serviceNotFound()
@@ -136,7 +140,7 @@ function ableStaff(ctx: Context, offer: ServiceOffer, staff: Agenda[], startAt: 
 /** Whoever forgot that they hold the slot themselves is told so. */
 async function heldForCaller(ctx: Context, request: BookingRequest): Promise<DomainError | undefined> {
   const { businessId, serviceId, resourceId = null, startAt } = request
-  const [[hold]] = await ctx.db.read(
+  const [[hold]] = await ctx.read([
     findHoldOf({
       ...actorColumns(ctx.actor),
       businessId,
@@ -145,7 +149,7 @@ async function heldForCaller(ctx: Context, request: BookingRequest): Promise<Dom
       startAt,
       now: ctx.clock.now(),
     }),
-  )
+  ])
   if (!hold) return undefined
   const until = new Date(hold.expiresAt).toISOString()
   const message = `You hold this slot yourself until ${until}: book it with holdId ${hold.id}`

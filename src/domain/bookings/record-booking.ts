@@ -1,11 +1,10 @@
 // The one way a booking is written: the slot is claimed if it is needed, then booking, history and event are
 // committed together, then the lock is told. Every verb that makes or changes a booking ends here.
 import { insertBooking, insertBookingHistory, updateBookingColumns } from '#db/bookings.ts'
-import { ConstraintError, StorageError } from '#db/database.ts'
+import { ConstraintError, NotWritten } from '#db/database.ts'
 import type { Statement } from '#db/database.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { Replay } from '#domain/idempotency/idempotency.ts'
 import { actorColumns } from '#domain/actor.ts'
 import { isOfErased, untold } from '#domain/customers/erased.ts'
 import type { NewEvent } from '#domain/events/event.ts'
@@ -63,7 +62,7 @@ export async function recordBooking(ctx: Context, wanted: BookingStep): Promise<
   const { before, after } = step
   requireModest(after)
   const now = ctx.clock.now()
-  await ctx.admitted()
+  await ctx.mayAct()
   const claim = claimOf(ctx, before, after, now)
   const resource = lockedResourceOf(after)
   if (claim && resource) await take(ctx, resource, claim)
@@ -76,7 +75,7 @@ export async function recordBooking(ctx: Context, wanted: BookingStep): Promise<
     await ctx.commit({ ...change, result: after })
   } catch (error) {
     if (claim && resource) {
-      if (isRefusal(error)) await ctx.locks.release(resource, claim).catch(() => undefined)
+      if (NotWritten.isSaidBy(error)) await ctx.locks.release(resource, claim).catch(() => undefined)
       else ctx.background(() => ctx.locks.recheck(resource, after.id))
     }
     if (resource && error instanceof ConstraintError && error.constraint === 'slot_taken') {
@@ -118,14 +117,6 @@ async function take(ctx: Context, resource: LockedResource, claim: Claim): Promi
     throw error
   }
   if (!answer.held) throw refusals[answer.because]()
-}
-
-/** Whether nothing was written, for certain. */
-function isRefusal(error: unknown): boolean {
-  if (error instanceof ConstraintError || error instanceof Replay) return true
-  if (!(error instanceof DomainError)) return false
-  const { code, cause } = error
-  return code === 'idempotency.mismatch' || (cause instanceof StorageError && cause.neverRan)
 }
 
 /** What is written of a step; whoever takes nothing, like time itself, may write several together. */

@@ -4,7 +4,7 @@ import { settlementOf } from './settlement.ts'
 
 /** Tells the locks of these bookings where they stand now; answers the bookings of which a lock could not be reached. */
 export async function settleBookings(ctx: Context, bookingIds: readonly number[]): Promise<Set<number>> {
-  const [rows] = await ctx.db.read(bookingsWithResources({ ids: JSON.stringify([...new Set(bookingIds)]) }))
+  const [rows] = await ctx.read([bookingsWithResources({ ids: JSON.stringify([...new Set(bookingIds)]) })])
   const now = ctx.clock.now()
   const unsettled = new Set<number>()
   await Promise.all(

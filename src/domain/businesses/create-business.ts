@@ -1,7 +1,6 @@
 import { insertBranch, insertBusiness } from '#db/businesses.ts'
 import { ConstraintError } from '#db/database.ts'
 import { insertMember } from '#db/members.ts'
-import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { addressColumns, locationColumns } from './business.ts'
@@ -22,7 +21,7 @@ export async function createBusiness(ctx: Context, details: BusinessDetails): Pr
   const business: Omit<Business, 'slug'> = {
     ...plain,
     id: ctx.newId(),
-    ownerId: accountOf(ctx.actor),
+    ownerId: ctx.accountId,
     description: plain.description ?? null,
     email: plain.email ?? null,
     phone: plain.phone ?? null,

@@ -45,7 +45,10 @@ export async function listBusinesses(
     near: near && { ...near, cells: JSON.stringify(cellsAround(near, near.radiusKm)) },
     sort: sortOf(query),
   } as const
-  const [found, [count]] = await ctx.db.read(...businessSearch(search, page, searchedUpTo))
+  const {
+    found,
+    count: [count],
+  } = await ctx.read(businessSearch(search, page, searchedUpTo))
   const total = count?.total ?? 0
   return {
     ...toPage(page, found, Math.min(total, searchedUpTo), ({ sortKey, id }) => [sortKey, id]),

@@ -1,5 +1,4 @@
 import { ownBusinessList } from '#db/businesses.ts'
-import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'
@@ -11,6 +10,9 @@ export async function listOwnBusinesses(
   ctx: Context,
   page: PageRequest,
 ): Promise<Page<Business & { role: Role }>> {
-  const [found, [count]] = await ctx.db.read(...ownBusinessList(accountOf(ctx.actor), page, countedUpTo))
+  const {
+    found,
+    count: [count],
+  } = await ctx.read(ownBusinessList(ctx.accountId, page, countedUpTo))
   return toPage(page, found, count?.total ?? 0, ({ id }) => [id])
 }

@@ -1,6 +1,5 @@
 import { businessByKey, updateBusinessColumns, updateDefaultBranchZone } from '#db/businesses.ts'
 import { ConstraintError } from '#db/database.ts'
-import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { addressColumns, locationColumns } from './business.ts'
@@ -18,7 +17,7 @@ export async function updateBusiness(
   key: number | string,
   changes: BusinessChanges,
 ): Promise<Business> {
-  const [[found]] = await ctx.db.read(businessByKey(key, accountOf(ctx.actor)))
+  const [[found]] = await ctx.read([businessByKey(key, ctx.accountId)])
   const { role: _, ...before } = requireOwner(found, businessNotFound)
   const { id } = before
 

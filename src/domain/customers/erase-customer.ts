@@ -1,5 +1,5 @@
 import { customerForAccount } from '#db/customers.ts'
-import { accountOf, actsInside } from '#domain/actor.ts'
+import { actsInside } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { eraseCustomers } from './erasure.ts'
@@ -9,8 +9,7 @@ import { eraseCustomers } from './erasure.ts'
  * conflict `customer.has_account` for one who has an account: that is theirs to delete.
  */
 export async function eraseCustomer(ctx: Context, id: number): Promise<void> {
-  const [[found]] = await ctx.db.read(customerForAccount({ id, accountId: accountOf(ctx.actor) }))
-  await ctx.admitted()
+  const [[found]] = await ctx.read([customerForAccount({ id, accountId: ctx.accountId })])
   if (!found || !actsInside(ctx.actor, found.businessId, found.role)) {
     throw new DomainError('customer.not_found')
   }

@@ -34,10 +34,10 @@ export async function eraseCustomers(
   rest: readonly Statement[] = [],
 ): Promise<void> {
   for (let batch = 0; batch < mostBatches; batch++) {
-    const [found, customers] = await ctx.db.read(
-      bookingsToErase({ ...whose, limit: perBatch + 1 }),
-      contactsToErase(whose),
-    )
+    const { found, customers } = await ctx.read({
+      found: bookingsToErase({ ...whose, limit: perBatch + 1 }),
+      customers: contactsToErase(whose),
+    })
     const { statements, events } = erasureOf(ctx, found.slice(0, perBatch))
     statements.push(await markErased(ctx, [...found.map(contactOf), ...customers]))
     try {

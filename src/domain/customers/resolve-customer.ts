@@ -1,7 +1,6 @@
 // Whom a booking is for: the caller, or somebody whom the business names.
 import { insertCustomer, possibleCustomers } from '#db/customers.ts'
 import type { Statement } from '#db/database.ts'
-import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 
@@ -32,7 +31,7 @@ export const nobody: ResolvedCustomer = {
 
 /** What must be read before `resolveCustomer` can decide. */
 export function customerStatement(ctx: Context, businessId: number, contact?: Contact): Statement<Possible> {
-  const accountId = accountOf(ctx.actor)
+  const { accountId } = ctx
   return possibleCustomers({
     accountId,
     businessId,

@@ -7,7 +7,7 @@ import type { Context } from '#domain/context.ts'
  */
 export async function announceForgotten(ctx: Context, limit = 500): Promise<boolean> {
   const now = ctx.clock.now()
-  const [forgotten] = await ctx.db.read(undispatchedEvents({ now, limit }))
+  const [forgotten] = await ctx.read([undispatchedEvents({ now, limit })])
   if (forgotten.length === 0) return false
   const ids = forgotten.map(({ id }) => id)
   await ctx.announce(ids)

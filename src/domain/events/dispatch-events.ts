@@ -18,7 +18,10 @@ type Endpoint = NonNullable<ReturnType<typeof endpointsOfEvents>['row']>
  */
 export async function dispatchEvents(ctx: Context, eventIds: readonly number[]): Promise<void> {
   const ids = JSON.stringify(eventIds)
-  const [found, endpoints] = await ctx.db.read(eventsByIds({ ids }), endpointsOfEvents({ ids }))
+  const { found, endpoints } = await ctx.read({
+    found: eventsByIds({ ids }),
+    endpoints: endpointsOfEvents({ ids }),
+  })
   const waiting = found.filter(({ dispatchedAt }) => dispatchedAt === null)
   await Promise.all([fanOut(ctx, waiting, endpoints), settle(ctx, found)])
 }

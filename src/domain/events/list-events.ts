@@ -1,6 +1,6 @@
 import { eventsAfter } from '#db/events.ts'
 import { standingAtBusiness } from '#db/members.ts'
-import { accountOf, actsInside } from '#domain/actor.ts'
+import { actsInside } from '#domain/actor.ts'
 import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import type { WrittenEvent } from './event.ts'
@@ -20,10 +20,13 @@ export async function listEvents(
   ctx: Context,
   { businessId, after, limit }: FeedRequest,
 ): Promise<{ events: WrittenEvent[]; nextAfter: number }> {
-  const [[standing], events] = await ctx.db.read(
-    standingAtBusiness({ businessId, accountId: accountOf(ctx.actor) }),
-    eventsAfter({ businessId, after, limit, bytes: mostBytes }),
-  )
+  const {
+    standing: [standing],
+    events,
+  } = await ctx.read({
+    standing: standingAtBusiness({ businessId, accountId: ctx.accountId }),
+    events: eventsAfter({ businessId, after, limit, bytes: mostBytes }),
+  })
   if (!standing || !actsInside(ctx.actor, businessId, standing.role)) throw businessNotFound()
   return { events, nextAfter: events.at(-1)?.sequence ?? after }
 }

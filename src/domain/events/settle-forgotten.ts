@@ -5,7 +5,7 @@ import type { Context } from '#domain/context.ts'
 /** Tells the locks that could not be reached before; those that still cannot have their turn later. Answers whether there is more. */
 export async function settleForgotten(ctx: Context, limit = 200): Promise<boolean> {
   const now = ctx.clock.now()
-  const [events] = await ctx.db.read(unsettledEvents({ now, limit }))
+  const [events] = await ctx.read([unsettledEvents({ now, limit })])
   if (events.length === 0) return false
   const unsettled = await settleBookings(
     ctx,

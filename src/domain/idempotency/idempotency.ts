@@ -1,4 +1,5 @@
 // Idempotency-Key: the first answer is written in the batch of its effect, and given again byte for byte.
+import { NotWritten } from '#db/database.ts'
 import type { Database, Statement } from '#db/database.ts'
 import {
   findIdempotencyRecord,
@@ -10,7 +11,7 @@ import { DomainError } from '#domain/errors.ts'
 import { createSeal, keyedHash } from '#domain/sealing.ts'
 
 /** A kept answer, thrown past the verb to the door. */
-export class Replay extends Error {
+export class Replay extends NotWritten {
   override readonly name = 'Replay'
   constructor(
     readonly status: number,
@@ -74,14 +75,14 @@ export async function createAttempt(input: AttemptInput): Promise<Attempt> {
   return {
     keyHash,
     async answered() {
-      const [[record]] = await open().read(
+      const [[record]] = await open().read([
         apiKey
           ? findIdempotencyRecordOfKey({ apiKeyHash: apiKey.keyHash, now: apiKey.now, keyHash })
           : findIdempotencyRecord({ caller: idempotencyCallerOf(actor, address), keyHash }),
-      )
+      ])
       if (!record) return
       if (record.fingerprint !== fingerprint) {
-        throw new DomainError('idempotency.mismatch')
+        throw new DomainError('idempotency.mismatch', { cause: new NotWritten('the key is taken') })
       }
       const seal = await sealOf(record.caller)
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- sealed by `remembering` alone

@@ -35,7 +35,7 @@ export async function mentionsErased(
 ): Promise<boolean> {
   const marks = await marksIn(ctx, businessId, path, record)
   if (!marks) return true
-  const [found] = await ctx.db.read(erasedAmong({ marks: JSON.stringify(marks), since: createdAt }))
+  const [found] = await ctx.read([erasedAmong({ marks: JSON.stringify(marks), since: createdAt })])
   return found.length > 0
 }
 

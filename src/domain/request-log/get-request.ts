@@ -4,7 +4,7 @@ import { erasedSince } from '#db/erased-marks.ts'
 import { requestLogById, requestLogByRequestId } from '#db/logs/request-logs.ts'
 import { standingAtBusiness } from '#db/members.ts'
 import { deliveriesOfRequest } from '#db/webhooks/deliveries.ts'
-import { accountOf, actsInside } from '#domain/actor.ts'
+import { actsInside } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { mentionsErased } from './erasure.ts'
@@ -36,7 +36,7 @@ export interface RequestInFull {
 export async function getRequest(ctx: Context, name: number | string): Promise<RequestInFull> {
   const byName =
     typeof name === 'number' ? requestLogById({ id: name }) : requestLogByRequestId({ requestId: name })
-  const [[request]] = await ctx.logs.read(byName)
+  const [[request]] = await ctx.logs.read([byName])
   const {
     businessId = null,
     accountId,
@@ -46,19 +46,26 @@ export async function getRequest(ctx: Context, name: number | string): Promise<R
   } = request ?? {}
   const booking = { bookingId: bookingId ?? 0, requestId }
   // Also without a request: a key is confirmed here.
-  const [[[standing], events, deliveries, [erasedCaller], [anyErased]], stored] = await Promise.all([
-    ctx.db.read(
-      standingAtBusiness({ businessId: businessId ?? 0, accountId: accountOf(ctx.actor) }),
-      eventsOfRequest(booking),
-      deliveriesOfRequest(booking),
-      accountErasedSince({ id: accountId ?? 0, since }),
-      erasedSince({ businessId: businessId ?? 0, since }),
-    ),
+  const [found, stored] = await Promise.all([
+    ctx.read({
+      standing: standingAtBusiness({ businessId: businessId ?? 0, accountId: ctx.accountId }),
+      events: eventsOfRequest(booking),
+      deliveries: deliveriesOfRequest(booking),
+      erasedCaller: accountErasedSince({ id: accountId ?? 0, since }),
+      anyErased: erasedSince({ businessId: businessId ?? 0, since }),
+    }),
     request &&
       ctx.logs.records.get(request.objectKey, { offset: request.recordOffset, length: request.recordLength }),
   ])
+  const {
+    standing: [standing],
+    events,
+    deliveries,
+    erasedCaller: [erasedCaller],
+    anyErased: [anyErased],
+  } = found
   const isInside = businessId !== null && actsInside(ctx.actor, businessId, standing?.role)
-  const isOwn = ctx.actor.type === 'user' && request?.accountId === ctx.actor.accountId
+  const isOwn = ctx.accountId !== 0 && request?.accountId === ctx.accountId
   if (!request || !(isInside || isOwn)) throw new DomainError('log.not_found')
 
   const record = stored && (await fromStored(stored))

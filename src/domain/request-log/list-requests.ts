@@ -2,7 +2,7 @@ import { requestLogList } from '#db/logs/request-logs.ts'
 import type { requestLogs } from '#db/logs/request-logs.ts'
 import type { Row } from '#db/database.ts'
 import { standingAtBusiness } from '#db/members.ts'
-import { accountOf, actsInside } from '#domain/actor.ts'
+import { actsInside } from '#domain/actor.ts'
 import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { firstIdAt } from '#domain/identifiers.ts'
@@ -33,16 +33,20 @@ export async function listRequests(
   page: PageRequest,
 ): Promise<Page<LoggedRequest>> {
   const span = { fromId: idAt(fromAt), toId: idAt(toAt) }
-  if (ctx.actor.type === 'anonymous') await ctx.admitted()
-  const { actor } = ctx
-  const accountId = accountOf(actor)
+  const { accountId } = ctx
+  const actor = await ctx.confirmed()
   const ofBusiness = businessId ?? (actor.type === 'key' ? actor.businessId : undefined)
   const owner = ofBusiness === undefined ? { accountId } : { businessId: ofBusiness }
-  const [role, [found, [count], [reach]]] = await Promise.all([
+  const [role, listing] = await Promise.all([
     ofBusiness === undefined ? null : roleOf(ctx, ofBusiness, accountId),
-    ctx.logs.read(...requestLogList({ ...owner, ...span, ...filter }, page, countedUpTo)),
+    ctx.logs.read(requestLogList({ ...owner, ...span, ...filter }, page, countedUpTo)),
   ])
-  if (ofBusiness !== undefined && !actsInside(ctx.actor, ofBusiness, role)) throw businessNotFound()
+  const {
+    found,
+    count: [count],
+    reach: [reach],
+  } = listing
+  if (ofBusiness !== undefined && !actsInside(actor, ofBusiness, role)) throw businessNotFound()
 
   const { next, ...listed } = toPage(page, found, count?.total ?? 0, ({ id }) => [id])
   return {
@@ -53,7 +57,7 @@ export async function listRequests(
 }
 
 async function roleOf(ctx: Context, businessId: number, accountId: number) {
-  const [[standing]] = await ctx.db.read(standingAtBusiness({ businessId, accountId }))
+  const [[standing]] = await ctx.read([standingAtBusiness({ businessId, accountId })])
   return standing?.role
 }
 

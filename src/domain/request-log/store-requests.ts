@@ -43,8 +43,7 @@ async function confirming(ctx: Context, entries: LogEntry[]): Promise<(entry: Lo
   const pairs = entries
     .filter(({ accountId, businessId }) => accountId !== null && businessId !== null)
     .map(({ accountId, businessId }) => [businessId, accountId])
-  const [members] =
-    pairs.length > 0 ? await ctx.db.read(membersAmong({ pairs: JSON.stringify(pairs) })) : [[]]
+  const [members] = pairs.length > 0 ? await ctx.read([membersAmong({ pairs: JSON.stringify(pairs) })]) : [[]]
   const known = new Set(members.map(({ businessId, accountId }) => `${businessId}:${accountId}`))
   return ({ keyId, businessId, accountId }) => {
     return keyId !== null || known.has(`${businessId}:${accountId}`) ? businessId : null

@@ -2,7 +2,6 @@ import { businessById } from '#db/businesses.ts'
 import { staffAmong } from '#db/resources.ts'
 import { insertService, insertServiceStaff } from '#db/services.ts'
 import { businessNotFound, requireManager } from '#domain/businesses/standing.ts'
-import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { requireAll } from '#domain/staff/staff.ts'
 import { performedBy, serviceRefusal } from './service.ts'
@@ -17,11 +16,13 @@ export async function createService(
   { businessId, active = true, ...details }: ServiceDetails & { businessId: number },
 ): Promise<Service> {
   const staffIds = [...new Set(details.staffIds)].sort((one, other) => one - other)
-  const [[business], staff] = await ctx.db.read(
-    businessById({ id: businessId, accountId: accountOf(ctx.actor) }),
-    staffAmong({ businessId, ids: JSON.stringify(staffIds) }),
-  )
-  await ctx.admitted()
+  const {
+    business: [business],
+    staff,
+  } = await ctx.read({
+    business: businessById({ id: businessId, accountId: ctx.accountId }),
+    staff: staffAmong({ businessId, ids: JSON.stringify(staffIds) }),
+  })
   requireManager(business, businessNotFound)
   requireAll(staffIds, staff, 'staffIds')
 

@@ -2,7 +2,6 @@ import { businessById } from '#db/businesses.ts'
 import { serviceList } from '#db/services.ts'
 import { isForeignKey } from '#domain/actor.ts'
 import { businessNotFound, requireVisible } from '#domain/businesses/standing.ts'
-import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'
@@ -15,11 +14,15 @@ export async function listServices(
   businessId: number,
   page: PageRequest,
 ): Promise<Page<Service>> {
-  const accountId = accountOf(ctx.actor)
-  const [[business], found, [count]] = await ctx.db.read(
-    businessById({ id: businessId, accountId }),
+  const { accountId } = ctx
+  const {
+    business: [business],
+    found,
+    count: [count],
+  } = await ctx.read({
+    business: businessById({ id: businessId, accountId }),
     ...serviceList({ businessId, accountId }, page, countedUpTo),
-  )
+  })
   if (isForeignKey(ctx.actor, businessId)) throw businessNotFound()
   requireVisible(business)
   return toPage(page, found.map(toService), count?.total ?? 0, ({ id }) => [id])

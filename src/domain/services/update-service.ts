@@ -6,7 +6,6 @@ import {
   updateServiceColumns,
 } from '#db/services.ts'
 import { requireManager } from '#domain/businesses/standing.ts'
-import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { requireAll } from '#domain/staff/staff.ts'
 import { performedBy, serviceNotFound, serviceRefusal, toService } from './service.ts'
@@ -18,12 +17,12 @@ export async function updateService(
   id: number,
   { staffIds: wanted, active, ...plain }: Partial<ServiceDetails>,
 ): Promise<Service> {
-  const [[found]] = await ctx.db.read(serviceForAccount({ id, accountId: accountOf(ctx.actor) }))
+  const [[found]] = await ctx.read([serviceForAccount({ id, accountId: ctx.accountId })])
   const { role: _, ...before } = toService(requireManager(found, serviceNotFound))
   const { businessId } = before
   const staffIds = wanted && [...new Set(wanted)].sort((one, other) => one - other)
   if (staffIds && staffIds.length > 0) {
-    const [staff] = await ctx.db.read(staffAmong({ businessId, ids: JSON.stringify(staffIds) }))
+    const [staff] = await ctx.read([staffAmong({ businessId, ids: JSON.stringify(staffIds) })])
     requireAll(staffIds, staff, 'staffIds')
   }
 

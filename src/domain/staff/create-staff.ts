@@ -3,7 +3,6 @@ import { ConstraintError } from '#db/database.ts'
 import { insertResource } from '#db/resources.ts'
 import { insertServiceStaff, servicesAmong } from '#db/services.ts'
 import { businessNotFound, requireManager } from '#domain/businesses/standing.ts'
-import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { Schedule } from '#domain/schedules/schedule.ts'
@@ -25,12 +24,15 @@ export interface NewStaff extends StaffDetails {
 export async function createStaff(ctx: Context, input: NewStaff): Promise<Staff> {
   const { businessId, branchId } = input
   const serviceIds = [...new Set(input.serviceIds)]
-  const [[business], [branch], services] = await ctx.db.read(
-    businessById({ id: businessId, accountId: accountOf(ctx.actor) }),
-    branchOfBusiness({ businessId, branchId: branchId ?? null }),
-    servicesAmong({ businessId, ids: JSON.stringify(serviceIds) }),
-  )
-  await ctx.admitted()
+  const {
+    business: [business],
+    branch: [branch],
+    services,
+  } = await ctx.read({
+    business: businessById({ id: businessId, accountId: ctx.accountId }),
+    branch: branchOfBusiness({ businessId, branchId: branchId ?? null }),
+    services: servicesAmong({ businessId, ids: JSON.stringify(serviceIds) }),
+  })
   requireManager(business, businessNotFound)
   if (!branch) throw notOfBusiness([branchId ?? 0], 'branchId')
   requireAll(serviceIds, services, 'serviceIds')

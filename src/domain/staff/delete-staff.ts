@@ -6,7 +6,6 @@ import { deleteAssignmentsOf } from '#db/services.ts'
 import { newPlace } from '#domain/bookings/new-place.ts'
 import { recordBooking } from '#domain/bookings/record-booking.ts'
 import { requireOwner } from '#domain/businesses/standing.ts'
-import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { staffNotFound } from './staff.ts'
@@ -24,11 +23,14 @@ export async function deleteStaff(
   ctx: Context,
   { id, reassignTo }: { id: number; reassignTo?: number | undefined },
 ): Promise<void> {
-  const accountId = accountOf(ctx.actor)
-  const [[found], [target]] = await ctx.db.read(
-    staffForAccount({ id, accountId }),
-    staffForAccount({ id: reassignTo ?? 0, accountId }),
-  )
+  const { accountId } = ctx
+  const {
+    found: [found],
+    target: [target],
+  } = await ctx.read({
+    found: staffForAccount({ id, accountId }),
+    target: staffForAccount({ id: reassignTo ?? 0, accountId }),
+  })
   const leaving = requireOwner(found, staffNotFound)
   if (reassignTo !== undefined) await reassign(ctx, leaving, target)
 
@@ -52,9 +54,9 @@ async function reassign(ctx: Context, leaving: StaffRow, target: StaffRow | unde
     throw new DomainError('staff.not_found')
   }
   const now = ctx.clock.now()
-  const [later] = await ctx.db.read(
+  const [later] = await ctx.read([
     laterBookingsOfResource({ businessId, resourceId, now, limit: mostMoves + 1 }),
-  )
+  ])
   for (const before of later.slice(0, mostMoves)) {
     try {
       const there = { startAt: before.startAt, resourceId: target.id, isMember: true }

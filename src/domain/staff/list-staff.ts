@@ -1,7 +1,7 @@
 import { businessById } from '#db/businesses.ts'
 import { staffList } from '#db/resources.ts'
 import { businessNotFound, requireVisible } from '#domain/businesses/standing.ts'
-import { accountOf, isForeignKey } from '#domain/actor.ts'
+import { isForeignKey } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'
@@ -14,11 +14,15 @@ export async function listStaff(
   businessId: number,
   page: PageRequest,
 ): Promise<Page<Staff | StaffProfile>> {
-  const accountId = accountOf(ctx.actor)
-  const [[business], found, [count]] = await ctx.db.read(
-    businessById({ id: businessId, accountId }),
+  const { accountId } = ctx
+  const {
+    business: [business],
+    found,
+    count: [count],
+  } = await ctx.read({
+    business: businessById({ id: businessId, accountId }),
     ...staffList({ businessId, accountId }, page, countedUpTo),
-  )
+  })
   if (isForeignKey(ctx.actor, businessId)) throw businessNotFound()
   const { role } = requireVisible(business)
   const entries = found.map((row): Staff | StaffProfile => {

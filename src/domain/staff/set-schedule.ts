@@ -1,7 +1,6 @@
 import type { Statement } from '#db/database.ts'
 import { replaceSchedule, staffForAccount } from '#db/resources.ts'
 import { managersOnly, mayManage, requireMember } from '#domain/businesses/standing.ts'
-import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { problemsOf } from '#domain/schedules/schedule.ts'
@@ -13,7 +12,7 @@ import { staffNotFound } from './staff.ts'
  * business. Throws not_found, forbidden, invalid with every field at fault.
  */
 export async function setSchedule(ctx: Context, resourceId: number, wanted: Schedule): Promise<Schedule> {
-  const [[found]] = await ctx.db.read(staffForAccount({ id: resourceId, accountId: accountOf(ctx.actor) }))
+  const [[found]] = await ctx.read([staffForAccount({ id: resourceId, accountId: ctx.accountId })])
   const { businessId, role, isViewer } = requireMember(found, staffNotFound)
   if (!mayManage(role) && isViewer !== 1) throw managersOnly()
   const schedule = validSchedule(wanted)

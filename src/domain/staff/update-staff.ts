@@ -1,7 +1,6 @@
 import { branchOfBusiness } from '#db/businesses.ts'
 import { staffForAccount, updateResourceColumns } from '#db/resources.ts'
 import { requireManager } from '#domain/businesses/standing.ts'
-import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { notOfBusiness, staffNotFound, toStaff } from './staff.ts'
 import type { Staff, StaffDetails } from './staff.ts'
@@ -12,12 +11,12 @@ export async function updateStaff(
   id: number,
   { active, ...plain }: Partial<StaffDetails>,
 ): Promise<Staff> {
-  const [[found]] = await ctx.db.read(staffForAccount({ id, accountId: accountOf(ctx.actor) }))
+  const [[found]] = await ctx.read([staffForAccount({ id, accountId: ctx.accountId })])
   const before = toStaff(requireManager(found, staffNotFound))
   const { businessId } = before
   const { branchId } = plain
   const [[branch]] =
-    branchId === undefined ? [[]] : await ctx.db.read(branchOfBusiness({ businessId, branchId }))
+    branchId === undefined ? [[]] : await ctx.read([branchOfBusiness({ businessId, branchId })])
   if (branchId !== undefined && !branch) throw notOfBusiness([branchId], 'branchId')
 
   const columns = {

@@ -1,7 +1,7 @@
 import { standingAtBusiness } from '#db/members.ts'
 import { ConstraintError } from '#db/database.ts'
 import { insertingWebhookEndpoint } from '#db/webhooks/endpoints.ts'
-import { accountOf, actsInside } from '#domain/actor.ts'
+import { actsInside } from '#domain/actor.ts'
 import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
@@ -21,7 +21,7 @@ export async function createEndpoint(
   ctx: Context,
   { businessId, url, events, format }: EndpointDetails & { businessId: number },
 ): Promise<Endpoint & { secret: string }> {
-  const [[standing]] = await ctx.db.read(standingAtBusiness({ businessId, accountId: accountOf(ctx.actor) }))
+  const [[standing]] = await ctx.read([standingAtBusiness({ businessId, accountId: ctx.accountId })])
   if (!standing || !actsInside(ctx.actor, businessId, standing.role)) throw businessNotFound()
   requireManagement(ctx, standing.role)
   requireReading(ctx, events)

@@ -1,7 +1,7 @@
 import type { Row } from '#db/database.ts'
 import { webhookEndpointForAccount } from '#db/webhooks/endpoints.ts'
 import type { webhookEndpoints } from '#db/webhooks/endpoints.ts'
-import { accountOf, actsInside } from '#domain/actor.ts'
+import { actsInside } from '#domain/actor.ts'
 import { scopeMissing } from '#domain/api-keys/key-credential.ts'
 import type { Scope } from '#domain/api-keys/scope.ts'
 import { managersOnly, mayManage } from '#domain/businesses/standing.ts'
@@ -78,15 +78,15 @@ export function requireActive({ active }: Pick<Endpoint, 'active'>): void {
 
 /** An endpoint of a business that the caller acts inside. Throws not_found, also for one that was deleted. */
 export async function findOwnEndpoint(ctx: Context, id: number): Promise<EndpointRow> {
-  const accountId = accountOf(ctx.actor)
-  const [[found]] = await ctx.db.read(webhookEndpointForAccount({ id, accountId }))
+  const { accountId } = ctx
+  const [[found]] = await ctx.read([webhookEndpointForAccount({ id, accountId })])
   return ownEndpoint(ctx, found)
 }
 
 /** The same, to be changed or to send: forbidden to members who do not manage the business. */
 export async function findManagedEndpoint(ctx: Context, id: number): Promise<EndpointRow> {
-  const accountId = accountOf(ctx.actor)
-  const [[found]] = await ctx.db.read(webhookEndpointForAccount({ id, accountId }))
+  const { accountId } = ctx
+  const [[found]] = await ctx.read([webhookEndpointForAccount({ id, accountId })])
   const endpoint = ownEndpoint(ctx, found)
   requireManagement(ctx, found?.role)
   return endpoint

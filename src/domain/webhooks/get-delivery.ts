@@ -1,7 +1,6 @@
 import { attemptsOfDelivery, dispatchesByIds } from '#db/webhooks/attempts.ts'
 import { deliveryOfEndpoint } from '#db/webhooks/deliveries.ts'
 import { webhookEndpointForAccount } from '#db/webhooks/endpoints.ts'
-import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { composeMessage } from './compose-message.ts'
 import { deliveryNotFound } from './delivery.ts'
@@ -18,12 +17,17 @@ export interface DeliveryDetails {
 
 /** A delivery, what it sends and every attempt at it. Throws not_found. */
 export async function getDelivery(ctx: Context, endpointId: number, id: number): Promise<DeliveryDetails> {
-  const [[endpoint], [delivery], attempts, [dispatch]] = await ctx.db.read(
-    webhookEndpointForAccount({ id: endpointId, accountId: accountOf(ctx.actor) }),
-    deliveryOfEndpoint({ id, endpointId }),
-    attemptsOfDelivery({ deliveryId: id }),
-    dispatchesByIds({ ids: JSON.stringify([id]) }),
-  )
+  const {
+    endpoint: [endpoint],
+    delivery: [delivery],
+    attempts,
+    dispatch: [dispatch],
+  } = await ctx.read({
+    endpoint: webhookEndpointForAccount({ id: endpointId, accountId: ctx.accountId }),
+    delivery: deliveryOfEndpoint({ id, endpointId }),
+    attempts: attemptsOfDelivery({ deliveryId: id }),
+    dispatch: dispatchesByIds({ ids: JSON.stringify([id]) }),
+  })
   ownEndpoint(ctx, endpoint, { deleted: true })
   if (!delivery || !dispatch) throw deliveryNotFound()
   const request = mayRead(ctx, dispatch.type) ? await composeMessage(ctx, dispatch).catch(() => null) : null

@@ -1,6 +1,5 @@
 import { deliveryList } from '#db/webhooks/deliveries.ts'
 import { webhookEndpointForAccount } from '#db/webhooks/endpoints.ts'
-import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'
@@ -13,10 +12,14 @@ export async function listDeliveries(
   filter: { endpointId: number; status?: Delivery['status'] | undefined },
   page: PageRequest,
 ): Promise<Page<Delivery>> {
-  const [[endpoint], found, [count]] = await ctx.db.read(
-    webhookEndpointForAccount({ id: filter.endpointId, accountId: accountOf(ctx.actor) }),
+  const {
+    endpoint: [endpoint],
+    found,
+    count: [count],
+  } = await ctx.read({
+    endpoint: webhookEndpointForAccount({ id: filter.endpointId, accountId: ctx.accountId }),
     ...deliveryList(filter, page, countedUpTo),
-  )
+  })
   ownEndpoint(ctx, endpoint, { deleted: true })
   return toPage(page, found, count?.total ?? 0, ({ id, sequence }) =>
     filter.status === undefined ? [id] : [sequence, id],

@@ -1,6 +1,6 @@
 import { standingAtBusiness } from '#db/members.ts'
 import { webhookEndpointList } from '#db/webhooks/endpoints.ts'
-import { accountOf, actsInside } from '#domain/actor.ts'
+import { actsInside } from '#domain/actor.ts'
 import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
@@ -14,16 +14,24 @@ export async function listEndpoints(
   wanted: number | undefined,
   page: PageRequest,
 ): Promise<Page<Endpoint>> {
-  // Which business a key acts in is known once storage has confirmed it.
-  if (wanted === undefined && ctx.actor.type !== 'user') await ctx.db.read()
-  const businessId = wanted ?? (ctx.actor.type === 'key' ? ctx.actor.businessId : undefined)
-  const accountId = accountOf(ctx.actor)
-  const [[standing], found, [count]] = await ctx.db.read(
-    standingAtBusiness({ businessId: businessId ?? 0, accountId }),
+  const businessId = wanted ?? (await ownBusiness(ctx))
+  const { accountId } = ctx
+  const {
+    standing: [standing],
+    found,
+    count: [count],
+  } = await ctx.read({
+    standing: standingAtBusiness({ businessId: businessId ?? 0, accountId }),
     ...webhookEndpointList({ businessId, accountId }, page, countedUpTo),
-  )
+  })
   if (businessId !== undefined && !(standing && actsInside(ctx.actor, businessId, standing.role))) {
     throw businessNotFound()
   }
   return toPage(page, found.map(toEndpoint), count?.total ?? 0, ({ id }) => [id])
+}
+
+/** The business that a key acts in; a person acts in several. */
+async function ownBusiness(ctx: Context): Promise<number | undefined> {
+  const actor = await ctx.confirmed()
+  return actor.type === 'key' ? actor.businessId : undefined
 }

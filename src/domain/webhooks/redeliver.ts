@@ -1,6 +1,5 @@
 import { deliveryOfEndpoint, insertDeliveries } from '#db/webhooks/deliveries.ts'
 import { webhookEndpointForAccount } from '#db/webhooks/endpoints.ts'
-import { accountOf } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { deliveryNotFound, toRows } from './delivery.ts'
 import type { Delivery } from './delivery.ts'
@@ -12,10 +11,13 @@ import { sendByHand } from './send-by-hand.ts'
  * `webhook.too_often`.
  */
 export async function redeliver(ctx: Context, endpointId: number, id: number): Promise<Delivery> {
-  const [[endpoint], [earlier]] = await ctx.db.read(
-    webhookEndpointForAccount({ id: endpointId, accountId: accountOf(ctx.actor) }),
-    deliveryOfEndpoint({ id, endpointId }),
-  )
+  const {
+    endpoint: [endpoint],
+    earlier: [earlier],
+  } = await ctx.read({
+    endpoint: webhookEndpointForAccount({ id: endpointId, accountId: ctx.accountId }),
+    earlier: deliveryOfEndpoint({ id, endpointId }),
+  })
   const own = ownEndpoint(ctx, endpoint)
   requireManagement(ctx, endpoint?.role)
   if (!earlier) throw deliveryNotFound()

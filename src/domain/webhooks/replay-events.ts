@@ -49,11 +49,15 @@ export async function replayEvents(
 
   const { businessId } = endpoint
   const range = { businessId, types: JSON.stringify(typesHeard(patterns)), fromAt, toAt }
-  const [[count], [yet], [end]] = await ctx.db.read(
-    countReplayable({ ...range, limit: mostExamined + 1 }),
-    countYetToReplay({ endpointId }),
-    endOfReplays({ businessId }),
-  )
+  const {
+    count: [count],
+    yet: [yet],
+    end: [end],
+  } = await ctx.read({
+    count: countReplayable({ ...range, limit: mostExamined + 1 }),
+    yet: countYetToReplay({ endpointId }),
+    end: endOfReplays({ businessId }),
+  })
   const { matching = 0, examined = 0 } = count ?? {}
   if (matching > mostAtOnce || examined > mostExamined) throw tooLarge()
   if (yet && yet.left > 0) throw underWay(yet.left)
@@ -73,7 +77,7 @@ export async function replayEvents(
     throw isSecond ? underWay(undefined, error) : error
   }
   ctx.background(async () => {
-    const [due] = await ctx.db.read(dueReplayed({ endpointId }))
+    const [due] = await ctx.read([dueReplayed({ endpointId })])
     await ctx.webhooks.remind(
       due.map(({ id, nextAttemptAt }) => ({ deliveryId: id, afterMs: Math.max(0, nextAttemptAt - now) })),
     )

@@ -7,7 +7,7 @@ import { sealOf } from './endpoint.ts'
 export async function resealSecrets(ctx: Context, limit = 100): Promise<boolean> {
   const [present, ...earlier] = await ctx.webhooks.sealingKeys()
   if (earlier.length === 0) return false
-  const [endpoints] = await ctx.db.read(endpointsSealedBefore({ name: await nameOf(present), limit }))
+  const [endpoints] = await ctx.read([endpointsSealedBefore({ name: await nameOf(present), limit })])
   const statements = await Promise.all(
     endpoints.map(async ({ id, sealedSecret: before, sealedNextSecret: next }) => {
       const seal = await sealOf(ctx, id)

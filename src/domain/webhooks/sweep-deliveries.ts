@@ -17,11 +17,11 @@ export const failingForMs = 5 * 86_400_000
 export async function sweepDeliveries(ctx: Context, limit = 1_000): Promise<boolean> {
   const now = ctx.clock.now()
   const failingSince = now - failingForMs
-  const [overdue, stuck, failing] = await ctx.db.read(
-    overdueDeliveries({ before: now - graceMs, limit }),
-    stuckEndpoints({ limit }),
-    failingEndpoints({ since: failingSince, limit }),
-  )
+  const { overdue, stuck, failing } = await ctx.read({
+    overdue: overdueDeliveries({ before: now - graceMs, limit }),
+    stuck: stuckEndpoints({ limit }),
+    failing: failingEndpoints({ since: failingSince, limit }),
+  })
   const lost = overdue.filter(({ status }) => status === 'sending')
   const late = overdue.filter(({ status }) => status === 'pending')
   const rows = JSON.stringify(

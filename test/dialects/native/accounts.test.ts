@@ -385,8 +385,8 @@ describe('refreshing a session', () => {
   const refreshThatWaits = (refreshToken: string, meanwhile: () => Promise<unknown>) => {
     let isFirst = true
     const ctx = contextOf(undefined, (ports) => {
-      const read: Database['read'] = async (...statements) => {
-        const rows = await ports.db.read(...statements)
+      const read: Database['read'] = async (batch) => {
+        const rows = await ports.db.read(batch)
         if (isFirst) await meanwhile()
         isFirst = false
         return rows

@@ -476,7 +476,8 @@ describe('looking for a business', () => {
     const rowsRead = async (countUpTo: number) => {
       const read: number[] = []
       for (const search of searches) {
-        for (const { text, values } of businessSearch(search, { page: 1, limit: 20 }, countUpTo)) {
+        const { found, count } = businessSearch(search, { page: 1, limit: 20 }, countUpTo)
+        for (const { text, values } of [found, count]) {
           read.push(
             (
               await env.DB.prepare(text)

@@ -587,7 +587,7 @@ describe('removing a staff member', () => {
     const ctx = contextOf(world.owner, (ports) => ({
       ...ports,
       db: {
-        read: (...statements) => ports.db.read(...statements),
+        read: (batch) => ports.db.read(batch),
         commit: async (statements) => {
           await book(world, staffId, monday + 2 * hours)
           return ports.db.commit(statements)

@@ -39,7 +39,7 @@ const before =
       get(db, name) {
         if (name !== 'commit') return (Reflect.get(db, name) as () => unknown).bind(db)
         return async (statements: Parameters<typeof db.commit>[0]) => {
-          await work(statements)
+          await work(Object.values(statements))
           return db.commit(statements)
         }
       },

@@ -1,7 +1,7 @@
 // What becomes of a slot when the step that was to take or free it fails, or nobody knows whether it did.
 import { runDurableObjectAlarm } from 'cloudflare:test'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { StorageError } from '#db/database.ts'
+import { NotWritten, StorageError } from '#db/database.ts'
 import { changeBookingStatus } from '#domain/bookings/change-booking-status.ts'
 import { createBooking } from '#domain/bookings/create-booking.ts'
 import { holdSlot } from '#domain/bookings/hold-slot.ts'
@@ -46,7 +46,7 @@ const failing =
   })
 const away = new StorageError('storage is not available')
 const overloaded = new StorageError('storage is not available', {
-  cause: new Error('D1_ERROR: D1 DB is overloaded. Too many requests queued.'),
+  cause: new NotWritten('turned away at the door'),
 })
 
 describe('a slot whose booking fails', () => {

@@ -48,6 +48,23 @@ describe('the Idempotency-Keys of an API key', () => {
   })
 })
 
+describe('a request that finds done what it asks for', () => {
+  it('gets the answer of its first time, and none for what is another request', async () => {
+    const world = await aWorld()
+    const { owner } = world
+    const { id } = (await book(world, { token: owner.token }, { customer })).body
+    const cancel = (reason: string) => {
+      const more = { token: owner.token, body: { reason }, headers: { 'Idempotency-Key': 'cancel-1' } }
+      return call('POST', `/api/bookings/${id}/cancel`, more)
+    }
+    const first = await cancel('ill')
+    await query("update bookings set notes = 'changed since' where id = ?", id)
+    const again = await cancel('ill')
+    expect([again.headers.get('Idempotent-Replayed'), again.text]).toEqual(['true', first.text])
+    expect((await cancel('well')).body.code).toBe('idempotency.mismatch')
+  })
+})
+
 describe('a kept answer that shows somebody', () => {
   it('goes when they are erased, whoever got it', async () => {
     const world = await aWorld()
