@@ -149,7 +149,7 @@ const keepOldEvents = compile<unknown, { now: number; limit: number; until: numb
 
 /** Deletes so many events whose time is up; what must stay is kept until another instant. Both answer their ids. */
 export function deletingOldEvents(old: { now: number; limit: number; until: number }) {
-  return [deleteOldEvents(old), keepOldEvents(old)] as const
+  return { gone: deleteOldEvents(old), kept: keepOldEvents(old) }
 }
 
 /** A business's events behind a number, in their order: no more of them than make up so many bytes, but always one. */

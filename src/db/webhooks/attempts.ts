@@ -71,7 +71,7 @@ const markSending = compile<unknown, { ids: string; until: number }>(sql`
     where "deliveryId" = "webhookDeliveries"."id" and "attempt" = "webhookDeliveries"."attempts" + 1)
 `)
 
-/** Takes deliveries (a JSON array of ids) for sending until an instant; answers which, nothing, and how each stands. */
+/** Takes deliveries (a JSON array of ids) for sending until an instant: which those are, and how each of the given ones stands. */
 export function claiming({
   ids,
   now,
@@ -83,5 +83,9 @@ export function claiming({
   dueBy: number
   until: number
 }) {
-  return [claimAttempts({ ids, now, dueBy }), markSending({ ids, until }), dispatchesByIds({ ids })] as const
+  return {
+    taken: claimAttempts({ ids, now, dueBy }),
+    sending: markSending({ ids, until }),
+    dispatches: dispatchesByIds({ ids }),
+  }
 }

@@ -161,7 +161,7 @@ const deleteOldDeliveries = compile<{ id: number }, { now: number; limit: number
   delete from "webhookDeliveries" where "id" in (${oldDeliveries}) returning "id"
 `)
 
-/** Deletes so many deliveries of events whose time is up, with their attempts; the second answers which. */
+/** Deletes so many deliveries of events whose time is up, after their attempts. */
 export function deletingOldDeliveries(old: { now: number; limit: number }) {
-  return [deleteOldAttempts(old), deleteOldDeliveries(old)] as const
+  return { attempts: deleteOldAttempts(old), deliveries: deleteOldDeliveries(old) }
 }

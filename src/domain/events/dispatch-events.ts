@@ -45,12 +45,12 @@ async function fanOut(
       .map(({ id: endpointId }) => ({ eventId, endpointId, trigger, dueAt: now }))
   })
   const idsOf = (rows: readonly { id: number }[]) => JSON.stringify(rows.map(({ id }) => id))
-  const [inserted, released] = await ctx.commitAside({
-    statements: [
-      insertDeliveries({ rows: toRows(deliveries), now }),
-      releaseParked({ endpointIds: idsOf(hearing), now }),
-      markDispatched({ ids: idsOf(waiting), now }),
-    ],
+  const { inserted, released } = await ctx.commitAside({
+    statements: {
+      inserted: insertDeliveries({ rows: toRows(deliveries), now }),
+      released: releaseParked({ endpointIds: idsOf(hearing), now }),
+      dispatched: markDispatched({ ids: idsOf(waiting), now }),
+    },
   })
   const due = [...inserted.filter(({ status }) => status === 'pending'), ...released]
   if (due.length > 0) {

@@ -25,7 +25,7 @@ export async function attemptDeliveries(ctx: Context, ids: readonly number[]): P
 async function claim(ctx: Context, deliveryIds: readonly number[]) {
   const ids = JSON.stringify(deliveryIds)
   const now = ctx.clock.now()
-  const [taken, , dispatches] = await ctx.commitAside({
+  const { taken, dispatches } = await ctx.commitAside({
     statements: claiming({ ids, now, dueBy: now + earlyMs, until: now + leaseMs }),
   })
   const mine = new Set(taken.map(({ deliveryId }) => deliveryId))
