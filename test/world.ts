@@ -21,7 +21,7 @@ import type { Context, Ports } from '#domain/context.ts'
 import { newId } from '#domain/identifiers.ts'
 import type { WeeklyHours } from '#domain/schedules/schedule.ts'
 import { createAccessTokens } from '#http/access-token.ts'
-import { openPorts } from '../src/wiring.ts'
+import { openPorts } from '../src/wiring/index.ts'
 
 /** Monday, 3 March 2031, 08:00 UTC: far ahead, so that no alarm rings by itself. */
 export const monday = Date.UTC(2031, 2, 3, 8)

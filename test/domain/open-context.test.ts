@@ -6,7 +6,7 @@ import { hashOfKey } from '#domain/api-keys/api-key-format.ts'
 import { keyCredential } from '#domain/api-keys/key-credential.ts'
 import { DomainError } from '#domain/errors.ts'
 import { openContext } from '#domain/open-context.ts'
-import { openPorts } from '../../src/wiring.ts'
+import { openPorts } from '../../src/wiring/index.ts'
 import { aKey, aPerson, aWorld, contextOf, settled, setClock } from '../world.ts'
 import type { World } from '../world.ts'
 

@@ -13,7 +13,7 @@ import { refreshSession } from '#domain/accounts/refresh-session.ts'
 import { signIn } from '#domain/accounts/sign-in.ts'
 import { signOut } from '#domain/accounts/sign-out.ts'
 import type { Ports } from '#domain/context.ts'
-import { openPorts } from '../../../src/wiring.ts'
+import { openPorts } from '../../../src/wiring/index.ts'
 import worker from '../../../src/worker.ts'
 import {
   aWorld,

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { endpointUrl } from '#domain/webhooks/endpoint-url.ts'
-import { openPorts } from '../../../src/wiring.ts'
+import { openPorts } from '../../../src/wiring/index.ts'
 import wrangler from '../../../wrangler.toml?raw'
 
 const rules = { ownHost: 'slots.example.com', allowLoopback: false }

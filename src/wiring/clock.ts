@@ -1,0 +1,3 @@
+import type { Clock } from '#domain/context.ts'
+
+export const clock: Clock = { now: () => Date.now() }

@@ -1,0 +1,73 @@
+// Turns Cloudflare's bindings into the tools that the doors and the domain ask for.
+import { Database } from '#db/database.ts'
+import type { Ports } from '#domain/context.ts'
+import { isLoopback } from '#domain/webhooks/endpoint-url.ts'
+import type { WebhookPorts } from '#domain/webhooks/ports.ts'
+import { renderEvent } from '#dialects/native/events.wire.ts'
+import type { Bindings } from '#http/hallway.ts'
+import { clock } from './clock.ts'
+import { slotLocks } from './locks.ts'
+import { announce, remind } from './queues.ts'
+import { lastingOf, passwords, tokens } from './secrets.ts'
+import { logStorage } from './storage.ts'
+
+declare global {
+  namespace Cloudflare {
+    interface Env {
+      /** Set to `true` by local runs, never where the service is deployed: see domain/webhooks/endpoint-url.ts. */
+      WEBHOOK_ALLOW_LOOPBACK?: string
+    }
+  }
+}
+
+export function wire(env: Cloudflare.Env, execution: Pick<ExecutionContext, 'waitUntil'>): Bindings {
+  const { accessTokens, sealingKeys, knownKeys } = lastingOf(env)
+  return {
+    clock,
+    origin: env.PUBLIC_ORIGIN,
+    accessTokens,
+    limiter: env.RATE_LIMITER,
+    knownKeys,
+    sealingKey: async () => (await sealingKeys)[0],
+    log: async (message) => void (await env.REQUEST_LOG.send(message, { contentType: 'v8' })),
+    open: ({ writes, bookmark }) => {
+      // What is written must be decided on what was written last, whatever the caller has seen.
+      return openPorts(env, execution, writes ? 'first-primary' : (bookmark ?? 'first-unconstrained'))
+    },
+  }
+}
+
+/** Ports for one request, or one message or sweep. */
+export function openPorts(
+  env: Cloudflare.Env,
+  execution: Pick<ExecutionContext, 'waitUntil'>,
+  from = 'first-primary',
+): Ports {
+  return {
+    db: new Database(env.DB, from),
+    locks: slotLocks(env.SLOT_LOCK),
+    passwords: passwords(env),
+    tokens: tokens(env),
+    webhooks: webhookPorts(env),
+    logs: logStorage(env),
+    announce: (eventIds) => announce(env, eventIds),
+    background: (work) => execution.waitUntil(work),
+  }
+}
+
+function webhookPorts(env: Cloudflare.Env): WebhookPorts {
+  const ownHost = new URL(env.PUBLIC_ORIGIN).hostname
+  return {
+    urlRules: {
+      ownHost,
+      // What can be reached from elsewhere never calls its own machine, whatever it is told.
+      allowLoopback: env.WEBHOOK_ALLOW_LOOPBACK === 'true' && isLoopback(ownHost),
+    },
+    sealingKeys: () => lastingOf(env).sealingKeys,
+    // The other formats come with their dialects; until then no endpoint can ask for them.
+    render: (_, sending) => renderEvent(sending, env.PUBLIC_ORIGIN),
+    outbound: (url, request) => fetch(url, { ...request, redirect: 'manual' }),
+    remind: (reminders) => remind(env, reminders),
+    random: () => Math.random(),
+  }
+}
