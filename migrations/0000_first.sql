@@ -66,6 +66,17 @@ CREATE UNIQUE INDEX `apiKeysByHash` ON `apiKeys` (`keyHash`);--> statement-break
 CREATE UNIQUE INDEX `apiKeysByPreviousHash` ON `apiKeys` (`previousKeyHash`);--> statement-breakpoint
 CREATE INDEX `apiKeysByBusiness` ON `apiKeys` (`businessId`,`id`);--> statement-breakpoint
 CREATE INDEX `apiKeysLive` ON `apiKeys` (`businessId`,`expiresAt`) WHERE "apiKeys"."revokedAt" is null;--> statement-breakpoint
+CREATE TABLE `bookingGroups` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`businessId` integer NOT NULL,
+	`kind` text NOT NULL,
+	`rule` text,
+	`createdAt` integer NOT NULL,
+	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "bookingGroupsKind" CHECK("bookingGroups"."kind" in ('series', 'party', 'visit', 'cart')),
+	CONSTRAINT "bookingGroupsRule" CHECK(length("bookingGroups"."rule") <= 500 and ("bookingGroups"."rule" is null or "bookingGroups"."kind" = 'series'))
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `bookingHistory` (
 	`bookingId` integer NOT NULL,
 	`version` integer NOT NULL,
@@ -112,13 +123,19 @@ CREATE TABLE `bookings` (
 	`currency` text NOT NULL,
 	`couponCode` text,
 	`discountMinor` integer NOT NULL,
+	`discountKind` text,
+	`discountValue` integer,
+	`paidMinor` integer NOT NULL,
+	`prepaymentMinor` integer,
+	`prepaymentDueAt` integer,
 	`notes` text,
-	`source` text NOT NULL,
+	`sourceId` integer,
 	`customFields` text NOT NULL,
-	`parentId` integer,
+	`groupId` integer,
 	`cancelReason` text,
 	`version` integer NOT NULL,
 	`makerId` integer,
+	`removedAt` integer,
 	`forgetAt` integer,
 	`createdAt` integer NOT NULL,
 	`updatedAt` integer NOT NULL,
@@ -127,6 +144,8 @@ CREATE TABLE `bookings` (
 	FOREIGN KEY (`serviceId`) REFERENCES `services`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`resourceId`) REFERENCES `resources`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`customerId`) REFERENCES `customers`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`groupId`) REFERENCES `bookingGroups`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`businessId`,`sourceId`) REFERENCES `sources`(`businessId`,`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "bookingsKind" CHECK("bookings"."kind" in ('appointment', 'stay', 'block')),
 	CONSTRAINT "bookingsStatus" CHECK("bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in', 'completed', 'cancelled', 'declined', 'expired', 'no_show')),
 	CONSTRAINT "bookingsPaymentStatus" CHECK("bookings"."paymentStatus" in ('not_required', 'unpaid', 'partially_paid', 'paid', 'refunded', 'failed')),
@@ -135,7 +154,8 @@ CREATE TABLE `bookings` (
 	CONSTRAINT "bookingsUnits" CHECK("bookings"."units" between 1 and "bookings"."capacity"),
 	CONSTRAINT "bookingsExpiry" CHECK("bookings"."expiresAt" is null or "bookings"."status" in ('held', 'pending', 'awaiting_payment')),
 	CONSTRAINT "bookingsHeld" CHECK("bookings"."status" <> 'held' or "bookings"."expiresAt" is not null),
-	CONSTRAINT "bookingsMoney" CHECK("bookings"."priceMinor" >= 0 and "bookings"."discountMinor" >= 0),
+	CONSTRAINT "bookingsMoney" CHECK("bookings"."priceMinor" >= 0 and "bookings"."discountMinor" >= 0 and "bookings"."paidMinor" >= 0 and "bookings"."prepaymentMinor" >= 0),
+	CONSTRAINT "bookingsDiscount" CHECK(("bookings"."discountKind" is null) = ("bookings"."discountValue" is null) and "bookings"."discountKind" in ('percent', 'fixed') and "bookings"."discountValue" >= 0 and ("bookings"."discountKind" = 'fixed' or "bookings"."discountValue" <= 10000)),
 	CONSTRAINT "bookingsCustomFields" CHECK(json_valid("bookings"."customFields")),
 	CONSTRAINT "bookingsTexts" CHECK(length("bookings"."customerName") <= 256 and length("bookings"."customerEmail") <= 254 and length("bookings"."customerPhone") <= 40 and length("bookings"."notes") <= 2000 and length("bookings"."couponCode") <= 64 and length("bookings"."customFields") <= 8192 and length("bookings"."cancelReason") <= 500)
 ) STRICT;
@@ -144,6 +164,7 @@ CREATE INDEX `bookingsByStart` ON `bookings` (`businessId`,`startAt`,`id`);--> s
 CREATE INDEX `bookingsByResource` ON `bookings` (`businessId`,`resourceId`,`startAt`,`id`);--> statement-breakpoint
 CREATE INDEX `bookingsByStatus` ON `bookings` (`businessId`,`status`,`startAt`,`id`);--> statement-breakpoint
 CREATE INDEX `bookingsByCustomer` ON `bookings` (`businessId`,`customerId`,`startAt`,`id`);--> statement-breakpoint
+CREATE INDEX `bookingsByGroup` ON `bookings` (`groupId`,`id`) WHERE "bookings"."groupId" is not null;--> statement-breakpoint
 CREATE INDEX `bookingsBlocking` ON `bookings` (`businessId`,`resourceId`,`blockedFromAt`,`blockedToAt`,`units`,`capacity`,`serviceId`,`expiresAt`,`status`) WHERE "bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in');--> statement-breakpoint
 CREATE INDEX `bookingsLasting` ON `bookings` (`businessId`,`resourceId`,`blockedFromAt`,`blockedToAt`,`units`,`capacity`,`serviceId`,`expiresAt`,`status`) WHERE "bookings"."kind" <> 'appointment' and "bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in');--> statement-breakpoint
 CREATE INDEX `bookingsExpiring` ON `bookings` (`status`,`expiresAt`) WHERE "bookings"."expiresAt" is not null;--> statement-breakpoint
@@ -381,6 +402,18 @@ CREATE TABLE `services` (
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `servicesByBusiness` ON `services` (`businessId`,`id`) WHERE "services"."archivedAt" is null;--> statement-breakpoint
+CREATE TABLE `sources` (
+	`businessId` integer NOT NULL,
+	`id` integer NOT NULL,
+	`name` text NOT NULL,
+	`isCustom` integer NOT NULL,
+	PRIMARY KEY(`businessId`, `id`),
+	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "sourcesIsCustom" CHECK("sources"."isCustom" in (0, 1)),
+	CONSTRAINT "sourcesName" CHECK(length("sources"."name") <= 100)
+) STRICT, WITHOUT ROWID;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `sourcesByName` ON `sources` (`businessId`,`name`);--> statement-breakpoint
 CREATE TABLE `webhookAttempts` (
 	`deliveryId` integer NOT NULL,
 	`attempt` integer NOT NULL,
@@ -548,6 +581,21 @@ BEGIN
   SELECT RAISE(ABORT, 'resource_archived');
 END;
 --> statement-breakpoint
+-- Whoever stays the night needs a room; by the hour anything can be booked, and anything can be blocked.
+CREATE TRIGGER bookingsNeverStayElsewhereWhenMade
+BEFORE INSERT ON bookings
+WHEN NEW.kind = 'stay' AND EXISTS (SELECT 1 FROM resources WHERE id = NEW.resourceId AND kind <> 'room')
+BEGIN
+  SELECT RAISE(ABORT, 'stay_needs_room');
+END;
+--> statement-breakpoint
+CREATE TRIGGER bookingsNeverStayElsewhereWhenMoved
+BEFORE UPDATE OF kind, resourceId ON bookings
+WHEN NEW.kind = 'stay' AND EXISTS (SELECT 1 FROM resources WHERE id = NEW.resourceId AND kind <> 'room')
+BEGIN
+  SELECT RAISE(ABORT, 'stay_needs_room');
+END;
+--> statement-breakpoint
 CREATE TRIGGER bookingsNeverOverlapWhenChanged
 BEFORE UPDATE OF resourceId, serviceId, status, expiresAt, blockedFromAt, blockedToAt, units, capacity ON bookings
 WHEN NEW.resourceId IS NOT NULL
@@ -600,6 +648,13 @@ CREATE TRIGGER servicesNeverTooMany BEFORE INSERT ON services
 WHEN 500 <= (SELECT count(*) FROM services WHERE businessId = NEW.businessId AND archivedAt IS NULL)
 BEGIN
   SELECT RAISE(ABORT, 'too_many_services');
+END;
+--> statement-breakpoint
+-- Where bookings come from, as every business knows it from its first day.
+CREATE TRIGGER sourcesOfEveryBusiness AFTER INSERT ON businesses BEGIN
+  INSERT INTO sources (businessId, id, name, isCustom)
+  VALUES (NEW.id, 1, 'Direct', 0), (NEW.id, 2, 'Phone', 0), (NEW.id, 3, 'Website', 0),
+    (NEW.id, 4, 'booking.com', 0), (NEW.id, 5, 'airbnb', 0), (NEW.id, 6, 'expedia', 0);
 END;
 --> statement-breakpoint
 -- Words by which a business is found; kept by the database, so that no write can forget it.

@@ -153,7 +153,7 @@ function aBooking(world: World, id: number) {
     notes: '</script>\\',
     source: 'native',
     customFields: '{"b":1e21,"10":true,"2":-0.0}',
-    parentId: null,
+    groupId: null,
     cancelReason: null,
     version: 1,
     createdAt: at,

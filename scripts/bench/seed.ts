@@ -107,13 +107,13 @@ function addBooking(
     currency: 'EUR',
     couponCode: null,
     discountMinor: 0,
+    paidMinor: 0,
   }
   const rest = {
     kind: 'appointment',
     units: 1,
     capacity: 1,
     notes: 'Prefers the window',
-    source: 'api',
     customFields: '{}',
   }
   add('bookings', {

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
-import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { check, foreignKey, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { businessOfKey } from './api-keys.ts'
+import { bookingGroups } from './booking-groups.ts'
 import { branches, businesses } from './businesses.ts'
 import type { Role } from './businesses.ts'
 import { build, builder, columnsOf, compile, differences, inserting, isOneOf } from './database.ts'
@@ -11,6 +12,7 @@ import { listing } from './page.ts'
 import type { Window } from './page.ts'
 import { resources } from './resources.ts'
 import { services } from './services.ts'
+import { sources } from './sources.ts'
 
 export const bookingKinds = ['appointment', 'stay', 'block'] as const
 
@@ -35,6 +37,8 @@ export const paymentStatuses = [
   'refunded',
   'failed',
 ] as const
+
+export const discountKinds = ['percent', 'fixed'] as const
 
 /** The condition of the partial index below; a query that wants that index says it in the same words. */
 export const blocking = isOneOf(sql.raw('"bookings"."status"'), blockingStatuses)
@@ -85,24 +89,38 @@ export const bookings = sqliteTable(
     currency: text().notNull(),
     couponCode: text(),
     discountMinor: integer().notNull(),
+    /** The discount as it was given: hundredths of a percent, or minor units. */
+    discountKind: text({ enum: discountKinds }),
+    discountValue: integer(),
+    paidMinor: integer().notNull(),
+    /** What was asked for before the booking is confirmed, and until when; null asked for nothing. */
+    prepaymentMinor: integer(),
+    prepaymentDueAt: integer(),
     notes: text(),
-    source: text().notNull(),
+    /** Where it comes from; null for what was made through an interface that does not say. */
+    sourceId: integer(),
     customFields: text().notNull(),
-    parentId: integer(),
+    groupId: integer().references(() => bookingGroups.id),
     cancelReason: text(),
     version: integer().notNull(),
     /** Whose limits it counts against until it is confirmed: an account's, 0 for the business's keys, null for nobody's. */
     makerId: integer(),
+    /** Set when it is taken out of sight; its history stays. */
+    removedAt: integer(),
     /** Set when a hold ends that never became a booking: when to delete it. */
     forgetAt: integer(),
     createdAt: integer().notNull(),
     updatedAt: integer().notNull(),
   },
   (t) => [
+    foreignKey({ columns: [t.businessId, t.sourceId], foreignColumns: [sources.businessId, sources.id] }),
     index('bookingsByStart').on(t.businessId, t.startAt, t.id),
     index('bookingsByResource').on(t.businessId, t.resourceId, t.startAt, t.id),
     index('bookingsByStatus').on(t.businessId, t.status, t.startAt, t.id),
     index('bookingsByCustomer').on(t.businessId, t.customerId, t.startAt, t.id),
+    index('bookingsByGroup')
+      .on(t.groupId, t.id)
+      .where(sql`${t.groupId} is not null`),
     // Covers what the search reads, so that a month of it never touches the table.
     index('bookingsBlocking')
       .on(
@@ -153,7 +171,14 @@ export const bookings = sqliteTable(
     check('bookingsUnits', sql`${t.units} between 1 and ${t.capacity}`),
     check('bookingsExpiry', sql`${t.expiresAt} is null or ${isOneOf(t.status, lapsingStatuses)}`),
     check('bookingsHeld', sql`${t.status} <> 'held' or ${t.expiresAt} is not null`),
-    check('bookingsMoney', sql`${t.priceMinor} >= 0 and ${t.discountMinor} >= 0`),
+    check(
+      'bookingsMoney',
+      sql`${t.priceMinor} >= 0 and ${t.discountMinor} >= 0 and ${t.paidMinor} >= 0 and ${t.prepaymentMinor} >= 0`,
+    ),
+    check(
+      'bookingsDiscount',
+      sql`(${t.discountKind} is null) = (${t.discountValue} is null) and ${isOneOf(t.discountKind, discountKinds)} and ${t.discountValue} >= 0 and (${t.discountKind} = 'fixed' or ${t.discountValue} <= 10000)`,
+    ),
     check('bookingsCustomFields', sql`json_valid(${t.customFields})`),
     check(
       'bookingsTexts',
@@ -161,6 +186,13 @@ export const bookings = sqliteTable(
     ),
   ],
 )
+
+/** A booking, and what its source is called. */
+export type BookingRow = Row<typeof bookings> & { source: string | null }
+
+const bookingColumns = sql`${columnsOf(bookings)},
+  (select "name" from "sources"
+    where "businessId" = "bookings"."businessId" and "id" = "bookings"."sourceId") as "source"`
 
 /** Every state a booking was in: its key also keeps two changes from starting out of the same one. */
 export const bookingHistory = sqliteTable(
@@ -244,14 +276,14 @@ export const occupanciesByIds = compile<BookingOccupancy, { ids: string }>(sql`
  * before its start its customer may still change it.
  */
 export const bookingForAccount = compile<
-  Row<typeof bookings> & {
+  BookingRow & {
     role: Role | null
     customerAccountId: number | null
     changeNoticeMinutes: number | null
   },
   { id: number; accountId: number }
 >(sql`
-  select ${columnsOf(bookings)},
+  select ${bookingColumns},
     (select "role" from "members"
       where "businessId" = "bookings"."businessId" and "accountId" = ${sql.placeholder('accountId')}) as "role",
     (select "accountId" from "customers" where "id" = "bookings"."customerId") as "customerAccountId",
@@ -278,10 +310,10 @@ export const eventsOfRequest = compile<
 
 /** Bookings of a status whose time was up before an instant, the first first; from behind the last one seen. */
 export const lapsedBookings = compile<
-  Row<typeof bookings>,
+  BookingRow,
   { status: string; before: number; afterAt: number; afterId: number; limit: number }
 >(sql`
-  select ${columnsOf(bookings)} from "bookings" indexed by "bookingsExpiring"
+  select ${bookingColumns} from "bookings" indexed by "bookingsExpiring"
   where "status" = ${sql.placeholder('status')} and "expiresAt" < ${sql.placeholder('before')}
     and ("expiresAt", "id") > (${sql.placeholder('afterAt')}, ${sql.placeholder('afterId')})
   order by "expiresAt", "id" limit ${sql.placeholder('limit')}
@@ -374,7 +406,7 @@ export interface BookingFilter {
   accountId?: number | undefined
   fromAt?: number | undefined
   toAt?: number | undefined
-  status?: Row<typeof bookings>['status'] | undefined
+  status?: BookingRow['status'] | undefined
   resourceId?: number | undefined
   customerId?: number | undefined
 }
@@ -397,13 +429,13 @@ export function bookingList(filter: BookingFilter, window: Window, countUpTo: nu
   const membership = sql`(
     select 1 from "members" where "businessId" = ${businessId} and "accountId" = ${memberId}) as "membership"`
   const query = {
-    columns: columnsOf(bookings),
+    columns: bookingColumns,
     from: memberId === undefined ? sql`${bookings}` : sql`${membership} cross join ${bookings}`,
     where: sql.join(conditions, sql` and `),
     key: [sql`${bookings.startAt}`, sql`${bookings.id}`],
     descending: true,
   }
-  return listing<Row<typeof bookings>>(query, window, countUpTo)
+  return listing<BookingRow>(query, window, countUpTo)
 }
 
 /** Bookings, each once for every resource whose lock may know of it. */
@@ -427,11 +459,8 @@ const telling = sql.raw(
 )
 
 /** Customers' bookings that tell of them still, and whether anybody was told of each. */
-export const bookingsToErase = compile<
-  Row<typeof bookings> & { wasTold: number },
-  Erased & { limit: number }
->(sql`
-  select ${columnsOf(bookings)}, exists (
+export const bookingsToErase = compile<BookingRow & { wasTold: number }, Erased & { limit: number }>(sql`
+  select ${bookingColumns}, exists (
     select 1 from "bookingHistory" where "bookingId" = "bookings"."id" and "eventId" is not null) as "wasTold"
   from (${erased}) as "erased" cross join "bookings"
     on "bookings"."businessId" = "erased"."businessId" and "bookings"."customerId" = "erased"."id"
@@ -489,10 +518,10 @@ const blocksLater = sql`"bookings"."businessId" = ${sql.placeholder('businessId'
 
 /** Bookings that have yet to begin and keep their slot on a resource, the earliest first. */
 export const laterBookingsOfResource = compile<
-  Row<typeof bookings>,
+  BookingRow,
   { businessId: number; resourceId: number; now: number; limit: number }
 >(sql`
-  select ${columnsOf(bookings)} from "bookings" where ${blocksLater}
+  select ${bookingColumns} from "bookings" where ${blocksLater}
   order by "bookings"."blockedFromAt" limit ${sql.placeholder('limit')}
 `)
 

@@ -72,6 +72,7 @@ export const errorCodes = {
   },
   'booking.stale': { kind: 'stale', message: 'The booking is at another version' },
   'booking.started': { kind: 'conflict', message: 'This booking has begun, only the business can change it' },
+  'booking.stay_needs_room': { kind: 'invalid', message: 'A stay needs a room' },
   'booking.time_off': { kind: 'conflict', message: 'Nobody is there at this time' },
   'booking.too_early': {
     kind: 'conflict',

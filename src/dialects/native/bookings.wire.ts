@@ -277,10 +277,10 @@ export function toBookingBody(booking: Booking, { now, origin }: Occasion): z.in
     couponCode: booking.couponCode,
     discount: { amount: booking.discountMinor, currency },
     notes: booking.notes,
-    source: booking.source,
+    source: booking.source ?? 'api',
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written as an object, and checked to be JSON
     customFields: JSON.parse(booking.customFields) as z.infer<typeof bookingBody>['customFields'],
-    parentId: booking.parentId,
+    parentId: booking.groupId === booking.id ? null : booking.groupId,
     cancelReason: booking.cancelReason,
     version: booking.version,
     cardUrl: `${origin}/bookings/${booking.id}`,

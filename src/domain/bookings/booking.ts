@@ -1,9 +1,9 @@
-import type { bookingHistory, bookings } from '#db/bookings.ts'
+import type { bookingHistory, BookingRow } from '#db/bookings.ts'
 import type { Row } from '#db/database.ts'
 import { DomainError } from '#domain/errors.ts'
 
-/** An appointment, a stay or a block of time; instants in ms since 1970, money in minor units. */
-export type Booking = Row<typeof bookings>
+/** An appointment, a stay or a block of time; instants in ms since 1970, money in minor units, `source` the name of its source. */
+export type Booking = BookingRow
 
 /** One state that a booking was in. */
 export type BookingState = Row<typeof bookingHistory>

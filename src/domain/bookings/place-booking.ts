@@ -32,7 +32,6 @@ export interface BookingRequest {
   notes?: string | null | undefined
   couponCode?: string | null | undefined
   customFields?: Record<string, unknown> | undefined
-  source?: string | undefined
 }
 
 /** Makes a new booking, in the state that `begin` says for its service. Throws invalid when the rules forbid that start, conflict when it is taken. */
@@ -220,12 +219,19 @@ function draftOf(ctx: Context, request: BookingRequest, offer: ServiceOffer, sta
     currency: offer.currency,
     couponCode: request.couponCode ?? null,
     discountMinor: 0,
+    discountKind: null,
+    discountValue: null,
+    paidMinor: 0,
+    prepaymentMinor: offer.role === null ? offer.prepaymentMinor : null,
+    prepaymentDueAt: null,
     notes: request.notes ?? null,
-    source: request.source ?? 'api',
+    sourceId: null,
+    source: null,
     customFields: JSON.stringify(request.customFields ?? {}),
-    parentId: null,
+    groupId: null,
     cancelReason: null,
     version: 1,
+    removedAt: null,
     forgetAt: null,
     createdAt: now,
     updatedAt: now,

@@ -181,6 +181,8 @@ function explained(error: unknown): unknown {
   if (error.constraint === 'too_many_holds') return tooManyHolds(error)
   if (error.constraint === 'too_many_open') return tooManyOpen(error)
   if (error.constraint === 'resource_archived') return staffNotFound(error)
+  if (error.constraint === 'stay_needs_room')
+    return new DomainError('booking.stay_needs_room', { cause: error })
   if (error.constraint.startsWith('bookingHistory.')) return bookingChanged(error)
   return error
 }

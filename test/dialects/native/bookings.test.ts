@@ -418,8 +418,9 @@ describe('lists of bookings', () => {
       `with recursive n(i) as (select 1 union all select i + 1 from n where i < 10001)
        insert into bookings select ?1 * 1000 + i, businessId, branchId, kind, serviceId, resourceId, customerId, customerName,
          customerEmail, customerPhone, startAt, endAt, blockedFromAt, blockedToAt, units, capacity, timeZone, 'cancelled',
-         expiresAt, confirmedAt, paymentStatus, priceMinor, currency, couponCode, discountMinor, notes, source, customFields,
-         parentId, cancelReason, version, makerId, forgetAt, createdAt, updatedAt from bookings, n where id = ?2`,
+         expiresAt, confirmedAt, paymentStatus, priceMinor, currency, couponCode, discountMinor,
+         discountKind, discountValue, paidMinor, prepaymentMinor, prepaymentDueAt, notes, sourceId, customFields,
+         groupId, cancelReason, version, makerId, removedAt, forgetAt, createdAt, updatedAt from bookings, n where id = ?2`,
       1,
       body.id,
     )

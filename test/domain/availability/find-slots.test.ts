@@ -33,7 +33,7 @@ async function occupy(world: World, entry: object): Promise<void> {
     priceMinor: 0,
     currency: 'EUR',
     discountMinor: 0,
-    source: 'api',
+    paidMinor: 0,
     customFields: '{}',
     version: 1,
     createdAt: 0,

@@ -89,10 +89,10 @@ describe('the sweep', () => {
     await query(
       `with recursive n(i) as (select 1 union all select i + 1 from n where i < 250)
        insert into bookings (id, businessId, branchId, kind, serviceId, resourceId, startAt, endAt, blockedFromAt, blockedToAt,
-         units, capacity, timeZone, status, expiresAt, paymentStatus, priceMinor, currency, discountMinor, source, customFields,
+         units, capacity, timeZone, status, expiresAt, paymentStatus, priceMinor, currency, discountMinor, paidMinor, customFields,
          version, createdAt, updatedAt)
        select i, businessId, branchId, kind, serviceId, resourceId, startAt, endAt, blockedFromAt, blockedToAt, units,
-         capacity, timeZone, status, expiresAt, paymentStatus, priceMinor, currency, discountMinor, source, customFields,
+         capacity, timeZone, status, expiresAt, paymentStatus, priceMinor, currency, discountMinor, paidMinor, customFields,
          version, createdAt, updatedAt
        from bookings, n where businessId = ?`,
       world.businessId,

@@ -283,7 +283,7 @@ async function copies(id: number, count: number): Promise<void> {
   const first = ++crowds * 1_000_000
   const columns = `businessId, branchId, kind, serviceId, resourceId, customerId, customerName, customerEmail,
     customerPhone, startAt, endAt, blockedFromAt, blockedToAt, units, capacity, timeZone`
-  const rest = `confirmedAt, paymentStatus, priceMinor, currency, discountMinor, source, customFields, version,
+  const rest = `confirmedAt, paymentStatus, priceMinor, currency, discountMinor, paidMinor, customFields, version,
     createdAt, updatedAt`
   await query(
     `${numbers} insert into bookings (id, ${columns}, status, ${rest})

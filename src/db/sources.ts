@@ -1,0 +1,23 @@
+import { sql } from 'drizzle-orm'
+import { check, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { businesses } from './businesses.ts'
+
+/** Where bookings come from. Every business is made with the same six (by a trigger), under ids that are the same everywhere. */
+export const sources = sqliteTable(
+  'sources',
+  {
+    businessId: integer()
+      .notNull()
+      .references(() => businesses.id),
+    id: integer().notNull(),
+    name: text().notNull(),
+    /** 0 for the six that every business has. */
+    isCustom: integer().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.businessId, t.id] }),
+    uniqueIndex('sourcesByName').on(t.businessId, t.name),
+    check('sourcesIsCustom', sql`${t.isCustom} in (0, 1)`),
+    check('sourcesName', sql`length(${t.name}) <= 100`),
+  ],
+)
