@@ -227,15 +227,24 @@ CREATE TABLE `customers` (
 	`businessId` integer NOT NULL,
 	`accountId` integer,
 	`name` text,
+	`forename` text,
 	`email` text,
 	`phone` text,
+	`companyName` text,
+	`taxId` text,
+	`kind` text NOT NULL,
+	`language` text,
+	`countryCode` text,
+	`details` text NOT NULL,
 	`erasedAt` integer,
 	`createdAt` integer NOT NULL,
 	`updatedAt` integer NOT NULL,
 	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`accountId`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "customersErased" CHECK("customers"."erasedAt" is null or "customers"."accountId" is null and "name" is null and "email" is null and "phone" is null),
-	CONSTRAINT "customersTexts" CHECK(length("customers"."name") <= 256 and length("customers"."email") <= 254 and length("customers"."phone") <= 40)
+	CONSTRAINT "customersErased" CHECK("customers"."erasedAt" is null or "accountId" is null and "name" is null and "forename" is null and "email" is null and "phone" is null and "companyName" is null and "taxId" is null and "kind" is 'none' and "language" is null and "countryCode" is null and "details" is '{}'),
+	CONSTRAINT "customersKind" CHECK("customers"."kind" in ('none', 'regular', 'unwanted')),
+	CONSTRAINT "customersDetails" CHECK(json_valid("customers"."details") and length("customers"."details") <= 8192),
+	CONSTRAINT "customersTexts" CHECK(length("customers"."name") <= 256 and length("customers"."forename") <= 100 and length("customers"."email") <= 254 and length("customers"."phone") <= 40 and length("customers"."companyName") <= 200 and length("customers"."taxId") <= 40 and length("customers"."language") <= 35 and length("customers"."countryCode") = 2)
 ) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `customersByAccount` ON `customers` (`accountId`,`businessId`) WHERE "customers"."accountId" is not null;--> statement-breakpoint
@@ -414,6 +423,58 @@ CREATE TABLE `sources` (
 ) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `sourcesByName` ON `sources` (`businessId`,`name`);--> statement-breakpoint
+CREATE TABLE `stays` (
+	`bookingId` integer PRIMARY KEY NOT NULL,
+	`businessId` integer NOT NULL,
+	`arrivalOn` text NOT NULL,
+	`departureOn` text NOT NULL,
+	`adults` integer NOT NULL,
+	`children` integer NOT NULL,
+	`kidsAges` text,
+	`rateId` integer,
+	`meal` text NOT NULL,
+	`checkInTime` text,
+	`checkOutTime` text,
+	`doorCode` text,
+	`color` text,
+	`roomPriceMinor` integer,
+	`mealPriceMinor` integer,
+	`registration` text NOT NULL,
+	`details` text NOT NULL,
+	FOREIGN KEY (`bookingId`) REFERENCES `bookings`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "staysDates" CHECK("stays"."arrivalOn" glob '????-??-??' and "stays"."departureOn" glob '????-??-??' and "stays"."arrivalOn" < "stays"."departureOn"),
+	CONSTRAINT "staysPersons" CHECK("stays"."adults" >= 0 and "stays"."children" >= 0),
+	CONSTRAINT "staysKidsAges" CHECK(json_array_length("stays"."kidsAges") = "stays"."children"),
+	CONSTRAINT "staysMeal" CHECK("stays"."meal" in ('none', 'breakfast', 'half_board', 'full_board', 'all_inclusive', 'dinner', 'breakfast_supper', 'dinner_supper', 'supper')),
+	CONSTRAINT "staysTimes" CHECK("stays"."checkInTime" glob '??:??' and "stays"."checkOutTime" glob '??:??'),
+	CONSTRAINT "staysMoney" CHECK("stays"."roomPriceMinor" >= 0 and "stays"."mealPriceMinor" >= 0),
+	CONSTRAINT "staysRegistration" CHECK("stays"."registration" in ('none', 'checked_in', 'checked_out')),
+	CONSTRAINT "staysDetails" CHECK(json_valid("stays"."details") and length("stays"."details") <= 8192),
+	CONSTRAINT "staysTexts" CHECK(length("stays"."doorCode") <= 40 and "stays"."color" glob '#??????')
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `staysByArrival` ON `stays` (`businessId`,`arrivalOn`);--> statement-breakpoint
+CREATE INDEX `staysByDeparture` ON `stays` (`businessId`,`departureOn`);--> statement-breakpoint
+CREATE TABLE `tokens` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`kind` text NOT NULL,
+	`accountId` integer,
+	`businessId` integer,
+	`secretHash` text NOT NULL,
+	`name` text,
+	`lastUsedAt` integer,
+	`revokedAt` integer,
+	`createdAt` integer NOT NULL,
+	FOREIGN KEY (`accountId`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "tokensKind" CHECK("tokens"."kind" in ('access', 'calendar', 'card')),
+	CONSTRAINT "tokensOwner" CHECK("tokens"."accountId" is not null or "tokens"."businessId" is not null),
+	CONSTRAINT "tokensName" CHECK(length("tokens"."name") <= 100)
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `tokensByHash` ON `tokens` (`secretHash`);--> statement-breakpoint
+CREATE INDEX `tokensByAccount` ON `tokens` (`accountId`,`id`);--> statement-breakpoint
+CREATE INDEX `tokensByBusiness` ON `tokens` (`businessId`,`id`);--> statement-breakpoint
 CREATE TABLE `webhookAttempts` (
 	`deliveryId` integer NOT NULL,
 	`attempt` integer NOT NULL,
@@ -686,7 +747,9 @@ WHEN NEW.erasedAt IS NOT NULL AND EXISTS (
   SELECT 1 FROM bookings
   WHERE businessId = NEW.businessId AND customerId = NEW.id
     AND (customerName IS NOT NULL OR customerEmail IS NOT NULL OR customerPhone IS NOT NULL
-      OR notes IS NOT NULL OR customFields <> '{}' OR cancelReason IS NOT NULL)
+      OR notes IS NOT NULL OR customFields <> '{}' OR cancelReason IS NOT NULL
+      OR EXISTS (SELECT 1 FROM stays WHERE bookingId = bookings.id
+        AND (kidsAges IS NOT NULL OR doorCode IS NOT NULL OR details <> '{}')))
 )
 BEGIN
   SELECT RAISE(ABORT, 'customer_named');
@@ -697,7 +760,8 @@ CREATE TRIGGER customersOfTheErasedWhenMade AFTER INSERT ON customers
 WHEN EXISTS (SELECT 1 FROM accounts WHERE id = NEW.accountId AND erasedAt IS NOT NULL)
 BEGIN
   UPDATE customers
-  SET accountId = NULL, name = NULL, email = NULL, phone = NULL, erasedAt = NEW.createdAt
+  SET accountId = NULL, name = NULL, forename = NULL, email = NULL, phone = NULL, companyName = NULL, taxId = NULL,
+    kind = 'none', language = NULL, countryCode = NULL, details = '{}', erasedAt = NEW.createdAt
   WHERE id = NEW.id;
 END;
 --> statement-breakpoint
@@ -718,6 +782,24 @@ BEGIN
   SET customerName = NULL, customerEmail = NULL, customerPhone = NULL,
     notes = NULL, customFields = '{}', cancelReason = NULL
   WHERE id = NEW.id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER staysOfTheErasedWhenMade AFTER INSERT ON stays
+WHEN EXISTS (
+  SELECT 1 FROM bookings JOIN customers ON customers.id = bookings.customerId
+  WHERE bookings.id = NEW.bookingId AND customers.erasedAt IS NOT NULL
+)
+BEGIN
+  UPDATE stays SET kidsAges = NULL, doorCode = NULL, details = '{}' WHERE bookingId = NEW.bookingId;
+END;
+--> statement-breakpoint
+CREATE TRIGGER staysOfTheErasedWhenChanged AFTER UPDATE OF kidsAges, doorCode, details ON stays
+WHEN EXISTS (
+  SELECT 1 FROM bookings JOIN customers ON customers.id = bookings.customerId
+  WHERE bookings.id = NEW.bookingId AND customers.erasedAt IS NOT NULL
+)
+BEGIN
+  UPDATE stays SET kidsAges = NULL, doorCode = NULL, details = '{}' WHERE bookingId = NEW.bookingId;
 END;
 --> statement-breakpoint
 CREATE TRIGGER bookingHistoryOfTheErased AFTER INSERT ON bookingHistory

@@ -284,6 +284,7 @@ export async function aLog({ businessId, owner }: Pick<World, 'businessId' | 'ow
     requestId,
     businessId,
     accountId: owner.id,
+    dialect: 'native',
     method: 'GET',
     path: '/api/logs',
     status: 200,

@@ -15,24 +15,28 @@ CREATE TABLE `requestLogs` (
 	`businessId` integer,
 	`accountId` integer,
 	`keyId` integer,
+	`dialect` text NOT NULL,
 	`method` text NOT NULL,
 	`route` text,
 	`path` text NOT NULL,
 	`status` integer NOT NULL,
 	`durationMs` integer NOT NULL,
 	`errorCode` text,
-	`bookingId` integer,
+	`subject` text,
+	`subjectId` integer,
 	`createdAt` integer NOT NULL,
 	`objectKey` text NOT NULL,
 	`recordOffset` integer NOT NULL,
 	`recordLength` integer NOT NULL,
+	CONSTRAINT "requestLogsDialect" CHECK("requestLogs"."dialect" in ('native', 'property', 'rubitime', 'neiros')),
+	CONSTRAINT "requestLogsSubject" CHECK(("requestLogs"."subject" is null) = ("requestLogs"."subjectId" is null) and "requestLogs"."subject" in ('booking', 'webhook', 'lead', 'review', 'question', 'message', 'payment', 'invoice')),
 	CONSTRAINT "requestLogsCaller" CHECK(("accountId" is null) <> ("keyId" is null))
 ) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `requestLogsByRequest` ON `requestLogs` (`requestId`);--> statement-breakpoint
 CREATE INDEX `requestLogsByBusiness` ON `requestLogs` (`businessId`,`id`) WHERE "businessId" is not null;--> statement-breakpoint
 CREATE INDEX `requestLogsByAccount` ON `requestLogs` (`accountId`,`id`) WHERE "accountId" is not null;--> statement-breakpoint
-CREATE INDEX `requestLogsFailed` ON `requestLogs` (`businessId`,`id`) WHERE "businessId" is not null and "status" >= 400;
+CREATE INDEX `requestLogsFailed` ON `requestLogs` (`businessId`,`id`) WHERE "businessId" is not null and ("errorCode" is not null or "status" >= 400);
 --> statement-breakpoint
 -- What a table cannot say of itself stands from here on.
 -- A request that enters the log is counted for its key. One that is there already does not enter again.

@@ -166,6 +166,8 @@ for (const [index, accountId] of accountIds.entries()) {
     businessId: open.businessId,
     accountId,
     ...contact,
+    kind: 'none',
+    details: '{}',
     erasedAt: null,
     ...stamps,
   })

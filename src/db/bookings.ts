@@ -455,7 +455,9 @@ export const bookingsWithResources = compile<
 /** What of a booking tells of its customer, in the words of the trigger that lets nobody be erased while something does. */
 const telling = sql.raw(
   `("customerName" is not null or "customerEmail" is not null or "customerPhone" is not null
-    or "notes" is not null or "customFields" <> '{}' or "cancelReason" is not null)`,
+    or "notes" is not null or "customFields" <> '{}' or "cancelReason" is not null
+    or exists (select 1 from "stays" where "bookingId" = "bookings"."id"
+      and ("kidsAges" is not null or "doorCode" is not null or "details" <> '{}')))`,
 )
 
 /** Customers' bookings that tell of them still, and whether anybody was told of each. */
@@ -474,6 +476,12 @@ export const erasePersonFromBookings = compile<unknown, { ids: string; now: numb
     "notes" = null, "customFields" = '{}', "cancelReason" = null,
     "version" = "version" + 1, "updatedAt" = ${sql.placeholder('now')}
   where "id" in (select value from json_each(${sql.placeholder('ids')}))
+`)
+
+/** How old the children were, what opened the door, and all that was written down of the guests. */
+export const erasePersonFromStays = compile<unknown, { ids: string }>(sql`
+  update "stays" set "kidsAges" = null, "doorCode" = null, "details" = '{}'
+  where "bookingId" in (select value from json_each(${sql.placeholder('ids')}))
 `)
 
 export const erasePersonFromBookingHistory = compile<unknown, { ids: string }>(sql`

@@ -3,12 +3,36 @@ import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-o
 import { accounts } from './accounts.ts'
 import { businesses } from './businesses.ts'
 import type { Role } from './businesses.ts'
-import { columnsOf, compile, inserting } from './database.ts'
+import { columnsOf, compile, inserting, isOneOf } from './database.ts'
 import type { Row } from './database.ts'
 
 /** The condition of the partial indexes below; a query that wants them says it in the same words. */
 const noAccounts = sql.raw('"accountId" is null')
-const nameless = sql.raw('"name" is null and "email" is null and "phone" is null')
+
+/** What is known of nobody, as the trigger says it, too, that forgets who was forgotten before. */
+const unknown = {
+  accountId: sql`null`,
+  name: sql`null`,
+  forename: sql`null`,
+  email: sql`null`,
+  phone: sql`null`,
+  companyName: sql`null`,
+  taxId: sql`null`,
+  kind: sql`'none'`,
+  language: sql`null`,
+  countryCode: sql`null`,
+  details: sql`'{}'`,
+}
+const each = (operator: string, separator: string) =>
+  sql.join(
+    Object.entries(unknown).map(
+      ([column, nothing]) => sql`${sql.identifier(column)} ${sql.raw(operator)} ${nothing}`,
+    ),
+    sql.raw(separator),
+  )
+
+/** How much the business likes to see them again. */
+export const customerKinds = ['none', 'regular', 'unwanted'] as const
 
 /** Somebody known to one business: an account that booked there itself, or somebody whom the business wrote down. */
 export const customers = sqliteTable(
@@ -19,9 +43,19 @@ export const customers = sqliteTable(
       .notNull()
       .references(() => businesses.id),
     accountId: integer().references(() => accounts.id),
+    /** The whole name, or the family's where the forename is known. */
     name: text(),
+    forename: text(),
     email: text(),
     phone: text(),
+    companyName: text(),
+    taxId: text(),
+    kind: text({ enum: customerKinds }).notNull(),
+    /** A language tag, and an ISO 3166 code of two letters. */
+    language: text(),
+    countryCode: text(),
+    /** JSON object of what is only kept and shown. */
+    details: text().notNull(),
     erasedAt: integer(),
     createdAt: integer().notNull(),
     updatedAt: integer().notNull(),
@@ -32,10 +66,12 @@ export const customers = sqliteTable(
       .where(sql`${t.accountId} is not null`),
     index('customersByEmail').on(t.businessId, t.email).where(noAccounts),
     index('customersByPhone').on(t.businessId, t.phone).where(noAccounts),
-    check('customersErased', sql`${t.erasedAt} is null or ${t.accountId} is null and ${nameless}`),
+    check('customersErased', sql`${t.erasedAt} is null or ${each('is', ' and ')}`),
+    check('customersKind', isOneOf(t.kind, customerKinds)),
+    check('customersDetails', sql`json_valid(${t.details}) and length(${t.details}) <= 8192`),
     check(
       'customersTexts',
-      sql`length(${t.name}) <= 256 and length(${t.email}) <= 254 and length(${t.phone}) <= 40`,
+      sql`length(${t.name}) <= 256 and length(${t.forename}) <= 100 and length(${t.email}) <= 254 and length(${t.phone}) <= 40 and length(${t.companyName}) <= 200 and length(${t.taxId}) <= 40 and length(${t.language}) <= 35 and length(${t.countryCode}) = 2`,
     ),
   ],
 )
@@ -102,9 +138,9 @@ export const contactsToErase = compile<
   select "businessId", "id", "email", "phone" from "customers" where "id" in (select "id" from (${erased}))
 `)
 
-/** Leaves customers that are nobody: no contact, and no account behind them. Refused (`customer_named`) while a booking names one. */
+/** Leaves customers that are nobody: nothing known of them, and no account behind them. Refused (`customer_named`) while a booking names one. */
 export const eraseCustomerRows = compile<unknown, Erased & { now: number }>(sql`
-  update "customers" set "accountId" = null, "name" = null, "email" = null, "phone" = null,
+  update "customers" set ${each('=', ', ')},
     "erasedAt" = ${sql.placeholder('now')}, "updatedAt" = ${sql.placeholder('now')}
   where "id" in (select "id" from (${erased}))
 `)

@@ -167,6 +167,7 @@ const record = new Uint8Array(1250)
 async function log(request: Request, status: number, accountId: number, env: Env): Promise<void> {
   const now = Date.now()
   const what = {
+    dialect: 'native',
     method: request.method,
     route: '/api/bookings',
     path: '/api/bookings',

@@ -2,10 +2,14 @@
 import { getTableColumns, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { build, columnsOf, compile } from '#db/database.ts'
+import { build, columnsOf, compile, isOneOf } from '#db/database.ts'
 import type { Row, Statement } from '#db/database.ts'
 import { listing } from '#db/page.ts'
 import type { Window } from '#db/page.ts'
+import { subjects } from '#db/subjects.ts'
+
+/** The doors that requests come in by. */
+export const dialects = ['native', 'property', 'rubitime', 'neiros'] as const
 
 export const requestLogs = sqliteTable(
   'requestLogs',
@@ -17,6 +21,7 @@ export const requestLogs = sqliteTable(
     businessId: integer(),
     accountId: integer(),
     keyId: integer(),
+    dialect: text({ enum: dialects }).notNull(),
     method: text().notNull(),
     /** The pattern that the path matched; null when there is nothing at the address. */
     route: text(),
@@ -24,7 +29,9 @@ export const requestLogs = sqliteTable(
     status: integer().notNull(),
     durationMs: integer().notNull(),
     errorCode: text(),
-    bookingId: integer(),
+    /** What it was about, as far as it says so itself. */
+    subject: text({ enum: subjects }),
+    subjectId: integer(),
     createdAt: integer().notNull(),
     objectKey: text().notNull(),
     recordOffset: integer().notNull(),
@@ -38,10 +45,15 @@ export const requestLogs = sqliteTable(
     index('requestLogsByAccount')
       .on(t.accountId, t.id)
       .where(sql`"accountId" is not null`),
-    // Failures are few, and what one looks for.
+    // Failures are few, and what one looks for: by the status, or by the code where every answer is a 200.
     index('requestLogsFailed')
       .on(t.businessId, t.id)
-      .where(sql`"businessId" is not null and "status" >= 400`),
+      .where(sql`"businessId" is not null and ("errorCode" is not null or "status" >= 400)`),
+    check('requestLogsDialect', isOneOf(t.dialect, dialects)),
+    check(
+      'requestLogsSubject',
+      sql`(${t.subject} is null) = (${t.subjectId} is null) and ${isOneOf(t.subject, subjects)}`,
+    ),
     check('requestLogsCaller', sql`("accountId" is null) <> ("keyId" is null)`),
   ],
 )

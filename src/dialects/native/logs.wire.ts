@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { RequestInFull } from '#domain/request-log/get-request.ts'
+import { bookingOf } from '#domain/request-log/list-requests.ts'
 import type { LoggedRequest, RequestFilter } from '#domain/request-log/list-requests.ts'
 import type { LoggedMessage } from '#domain/request-log/record.ts'
 import { listBody } from './list.wire.ts'
@@ -115,7 +116,7 @@ export function toLogEntry(request: LoggedRequest): z.infer<z.ZodObject<typeof e
     status: request.status,
     durationMs: request.durationMs,
     errorCode: request.errorCode,
-    bookingId: request.bookingId,
+    bookingId: bookingOf(request),
     createdAt: toInstant(createdAt),
   }
 }

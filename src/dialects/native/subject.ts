@@ -13,7 +13,13 @@ export function subjectOf({ method, url, route, isGood, asked, answered }: Said)
   const isOfOne = isGood && (method === 'POST' || inPath('id') !== null)
   const answer = isOfOne && (business === null || booking === null) ? answered() : undefined
   const made = route?.includes('/bookings') ? (idIn(answer, 'holdId') ?? idIn(answer, 'id')) : null
-  return { businessId: business ?? idIn(answer, 'businessId'), bookingId: booking ?? made }
+  const subjectId = booking ?? made
+  return {
+    dialect: 'native',
+    businessId: business ?? idIn(answer, 'businessId'),
+    subject: subjectId === null ? null : 'booking',
+    subjectId,
+  }
 }
 
 function parameter({ pathname }: URL, route: string | null, name: string): number | null {

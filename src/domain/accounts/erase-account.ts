@@ -3,6 +3,7 @@ import { revokeApiKeysOf } from '#db/api-keys.ts'
 import { ConstraintError } from '#db/database.ts'
 import { deleteIdempotencyRecordsOf } from '#db/idempotency.ts'
 import { deleteMembershipsOf } from '#db/members.ts'
+import { deleteTokensOf } from '#db/tokens.ts'
 import type { Context } from '#domain/context.ts'
 import { eraseCustomers } from '#domain/customers/erasure.ts'
 import { DomainError } from '#domain/errors.ts'
@@ -32,6 +33,7 @@ export async function eraseAccount(
     await eraseCustomers(ctx, { accountId: id, customerId: 0 }, [
       eraseAccountRow({ id, now }),
       deleteMembershipsOf({ accountId: id }),
+      deleteTokensOf({ accountId: id }),
       eraseSessionsOf({ accountId: id, now }),
       revokeApiKeysOf({ ownerId: id, now }),
       deleteIdempotencyRecordsOf({ caller: `user:${id}` }),

@@ -5,6 +5,7 @@ import {
   erasePersonFromBookingEvents,
   erasePersonFromBookingHistory,
   erasePersonFromBookings,
+  erasePersonFromStays,
   insertErasures,
 } from '#db/bookings.ts'
 import { contactsToErase, eraseCustomerRows } from '#db/customers.ts'
@@ -113,6 +114,7 @@ function emptied(ctx: Context, steps: readonly Step[], now: number): Statement[]
     erasePersonFromBookingEvents({ ids }),
     erasePersonFromBookingHistory({ ids }),
     erasePersonFromBookings({ ids, now }),
+    erasePersonFromStays({ ids }),
     insertErasures(erasures),
   ]
 }

@@ -8,6 +8,7 @@ import { actsInside } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { mentionsErased } from './erasure.ts'
+import { bookingOf } from './list-requests.ts'
 import type { LoggedRequest } from './list-requests.ts'
 import { fromStored } from './log-message.ts'
 import { withoutTexts } from './record.ts'
@@ -37,13 +38,8 @@ export async function getRequest(ctx: Context, name: number | string): Promise<R
   const byName =
     typeof name === 'number' ? requestLogById({ id: name }) : requestLogByRequestId({ requestId: name })
   const [[request]] = await ctx.logs.read([byName])
-  const {
-    businessId = null,
-    accountId,
-    bookingId = null,
-    requestId = '',
-    createdAt: since = 0,
-  } = request ?? {}
+  const { businessId = null, accountId, requestId = '', createdAt: since = 0 } = request ?? {}
+  const bookingId = request ? bookingOf(request) : null
   const booking = { bookingId: bookingId ?? 0, requestId }
   // Also without a request: a key is confirmed here.
   const [found, stored] = await Promise.all([

@@ -12,6 +12,14 @@ import type { Page, PageRequest } from '#domain/page.ts'
 /** A request as the index knows it. */
 export type LoggedRequest = Row<typeof requestLogs>
 
+/** The booking that a request was about, if it was about one. */
+export function bookingOf({
+  subject,
+  subjectId,
+}: Pick<LoggedRequest, 'subject' | 'subjectId'>): number | null {
+  return subject === 'booking' ? subjectId : null
+}
+
 export interface RequestFilter {
   /** Without one, an account sees its own requests, and a key those of its business. */
   businessId?: number | undefined

@@ -1,4 +1,6 @@
 // One request as the log keeps it: whole, but for credentials, and for what is beyond 64 KiB of a body.
+import type { Row } from '#db/database.ts'
+import type { requestLogs } from '#db/logs/request-logs.ts'
 import {
   isSuspicious,
   maskAt,
@@ -10,11 +12,8 @@ import {
 } from './mask.ts'
 import type { FieldPath, Parameter } from './mask.ts'
 
-/** What a request was about, as far as it says so itself. */
-export interface Subject {
-  businessId: number | null
-  bookingId: number | null
-}
+/** What a request was about, as far as it says so itself, and in whose words it was said. */
+export type Subject = Pick<Row<typeof requestLogs>, 'dialect' | 'businessId' | 'subject' | 'subjectId'>
 
 /** What the index knows of a request. */
 export interface LogEntry extends Subject {
@@ -121,13 +120,15 @@ export function toRecord(seen: Observation): { entry: LogEntry; record: RequestR
       businessId: key?.businessId ?? subject.businessId,
       accountId: 'accountId' in caller ? caller.accountId : null,
       keyId: key?.keyId ?? null,
+      dialect: subject.dialect,
       method,
       route,
       path,
       status,
       durationMs: endedAt - startedAt,
       errorCode: seen.errorCode,
-      bookingId: subject.bookingId,
+      subject: subject.subject,
+      subjectId: subject.subjectId,
       createdAt: startedAt,
     },
     record: {

@@ -369,8 +369,8 @@ describe('looking for a request', () => {
   it('looks at so many at once, and can go on from there', async () => {
     await indexed(
       `with recursive n(i) as (select 1 union all select i + 1 from n where i < 10001)
-       insert into requestLogs select ?1 + i, 'many-' || ?1 || i, ?2, null, ?3, 'GET', '/api/services', '/api/services', 200, 1,
-         null, null, ?4, 'none', 0, 0 from n`,
+       insert into requestLogs select ?1 + i, 'many-' || ?1 || i, ?2, null, ?3, 'native', 'GET', '/api/services', '/api/services', 200, 1,
+         null, null, null, ?4, 'none', 0, 0 from n`,
       firstIdAt(monday + hours),
       world.businessId,
       partner.id,

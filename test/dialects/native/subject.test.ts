@@ -17,17 +17,17 @@ it.each([
   [
     'a list, by its address',
     { ...said('GET', '/api/bookings/business/4', '/api/bookings/business/{businessId}'), answered: never },
-    { businessId: 4, bookingId: null },
+    { businessId: 4, subject: null, subjectId: null },
   ],
   [
     'a business, by its id',
     said('GET', '/api/businesses/4', '/api/businesses/{id}'),
-    { businessId: 4, bookingId: null },
+    { businessId: 4, subject: null, subjectId: null },
   ],
   [
     'a question, by its query',
     said('GET', '/api/logs?businessId=4', '/api/logs'),
-    { businessId: 4, bookingId: null },
+    { businessId: 4, subject: null, subjectId: null },
   ],
   [
     'a refused wish, by what was sent',
@@ -37,7 +37,7 @@ it.each([
       asked: { businessId: 4 },
       answered: never,
     },
-    { businessId: 4, bookingId: null },
+    { businessId: 4, subject: null, subjectId: null },
   ],
   [
     'a booking, by what was answered',
@@ -46,12 +46,12 @@ it.each([
       asked: { businessId: 4 },
       answered: () => ({ id: 17 }),
     },
-    { businessId: 4, bookingId: 17 },
+    { businessId: 4, subject: 'booking', subjectId: 17 },
   ],
   [
     'a hold',
     { ...said('POST', '/api/bookings/holds', '/api/bookings/holds'), answered: () => ({ holdId: 21 }) },
-    { businessId: null, bookingId: 21 },
+    { businessId: null, subject: 'booking', subjectId: 21 },
   ],
   [
     'a cancellation, by both',
@@ -59,24 +59,24 @@ it.each([
       ...said('POST', '/api/bookings/17/cancel', '/api/bookings/{id}/cancel'),
       answered: () => ({ id: 17, businessId: 4 }),
     },
-    { businessId: 4, bookingId: 17 },
+    { businessId: 4, subject: 'booking', subjectId: 17 },
   ],
   [
     'a change of something else',
     { ...said('PATCH', '/api/services/9', '/api/services/{id}'), answered: () => ({ id: 9, businessId: 4 }) },
-    { businessId: 4, bookingId: null },
+    { businessId: 4, subject: null, subjectId: null },
   ],
   [
     'a booking that is not there',
     { ...said('GET', '/api/bookings/17', '/api/bookings/{id}'), isGood: false },
-    { businessId: null, bookingId: null },
+    { businessId: null, subject: null, subjectId: null },
   ],
   [
     'one’s own list',
     { ...said('GET', '/api/bookings/my-bookings', '/api/bookings/my-bookings'), answered: never },
-    { businessId: null, bookingId: null },
+    { businessId: null, subject: null, subjectId: null },
   ],
-  ['nothing', said('GET', '/api/nothing', null), { businessId: null, bookingId: null }],
+  ['nothing', said('GET', '/api/nothing', null), { businessId: null, subject: null, subjectId: null }],
 ])('a request is about %s', (_, request, subject) => {
-  expect(subjectOf(request)).toEqual(subject)
+  expect(subjectOf(request)).toEqual({ dialect: 'native', ...subject })
 })

@@ -244,6 +244,69 @@ describe('an erasure', () => {
     expect(await query('select version from bookings where id = ?', id)).toEqual([{ version: 2 }])
   })
 
+  it('keeps nothing else that was known of them, nor of how they stayed', async () => {
+    const { id, customerId } = await createBooking(contextOf(ada), wish())
+    await settled()
+    await query(
+      `update customers set forename = ?1, companyName = ?1, taxId = ?1, kind = 'regular', language = 'de',
+         countryCode = 'DE', details = json_object('comments', ?1) where id = ?2`,
+      canary,
+      customerId,
+    )
+    await aStay(id)
+    await query(
+      `insert into tokens (id, kind, accountId, secretHash, name, createdAt) values (1, 'calendar', ?, 'hash', ?, 0)`,
+      ada.id,
+      canary,
+    )
+    await erase()
+    expect(await whereItIsTold()).toEqual([])
+    const nothing = { kind: 'none', language: null, countryCode: null, details: '{}' }
+    const known = 'select kind, language, countryCode, details from customers where id = ?'
+    expect(await query(known, customerId)).toEqual([nothing])
+    expect(await query('select kidsAges from stays where bookingId = ?', id)).toEqual([{ kidsAges: null }])
+  })
+
+  it('is written down by nobody again, as a guest or as somebody who stayed', async () => {
+    const { id } = await createBooking(contextOf(ada), wish())
+    await erase()
+    await aStay(id)
+    expect(await whereItIsTold()).toEqual([])
+    await query(
+      "update stays set doorCode = ?1, details = json_object('with', ?1) where bookingId = ?2",
+      canary,
+      id,
+    )
+    await query(
+      `insert into customers (id, businessId, accountId, name, forename, email, phone, companyName, taxId, kind, language,
+         countryCode, details, createdAt, updatedAt)
+       values (77, ?2, ?3, ?1, ?1, ?1, ?1, ?1, ?1, 'unwanted', 'de', 'DE', json_object('comments', ?1), 0, 0)`,
+      canary,
+      world.businessId,
+      ada.id,
+    )
+    expect(await whereItIsTold()).toEqual([])
+    expect(await query('select accountId, kind, countryCode from customers where id = 77')).toEqual([
+      { accountId: null, kind: 'none', countryCode: null },
+    ])
+  })
+
+  it('is not erased while a stay still tells of them, so that none can be overlooked', async () => {
+    const { id, customerId } = await createBooking(contextOf(world.owner), {
+      ...wish(),
+      customer: { name: 'Grace' },
+    })
+    await settled()
+    await query('update bookings set customerName = null where id = ?', id)
+    await aStay(id)
+    const erased = query('update customers set name = null, erasedAt = 1 where id = ?', customerId)
+    await expect(erased).rejects.toThrow('customer_named')
+    await eraseCustomer(contextOf(world.owner), customerId!)
+    expect(await query('select erasedAt from customers where id = ?', customerId)).toEqual([
+      { erasedAt: monday },
+    ])
+  })
+
   it('reads no more rows for the bookings of other people', async () => {
     const whose = { accountId: 1, customerId: 0 }
     for (const statement of [
@@ -274,6 +337,18 @@ describe('a customer whom the business wrote down', () => {
     })
   })
 })
+
+/** What a booking would tell of a stay. */
+async function aStay(bookingId: number): Promise<void> {
+  await query(
+    `insert into stays (bookingId, businessId, arrivalOn, departureOn, adults, children, kidsAges, meal, doorCode,
+       registration, details)
+     values (?1, ?2, '2031-03-03', '2031-03-05', 2, 2, '[3,5]', 'none', ?3, 'none', json_object('with', ?3))`,
+    bookingId,
+    world.businessId,
+    canary,
+  )
+}
 
 let crowds = 0
 

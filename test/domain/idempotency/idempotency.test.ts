@@ -100,7 +100,8 @@ describe('a kept answer that shows somebody', () => {
   it('is not kept when they were erased while it was made', async () => {
     const world = await aWorld()
     await query(
-      'insert into customers (id, businessId, erasedAt, createdAt, updatedAt) values (?1, ?2, 1, 0, 0), (?1 + 1, ?2, null, 0, 0)',
+      `insert into customers (id, businessId, kind, details, erasedAt, createdAt, updatedAt)
+       values (?1, ?2, 'none', '{}', 1, 0, 0), (?1 + 1, ?2, 'none', '{}', null, 0, 0)`,
       world.serviceId,
       world.businessId,
     )

@@ -1,0 +1,35 @@
+import { sql } from 'drizzle-orm'
+import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { accounts } from './accounts.ts'
+import { compile, isOneOf } from './database.ts'
+
+/** For another program, for a calendar that is subscribed to, for the card of a booking. */
+export const tokenKinds = ['access', 'calendar', 'card'] as const
+
+/** Secrets that open a door of their own, and last until they are revoked: an account's, a business's, or an account's there. */
+export const tokens = sqliteTable(
+  'tokens',
+  {
+    id: integer().primaryKey(),
+    kind: text({ enum: tokenKinds }).notNull(),
+    accountId: integer().references(() => accounts.id),
+    businessId: integer(),
+    secretHash: text().notNull(),
+    name: text(),
+    lastUsedAt: integer(),
+    revokedAt: integer(),
+    createdAt: integer().notNull(),
+  },
+  (t) => [
+    uniqueIndex('tokensByHash').on(t.secretHash),
+    index('tokensByAccount').on(t.accountId, t.id),
+    index('tokensByBusiness').on(t.businessId, t.id),
+    check('tokensKind', isOneOf(t.kind, tokenKinds)),
+    check('tokensOwner', sql`${t.accountId} is not null or ${t.businessId} is not null`),
+    check('tokensName', sql`length(${t.name}) <= 100`),
+  ],
+)
+
+export const deleteTokensOf = compile<unknown, { accountId: number }>(sql`
+  delete from "tokens" where "accountId" = ${sql.placeholder('accountId')}
+`)
