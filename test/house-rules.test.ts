@@ -331,23 +331,17 @@ describe('what belongs to somebody else', () => {
     }
   })
 
+  /** Every row of every table that says whose it is. */
   async function dump(): Promise<unknown> {
-    const tables = [
-      'bookings',
-      'customers',
-      'services',
-      'resources',
-      'schedules',
-      'businesses',
-      'serviceResources',
-      'apiKeys',
-      'webhookEndpoints',
-      'webhookDeliveries',
-    ]
-    const column = (table: string) => (table === 'businesses' ? 'id' : 'businessId')
-    return Promise.all(
-      tables.map((table) => query(`select * from ${table} where ${column(table)} = ?`, theirs.businessId)),
+    const tables = await query<{ name: string }>(
+      `select t.name from sqlite_schema as t join pragma_table_info(t.name) as c
+       where t.type = 'table' and t.name not like '\\_cf%' escape '\\' and c.name = 'businessId'`,
     )
+    expect(tables.length).toBeGreaterThan(10)
+    return Promise.all([
+      query('select * from businesses where id = ?', theirs.businessId),
+      ...tables.map(({ name }) => query(`select * from "${name}" where businessId = ?`, theirs.businessId)),
+    ])
   }
 })
 
