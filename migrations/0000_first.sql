@@ -57,7 +57,6 @@ CREATE TABLE `apiKeys` (
 	`lastUsedAt` integer,
 	`createdAt` integer NOT NULL,
 	`updatedAt` integer NOT NULL,
-	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "apiKeysScopes" CHECK(json_valid("apiKeys"."scopes")),
 	CONSTRAINT "apiKeysAllowedIps" CHECK("apiKeys"."allowedIps" is null or json_valid("apiKeys"."allowedIps"))
 ) STRICT;
@@ -210,7 +209,6 @@ CREATE TABLE `businesses` (
 	`active` integer NOT NULL,
 	`createdAt` integer NOT NULL,
 	`updatedAt` integer NOT NULL,
-	FOREIGN KEY (`ownerId`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "businessesActive" CHECK("businesses"."active" in (0, 1)),
 	CONSTRAINT "businessesTexts" CHECK(length("businesses"."name") <= 200 and length("businesses"."category") <= 100 and length("businesses"."description") <= 5000 and length("businesses"."website") <= 500 and length("businesses"."street") <= 200 and length("businesses"."city") <= 100 and length("businesses"."region") <= 100 and length("businesses"."postalCode") <= 20 and length("businesses"."email") <= 254 and length("businesses"."phone") <= 40)
 ) STRICT;
@@ -240,7 +238,6 @@ CREATE TABLE `customers` (
 	`createdAt` integer NOT NULL,
 	`updatedAt` integer NOT NULL,
 	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`accountId`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "customersErased" CHECK("customers"."erasedAt" is null or "accountId" is null and "name" is null and "forename" is null and "email" is null and "phone" is null and "companyName" is null and "taxId" is null and "kind" is 'none' and "language" is null and "countryCode" is null and "details" is '{}'),
 	CONSTRAINT "customersKind" CHECK("customers"."kind" in ('none', 'regular', 'unwanted')),
 	CONSTRAINT "customersDetails" CHECK(json_valid("customers"."details") and length("customers"."details") <= 8192),
@@ -303,9 +300,7 @@ CREATE TABLE `members` (
 	`resourceId` integer,
 	`createdAt` integer NOT NULL,
 	PRIMARY KEY(`businessId`, `accountId`),
-	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`accountId`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`resourceId`) REFERENCES `resources`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "membersRole" CHECK("members"."role" in ('owner', 'manager', 'staff'))
 ) STRICT, WITHOUT ROWID;
 --> statement-breakpoint

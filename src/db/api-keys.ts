@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { businesses } from './businesses.ts'
 import type { Role } from './businesses.ts'
 import { build, builder, columnsOf, compile } from './database.ts'
 import type { Row, Statement } from './database.ts'
@@ -13,9 +12,7 @@ export const apiKeys = sqliteTable(
   'apiKeys',
   {
     id: integer().primaryKey(),
-    businessId: integer()
-      .notNull()
-      .references(() => businesses.id),
+    businessId: integer().notNull(),
     name: text().notNull(),
     /** What is shown of it: prefix and first four, last four. */
     start: text().notNull(),

@@ -1,7 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { check, index, integer, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { accounts } from './accounts.ts'
 import { build, builder, columnsOf, compile, inserting } from './database.ts'
 import type { Row, Statement } from './database.ts'
 import { listing } from './page.ts'
@@ -17,9 +16,7 @@ export const businesses = sqliteTable(
   'businesses',
   {
     id: integer().primaryKey(),
-    ownerId: integer()
-      .notNull()
-      .references(() => accounts.id),
+    ownerId: integer().notNull(),
     slug: text().notNull(),
     name: text().notNull(),
     category: text().notNull(),

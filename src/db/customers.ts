@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { accounts } from './accounts.ts'
 import { businesses } from './businesses.ts'
 import type { Role } from './businesses.ts'
 import { columnsOf, compile, inserting, isOneOf } from './database.ts'
@@ -42,7 +41,7 @@ export const customers = sqliteTable(
     businessId: integer()
       .notNull()
       .references(() => businesses.id),
-    accountId: integer().references(() => accounts.id),
+    accountId: integer(),
     /** The whole name, or the family's where the forename is known. */
     name: text(),
     forename: text(),

@@ -1,23 +1,20 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { accounts } from './accounts.ts'
-import { businesses, roles } from './businesses.ts'
+import { roles } from './businesses.ts'
 import type { Role } from './businesses.ts'
 import { compile, inserting, isOneOf } from './database.ts'
-import { resources } from './resources.ts'
 
 /** Who acts inside a business. */
 export const members = sqliteTable(
   'members',
   {
-    businessId: integer()
-      .notNull()
-      .references(() => businesses.id),
+    businessId: integer().notNull(),
     accountId: integer()
       .notNull()
       .references(() => accounts.id),
     role: text({ enum: roles }).notNull(),
-    resourceId: integer().references(() => resources.id),
+    resourceId: integer(),
     createdAt: integer().notNull(),
   },
   (t) => [

@@ -11,7 +11,7 @@ async function planOf({ text, values }: { text: string; values: readonly unknown
 
 it('failures are looked for among failures, by their status or by their code', async () => {
   const status = { from: 400, to: 499 }
-  const [byStatus] = requestLogList({ businessId: 4, status }, { page: 1, limit: 20 }, 1)
+  const { found: byStatus } = requestLogList({ businessId: 4, status }, { page: 1, limit: 20 }, 1)
   expect(await planOf(byStatus)).toContain('USING INDEX requestLogsFailed')
   const byCode =
     'select id from requestLogs where businessId = ? and errorCode is not null order by id desc limit 20'

@@ -1,0 +1,40 @@
+// Where each table lives once the data is in more than one database. What is looked up before anybody knows which business
+// it is about is in the directory, of which there is one; a business's own data is wherever the business is. No statement
+// touches both, so that it can run in either.
+
+/** Who there is, how they prove it, and where they belong. */
+export const directoryTables = [
+  'accounts',
+  'sessions',
+  'refreshTokens',
+  'members',
+  'apiKeys',
+  'tokens',
+] as const
+
+/** What belongs to one business, and the business itself. */
+export const tenantTables = [
+  'businesses',
+  'businessWords',
+  'branches',
+  'resources',
+  'schedules',
+  'scheduleOverrides',
+  'timeOff',
+  'services',
+  'serviceResources',
+  'customers',
+  'sources',
+  'bookings',
+  'bookingGroups',
+  'bookingHistory',
+  'stays',
+  'events',
+  'webhookEndpoints',
+  'webhookDeliveries',
+  'webhookAttempts',
+  'erasedMarks',
+] as const
+
+/** Written in the batch of whatever they tell of: each database has its own. */
+export const everywhereTables = ['idempotencyRecords'] as const

@@ -1,0 +1,92 @@
+// What is in the directory and what belongs to one business can part, one day, into databases of their own.
+/// <reference types="vite/client" />
+import { describe, expect, it } from 'vitest'
+import type { Statement } from '#db/database.ts'
+import { directoryTables, everywhereTables, tenantTables } from '#db/kinds.ts'
+import { query } from '../world.ts'
+
+/** What touches both kinds today: it can only become less. */
+const stillTouchingBoth = {
+  statements: [
+    'bookingForAccount',
+    'bookingList',
+    'businessById',
+    'businessBySlug',
+    'customerForAccount',
+    'eraseAccountRow',
+    'eventForAccount',
+    'insertBusiness',
+    'ownBusinessList',
+    'possibleCustomers',
+    'presentedApiKey',
+    'revokeApiKeysOf',
+    'serviceForAccount',
+    'serviceList',
+    'serviceOffer',
+    'staffForAccount',
+    'staffList',
+    'standingAtBusiness',
+    'webhookEndpointForAccount',
+  ],
+  triggers: ['customersOfTheErasedWhenMade'],
+}
+
+/** Parts of statements, that are none by themselves. */
+const fragments = new Set(['viewerOf', 'writtenColumns'])
+
+const rooms = import.meta.glob<Record<string, unknown>>(
+  ['../../src/db/*.ts', '../../src/db/webhooks/*.ts', '!../../src/db/{database,page,kinds}.ts'],
+  { eager: true },
+)
+
+/** Has a value under every name, so that every condition of a statement is in it. */
+const everything = new Proxy({}, { get: () => 1, has: () => true })
+/** A page of a list, or columns to change. */
+const some = { page: 1, limit: 1, currency: 'EUR', updatedAt: 1 }
+
+function statementsIn(made: unknown): Statement[] {
+  if (typeof made !== 'object' || made === null) return []
+  if ('text' in made && 'values' in made) return [made as Statement]
+  return Object.values(made).flatMap(statementsIn)
+}
+
+const statements = Object.values(rooms).flatMap((room) =>
+  Object.entries(room).flatMap(([name, made]) => {
+    if (typeof made !== 'function' || fragments.has(name)) return []
+    const found = statementsIn((made as (...given: unknown[]) => unknown)(everything, some, 1))
+    return [{ name, texts: found.map(({ text }) => text) }]
+  }),
+)
+
+function touched(text: string, tables: readonly string[]): string[] {
+  return tables.filter((table) => new RegExp(`["\`\\s]${table}["\`\\s(.;]`).test(text))
+}
+const touchesBoth = (text: string) =>
+  touched(text, directoryTables).length > 0 && touched(text, tenantTables).length > 0
+
+const schema = () =>
+  query<{ type: string; name: string; sql: string }>('select type, name, sql from sqlite_schema')
+
+describe('the kinds of tables', () => {
+  it('are said of every table', async () => {
+    const tables = (await schema())
+      .filter(({ type, name }) => type === 'table' && !/^(_cf_|sqlite_|d1_|businessWords_)/.test(name))
+      .map(({ name }) => name)
+    expect([...directoryTables, ...tenantTables, ...everywhereTables].toSorted()).toEqual(tables.toSorted())
+  })
+
+  it('do not meet in any one statement, but for those that are still to part', () => {
+    expect(statements.length).toBeGreaterThan(100)
+    expect(statements.filter(({ texts }) => texts.length === 0)).toEqual([])
+    const both = statements.filter(({ texts }) => texts.some(touchesBoth)).map(({ name }) => name)
+    expect(both.filter((name) => !stillTouchingBoth.statements.includes(name))).toEqual([])
+  })
+
+  it('do not refer to each other, nor do their triggers, but for what is still to part', async () => {
+    const kept = await schema()
+    const tables = kept.filter(({ type, sql }) => type === 'table' && touchesBoth(sql))
+    expect(tables.map(({ name }) => name)).toEqual([])
+    const triggers = kept.filter(({ type, sql }) => type === 'trigger' && touchesBoth(sql))
+    expect(triggers.map(({ name }) => name)).toEqual(stillTouchingBoth.triggers)
+  })
+})
