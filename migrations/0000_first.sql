@@ -88,7 +88,6 @@ CREATE TABLE `bookingHistory` (
 	`actorType` text NOT NULL,
 	`actorId` integer,
 	`requestId` text NOT NULL,
-	`eventId` integer,
 	`createdAt` integer NOT NULL,
 	PRIMARY KEY(`bookingId`, `version`),
 	FOREIGN KEY (`bookingId`) REFERENCES `bookings`(`id`) ON UPDATE no action ON DELETE no action,
@@ -260,8 +259,8 @@ CREATE TABLE `events` (
 	`businessId` integer NOT NULL,
 	`sequence` integer NOT NULL,
 	`type` text NOT NULL,
+	`subject` text NOT NULL,
 	`subjectId` integer NOT NULL,
-	`subjectVersion` integer NOT NULL,
 	`data` text NOT NULL,
 	`actorType` text NOT NULL,
 	`actorId` integer,
@@ -272,6 +271,7 @@ CREATE TABLE `events` (
 	`settleAt` integer,
 	`forgetAt` integer NOT NULL,
 	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "eventsSubject" CHECK("events"."subject" in ('booking', 'webhook', 'lead', 'review', 'question', 'message', 'payment', 'invoice')),
 	CONSTRAINT "eventsData" CHECK(json_valid("events"."data"))
 ) STRICT;
 --> statement-breakpoint
@@ -280,6 +280,7 @@ CREATE INDEX `eventsUndispatched` ON `events` (`announceAt`) WHERE "events"."dis
 CREATE INDEX `eventsUnsettled` ON `events` (`settleAt`) WHERE "events"."settleAt" is not null;--> statement-breakpoint
 CREATE INDEX `eventsToForget` ON `events` (`forgetAt`);--> statement-breakpoint
 CREATE INDEX `eventsOfBusinessByAge` ON `events` (`businessId`,`createdAt`);--> statement-breakpoint
+CREATE INDEX `eventsByRequest` ON `events` (`requestId`,`subjectId`);--> statement-breakpoint
 CREATE TABLE `idempotencyRecords` (
 	`caller` text NOT NULL,
 	`keyHash` text NOT NULL,
@@ -807,7 +808,7 @@ BEGIN
 END;
 --> statement-breakpoint
 CREATE TRIGGER eventsOfTheErased AFTER INSERT ON events
-WHEN EXISTS (SELECT 1 FROM customers WHERE id = NEW.data ->> '$.customerId' AND erasedAt IS NOT NULL)
+WHEN NEW.subject = 'booking' AND EXISTS (SELECT 1 FROM customers WHERE id = NEW.data ->> '$.customerId' AND erasedAt IS NOT NULL)
 BEGIN
   UPDATE events
   SET data = json_replace(data, '$.customerName', NULL, '$.customerEmail', NULL, '$.customerPhone', NULL,

@@ -1,6 +1,7 @@
 // Queues, receivers and time in a test's own hands: what was announced waits here until it is carried out.
 import { vi } from 'vitest'
 import type { Context, Ports } from '#domain/context.ts'
+import type { BookingSnapshot } from '#domain/events/event-data.ts'
 import type { NewEvent } from '#domain/events/event.ts'
 import { dispatchEvents } from '#domain/events/dispatch-events.ts'
 import { attemptDeliveries } from '#domain/webhooks/attempt-deliveries.ts'
@@ -117,9 +118,9 @@ export async function emit(office: PostOffice, world: World, count = 1): Promise
     return {
       id,
       businessId: world.businessId,
+      subject: 'booking',
       type: 'booking.updated',
       subjectId: id,
-      subjectVersion: 1,
       data: aBooking(world, id),
     }
   })
@@ -128,14 +129,14 @@ export async function emit(office: PostOffice, world: World, count = 1): Promise
   return events.map(({ id }) => id)
 }
 
-function aBooking(world: World, id: number) {
+function aBooking(world: World, id: number): BookingSnapshot {
   const at = Date.now()
   return {
     id,
     businessId: world.businessId,
     branchId: world.branchId,
     serviceId: world.serviceId,
-    resourceId: world.staffIds[0],
+    resourceId: world.staffIds[0] ?? null,
     customerId: null,
     customerName: 'Zoë 🛠️ "Ada" \u2028',
     customerEmail: null,

@@ -213,7 +213,6 @@ export const bookingHistory = sqliteTable(
     actorType: text().notNull(),
     actorId: integer(),
     requestId: text().notNull(),
-    eventId: integer(),
     createdAt: integer().notNull(),
   },
   (t) => [
@@ -294,18 +293,6 @@ export const bookingForAccount = compile<
 export const historyOfBooking = compile<Row<typeof bookingHistory>, { bookingId: number }>(sql`
   select ${columnsOf(bookingHistory)} from "bookingHistory"
   where "bookingId" = ${sql.placeholder('bookingId')} order by "version"
-`)
-
-/** The events of the changes that one request made to a booking. */
-export const eventsOfRequest = compile<
-  { id: number; type: string; sequence: number },
-  { bookingId: number; requestId: string }
->(sql`
-  select "events"."id", "events"."type", "events"."sequence"
-  from "bookingHistory" join "events" on "events"."id" = "bookingHistory"."eventId"
-  where "bookingHistory"."bookingId" = ${sql.placeholder('bookingId')}
-    and "bookingHistory"."requestId" = ${sql.placeholder('requestId')}
-  order by "bookingHistory"."version"
 `)
 
 /** Bookings of a status whose time was up before an instant, the first first; from behind the last one seen. */
@@ -460,10 +447,9 @@ const telling = sql.raw(
       and ("kidsAges" is not null or "doorCode" is not null or "details" <> '{}')))`,
 )
 
-/** Customers' bookings that tell of them still, and whether anybody was told of each. */
-export const bookingsToErase = compile<BookingRow & { wasTold: number }, Erased & { limit: number }>(sql`
-  select ${bookingColumns}, exists (
-    select 1 from "bookingHistory" where "bookingId" = "bookings"."id" and "eventId" is not null) as "wasTold"
+/** Customers' bookings that tell of them still. */
+export const bookingsToErase = compile<BookingRow, Erased & { limit: number }>(sql`
+  select ${bookingColumns}
   from (${erased}) as "erased" cross join "bookings"
     on "bookings"."businessId" = "erased"."businessId" and "bookings"."customerId" = "erased"."id"
   where ${telling}
@@ -489,9 +475,11 @@ export const erasePersonFromBookingHistory = compile<unknown, { ids: string }>(s
   where "bookingId" in (select value from json_each(${sql.placeholder('ids')}))
 `)
 
-/** The events of bookings (JSON ids). */
+/** The events of bookings (JSON ids): each came of a request that is in the history. */
 const eventsOfBookings = sql`
-  select "eventId" from "bookingHistory" where "bookingId" in (select value from json_each(${sql.placeholder('ids')}))`
+  select "told"."id" from "bookingHistory" as "step" cross join "events" as "told"
+    on "told"."requestId" = "step"."requestId" and "told"."subjectId" = "step"."bookingId"
+  where "step"."bookingId" in (select value from json_each(${sql.placeholder('ids')})) and "told"."subject" = 'booking'`
 
 /** Events tell of a booking as it then was, so the person is taken out of what they tell, too. */
 export const erasePersonFromBookingEvents = compile<unknown, { ids: string }>(sql`
@@ -506,16 +494,16 @@ export const erasePersonFromAnswers = compile<unknown, { ids: string }>(sql`
   where "deliveryId" in (select "id" from "webhookDeliveries" where "eventId" in (${eventsOfBookings}))
 `)
 
-/** A state behind the one that each of the bookings was in: `steps` is JSON [[bookingId, version, eventId]], of those versions. */
+/** A state behind the one that each of the bookings was in: `steps` is JSON [[bookingId, version]], of those versions. */
 export const insertErasures = compile<
   unknown,
   { steps: string; reason: string; actorType: string; actorId: number | null; requestId: string; now: number }
 >(sql`
   insert into "bookingHistory" ("bookingId", "version", "businessId", "status", "resourceId", "startAt", "endAt",
-    "reason", "actorType", "actorId", "requestId", "eventId", "createdAt")
+    "reason", "actorType", "actorId", "requestId", "createdAt")
   select "bookings"."id", "steps"."value" ->> 1, "businessId", "status", "resourceId", "startAt", "endAt",
     ${sql.placeholder('reason')}, ${sql.placeholder('actorType')}, ${sql.placeholder('actorId')},
-    ${sql.placeholder('requestId')}, "steps"."value" ->> 2, ${sql.placeholder('now')}
+    ${sql.placeholder('requestId')}, ${sql.placeholder('now')}
   from json_each(${sql.placeholder('steps')}) as "steps" join "bookings" on "bookings"."id" = "steps"."value" ->> 0
 `)
 

@@ -1,8 +1,20 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { businesses } from './businesses.ts'
-import { among, columnsOf, compile } from './database.ts'
+import { among, columnsOf, compile, isOneOf } from './database.ts'
 import type { Row } from './database.ts'
+
+/** What an event can be about. */
+export const eventSubjects = [
+  'booking',
+  'webhook',
+  'lead',
+  'review',
+  'question',
+  'message',
+  'payment',
+  'invoice',
+] as const
 
 /** The outbox: one log of facts, each written in the batch of the change it tells of. */
 export const events = sqliteTable(
@@ -15,8 +27,9 @@ export const events = sqliteTable(
     /** 1, 2, 3 … per business, without holes. */
     sequence: integer().notNull(),
     type: text().notNull(),
+    subject: text({ enum: eventSubjects }).notNull(),
     subjectId: integer().notNull(),
-    subjectVersion: integer().notNull(),
+    /** JSON of the subject as it then was: what it says is the domain's to name. */
     data: text().notNull(),
     actorType: text().notNull(),
     actorId: integer(),
@@ -41,11 +54,14 @@ export const events = sqliteTable(
       .where(sql`${t.settleAt} is not null`),
     index('eventsToForget').on(t.forgetAt),
     index('eventsOfBusinessByAge').on(t.businessId, t.createdAt),
+    // What a request led to, and the events of a booking by the requests of its history.
+    index('eventsByRequest').on(t.requestId, t.subjectId),
+    check('eventsSubject', isOneOf(t.subject, eventSubjects)),
     check('eventsData', sql`json_valid(${t.data})`),
   ],
 )
 
-type Event = Row<typeof events>
+export type Event = Row<typeof events>
 /** An event as it is told. */
 export type WrittenEvent = Omit<Event, 'dispatchedAt' | 'announceAt' | 'settleAt' | 'forgetAt'>
 
@@ -58,8 +74,8 @@ export const writtenColumns = (from: string) =>
         'businessId',
         'sequence',
         'type',
+        'subject',
         'subjectId',
-        'subjectVersion',
         'data',
         'actorType',
         'actorId',
@@ -75,11 +91,11 @@ export const insertEvent = compile<
   unknown,
   Omit<WrittenEvent, 'sequence'> & Pick<Event, 'announceAt' | 'forgetAt'>
 >(sql`
-  insert into "events" ("id", "businessId", "sequence", "type", "subjectId", "subjectVersion", "data", "actorType",
+  insert into "events" ("id", "businessId", "sequence", "type", "subject", "subjectId", "data", "actorType",
     "actorId", "requestId", "createdAt", "announceAt", "forgetAt")
   select ${sql.placeholder('id')}, ${sql.placeholder('businessId')},
     coalesce((select max("sequence") from "events" where "businessId" = ${sql.placeholder('businessId')}), 0) + 1,
-    ${sql.placeholder('type')}, ${sql.placeholder('subjectId')}, ${sql.placeholder('subjectVersion')},
+    ${sql.placeholder('type')}, ${sql.placeholder('subject')}, ${sql.placeholder('subjectId')},
     ${sql.placeholder('data')}, ${sql.placeholder('actorType')}, ${sql.placeholder('actorId')},
     ${sql.placeholder('requestId')}, ${sql.placeholder('createdAt')}, ${sql.placeholder('announceAt')},
     ${sql.placeholder('forgetAt')}
@@ -175,4 +191,14 @@ export const eventForAccount = compile<
     (select "role" from "members"
       where "businessId" = "events"."businessId" and "accountId" = ${sql.placeholder('accountId')}) as "role"
   from "events" where "id" = ${sql.placeholder('id')}
+`)
+
+/** What one request led to in a business, in its order. */
+export const eventsOfRequest = compile<
+  Pick<Event, 'id' | 'type' | 'sequence'>,
+  { businessId: number; requestId: string }
+>(sql`
+  select "id", "type", "sequence" from "events"
+  where "requestId" = ${sql.placeholder('requestId')} and "businessId" = ${sql.placeholder('businessId')}
+  order by "sequence" limit 100
 `)

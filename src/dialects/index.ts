@@ -1,6 +1,8 @@
 // Every way to say the same things, the longest path first.
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Formats } from '#domain/webhooks/ports.ts'
 import type { Hallway } from '#http/hallway.ts'
+import { format as nativeFormat } from './native/events.wire.ts'
 import { native } from './native/index.ts'
 
 export interface Dialect {
@@ -9,3 +11,6 @@ export interface Dialect {
 }
 
 export const dialects: readonly Dialect[] = [{ path: '/', door: native }]
+
+/** How each dialect tells of events. Webhooks can ask for no other. */
+export const formats: Formats = { native: nativeFormat }

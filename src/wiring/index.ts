@@ -3,7 +3,7 @@ import { Database } from '#db/database.ts'
 import type { Ports } from '#domain/context.ts'
 import { isLoopback } from '#domain/webhooks/endpoint-url.ts'
 import type { WebhookPorts } from '#domain/webhooks/ports.ts'
-import { renderEvent } from '#dialects/native/events.wire.ts'
+import { formats } from '#dialects/index.ts'
 import type { Bindings } from '#http/hallway.ts'
 import { clock } from './clock.ts'
 import { slotLocks } from './locks.ts'
@@ -64,8 +64,8 @@ function webhookPorts(env: Cloudflare.Env): WebhookPorts {
       allowLoopback: env.WEBHOOK_ALLOW_LOOPBACK === 'true' && isLoopback(ownHost),
     },
     sealingKeys: () => lastingOf(env).sealingKeys,
-    // The other formats come with their dialects; until then no endpoint can ask for them.
-    render: (_, sending) => renderEvent(sending, env.PUBLIC_ORIGIN),
+    formats,
+    origin: env.PUBLIC_ORIGIN,
     outbound: (url, request) => fetch(url, { ...request, redirect: 'manual' }),
     remind: (reminders) => remind(env, reminders),
     random: () => Math.random(),

@@ -263,27 +263,13 @@ async function book(
   }
   const eventId = newId()
   const requestId = crypto.randomUUID()
-  const history = [
-    id,
-    1,
-    businessId,
-    'confirmed',
-    staffId,
-    from,
-    to,
-    null,
-    'user',
-    accountId,
-    requestId,
-    eventId,
-    now,
-  ]
+  const history = [id, 1, businessId, 'confirmed', staffId, from, to, null, 'user', accountId, requestId, now]
   const event = [
     eventId,
     businessId,
     'booking.created',
+    'booking',
     id,
-    1,
     JSON.stringify(booking),
     'user',
     accountId,

@@ -118,15 +118,16 @@ export const deliveryOfEndpoint = compile<ListedDelivery, { id: number; endpoint
   where "webhookDeliveries"."id" = ${sql.placeholder('id')} and "endpointId" = ${sql.placeholder('endpointId')}
 `)
 
-/** The first deliveries of the events of the changes that one request made to a booking. */
+/** The first deliveries of what one request led to in a business. */
 export const deliveriesOfRequest = compile<
   Pick<Delivery, 'id' | 'endpointId' | 'eventId' | 'status' | 'attempts'>,
-  { bookingId: number; requestId: string }
+  { businessId: number; requestId: string }
 >(sql`
   select "id", "endpointId", "eventId", "status", "attempts" from "webhookDeliveries"
   where "eventId" in (
-    select "eventId" from "bookingHistory"
-    where "bookingId" = ${sql.placeholder('bookingId')} and "requestId" = ${sql.placeholder('requestId')})
+    select "id" from "events"
+    where "requestId" = ${sql.placeholder('requestId')} and "businessId" = ${sql.placeholder('businessId')}
+    order by "sequence" limit 100)
   order by "id" limit 100
 `)
 

@@ -6,6 +6,7 @@ import type { Slot } from '#domain/availability/free-slots.ts'
 import { longestNotes, mostCustomBytes } from '#domain/bookings/booking.ts'
 import type { Booking, BookingState } from '#domain/bookings/booking.ts'
 import { bookingStatuses, paymentStatuses, statusAt } from '#domain/bookings/booking-status.ts'
+import type { BookingSnapshot } from '#domain/events/event-data.ts'
 import type { Page } from '#domain/page.ts'
 import type { Occasion } from '#http/endpoint.ts'
 import { listBody, toListBody } from './list.wire.ts'
@@ -253,7 +254,10 @@ export function toBookingFilter({ from, to, status, staffId, customerId }: Booki
 }
 
 /** `now` decides whether a hold has lapsed; `origin` is where the booking's card is served. */
-export function toBookingBody(booking: Booking, { now, origin }: Occasion): z.infer<typeof bookingBody> {
+export function toBookingBody(
+  booking: BookingSnapshot,
+  { now, origin }: Occasion,
+): z.infer<typeof bookingBody> {
   const { currency } = booking
   return {
     id: booking.id,

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
-import type { Booking } from '#domain/bookings/booking.ts'
-import { eventTypes } from '#domain/events/event.ts'
-import type { WrittenEvent } from '#domain/events/event.ts'
-import type { Rendering, Sending } from '#domain/webhooks/message.ts'
+import type { Subject } from '#domain/events/event-data.ts'
+import { eventTypes, toldOf } from '#domain/events/event.ts'
+import type { ToldEvent, WrittenEvent } from '#domain/events/event.ts'
+import type { Format, Telling } from '#domain/webhooks/message.ts'
 import type { Occasion } from '#http/endpoint.ts'
 import { hexSignature } from '#domain/webhooks/signature.ts'
 import { bookingBody, toBookingBody } from './bookings.wire.ts'
@@ -57,17 +57,23 @@ export const feedBody = z
   })
   .openapi('EventFeed')
 
-/** `origin` is where bookings' cards are served. */
-function toEventBody(written: WrittenEvent, origin: string): z.infer<typeof eventBody> {
-  const { id: eventId, createdAt, businessId, sequence } = written
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the verb that emitted the event
-  const type = written.type as z.infer<typeof event.type>
-  const subject: unknown = JSON.parse(written.data)
-  const data =
-    type === 'webhook.ping'
-      ? pingData.parse(subject)
-      : // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the row of a booking, as it was written
-        toBookingBody(subject as Booking, { now: createdAt, origin })
+type EventBody = z.infer<typeof eventBody>
+
+/** What the data of an event is, by what the event is about; `origin` is where bookings' cards are served. */
+type Words = { readonly [S in Subject]: (event: ToldEvent<S>, origin: string) => EventBody['data'] }
+
+const words: Words = {
+  booking: ({ data, createdAt }, origin) => toBookingBody(data, { now: createdAt, origin }),
+  webhook: ({ data }) => data,
+}
+
+function dataOf<S extends Subject>(event: ToldEvent<S>, origin: string): EventBody['data'] {
+  return words[event.subject](event, origin)
+}
+
+function toEventBody(event: ToldEvent, origin: string): EventBody {
+  const { id: eventId, type, createdAt, businessId, sequence } = event
+  const data = dataOf(event, origin)
   return { id: eventId, type, createdAt: toInstant(createdAt), businessId, sequence, data }
 }
 
@@ -76,7 +82,7 @@ export function toLoggedEventBody(
   { origin }: Pick<Occasion, 'origin'>,
 ): z.infer<typeof loggedEventBody> {
   const { actorType, actorId, requestId } = written
-  return { ...toEventBody(written, origin), actor: { type: actorType, id: actorId }, requestId }
+  return { ...toEventBody(toldOf(written), origin), actor: { type: actorType, id: actorId }, requestId }
 }
 
 export function toFeedBody(
@@ -86,18 +92,20 @@ export function toFeedBody(
   return { events: events.map((written) => toLoggedEventBody(written, occasion)), nextAfter }
 }
 
-/** A webhook's message: receivers check the signature over `JSON.stringify` of what they parsed, so that is what it is. */
-export async function renderEvent(sending: Sending, origin: string): Promise<Rendering> {
-  const { event: written, deliveryId, attempt, secrets } = sending
-  const body = JSON.stringify(toEventBody(written, origin))
-  const headers = {
-    'X-NearbyAssist-Event': written.type,
-    'X-NearbyAssist-Delivery': String(deliveryId),
-    'X-NearbyAssist-Attempt': String(attempt),
-    ...(secrets && { 'X-NearbyAssist-Signature': await hexSignature(secrets.current, body) }),
-    ...(secrets?.next !== undefined && {
-      'X-NearbyAssist-Signature-Next': await hexSignature(secrets.next, body),
-    }),
-  }
-  return { id: String(written.id), body, headers }
+const toMessage = (event: ToldEvent, { origin }: Telling) => toEventBody(event, origin)
+
+/** Messages say what the feed says. */
+export const format: Format = {
+  bodies: { booking: toMessage, webhook: toMessage },
+  async headers({ event: { type }, deliveryId, attempt, secrets }, body) {
+    return {
+      'X-NearbyAssist-Event': type,
+      'X-NearbyAssist-Delivery': String(deliveryId),
+      'X-NearbyAssist-Attempt': String(attempt),
+      ...(secrets && { 'X-NearbyAssist-Signature': await hexSignature(secrets.current, body) }),
+      ...(secrets?.next !== undefined && {
+        'X-NearbyAssist-Signature-Next': await hexSignature(secrets.next, body),
+      }),
+    }
+  },
 }

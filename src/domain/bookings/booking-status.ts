@@ -2,7 +2,7 @@
 import { blockingStatuses } from '#db/bookings.ts'
 import { minute } from './booking.ts'
 import type { Booking } from './booking.ts'
-import type { EventType } from '#domain/events/event.ts'
+import type { TypeOf } from '#domain/events/event.ts'
 
 export { bookingStatuses, paymentStatuses } from '#db/bookings.ts'
 export type BookingStatus = Booking['status']
@@ -65,8 +65,13 @@ export function forgetAtOf(before: Booking, status: BookingStatus, now: number):
   return before.status === 'held' && calledOff.has(status) ? now + holdKeptMs : null
 }
 
+/** Whether somebody was told of the booking: of a hold that never became more, nobody was. */
+export function wasTold({ status, forgetAt }: Pick<Booking, 'status' | 'forgetAt'>): boolean {
+  return status !== 'held' && forgetAt === null
+}
+
 /** The event that a step emits. A hold is nobody's news until it becomes a booking. */
-export function eventOf(before: Booking | undefined, after: Booking): EventType | undefined {
+export function eventOf(before: Booking | undefined, after: Booking): TypeOf<'booking'> | undefined {
   if (after.status === 'held' || (before?.status === 'held' && calledOff.has(after.status))) return undefined
   const isNews = before === undefined || before.status === 'held'
   if (after.status === 'confirmed' && !before?.confirmedAt) return 'booking.created'

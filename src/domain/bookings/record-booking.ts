@@ -6,11 +6,13 @@ import type { Statement } from '#db/database.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { actorColumns } from '#domain/actor.ts'
-import { isOfErased, untold } from '#domain/customers/erased.ts'
+import { isOfErased } from '#domain/customers/erased.ts'
+import { personal } from '#domain/events/event-data.ts'
 import type { NewEvent } from '#domain/events/event.ts'
 import type { Claim, LockedResource } from '#domain/slots/slot-locks.ts'
 import { staffNotFound } from '#domain/staff/staff.ts'
 import { eventOf, isBlocking } from './booking-status.ts'
+import { bookingSnapshot } from './booking-snapshot.ts'
 import { requireModest } from './booking.ts'
 import type { Booking } from './booking.ts'
 import { tooManyHolds, tooManyOpen } from './limits.ts'
@@ -92,7 +94,7 @@ export async function recordBooking(ctx: Context, wanted: BookingStep): Promise<
 function kept(step: BookingStep): BookingStep {
   const { before, after } = step
   const isKept = !before || !isOfErased(before) || before.customerId !== after.customerId
-  return isKept ? step : { ...step, after: { ...after, ...untold }, reason: null }
+  return isKept ? step : { ...step, after: { ...after, ...personal.booking }, reason: null }
 }
 
 /** What must be claimed before the step may be written: nothing where the booking keeps what it has. */
@@ -127,10 +129,10 @@ export function writtenStep(ctx: Context, { before, after, reason, statements = 
         {
           id: ctx.newId(),
           businessId: after.businessId,
+          subject: 'booking',
           type,
           subjectId: after.id,
-          subjectVersion: after.version,
-          data: after,
+          data: bookingSnapshot(after),
         },
       ]
     : []
@@ -145,7 +147,6 @@ export function writtenStep(ctx: Context, { before, after, reason, statements = 
     reason: reason ?? null,
     ...actorColumns(ctx.actor),
     requestId: ctx.requestId,
-    eventId: events[0]?.id ?? null,
     createdAt: ctx.clock.now(),
   })
   const booking = before ? updateBookingColumns(before, after) : insertBooking(after)

@@ -14,11 +14,14 @@ import { ConstraintError } from '#db/database.ts'
 import { deleteIdempotencyRecordsAbout } from '#db/idempotency.ts'
 import type { Statement } from '#db/database.ts'
 import { actorColumns } from '#domain/actor.ts'
+import { bookingSnapshot } from '#domain/bookings/booking-snapshot.ts'
+import { wasTold } from '#domain/bookings/booking-status.ts'
+import type { Booking } from '#domain/bookings/booking.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
+import { personal } from '#domain/events/event-data.ts'
 import type { NewEvent } from '#domain/events/event.ts'
 import { markErased } from '#domain/request-log/erasure.ts'
-import { untold } from './erased.ts'
 
 /** Bookings in one batch, and batches in one request: a request has a thousand statements. */
 const perBatch = 50
@@ -68,34 +71,33 @@ function isOutrun(error: unknown): boolean {
   )
 }
 
-/** A booking that goes on to this version, and the event that tells of it. */
-type Step = readonly [id: number, version: number, eventId: number | null]
-type Found = NonNullable<ReturnType<typeof bookingsToErase>['row']>
+/** A booking that goes on to this version. */
+type Step = readonly [id: number, version: number]
 
-function erasureOf(ctx: Context, found: readonly Found[]) {
+function erasureOf(ctx: Context, found: readonly Booking[]) {
   const now = ctx.clock.now()
   const events: NewEvent[] = []
   const steps: Step[] = []
-  for (const { wasTold, ...before } of found) {
+  for (const before of found) {
     const version = before.version + 1
-    const after = { ...before, ...untold, version, updatedAt: now }
-    const { id, businessId } = after
-    const event: NewEvent = {
+    const { id, businessId } = before
+    steps.push([id, version])
+    if (!wasTold(before)) continue
+    const after = { ...before, ...personal.booking, version, updatedAt: now }
+    const data = bookingSnapshot(after)
+    events.push({
       id: ctx.newId(),
       businessId,
+      subject: 'booking',
       type: 'booking.updated',
       subjectId: id,
-      subjectVersion: version,
-      data: after,
-    }
-    // A hold that never became a booking was never anybody's news.
-    if (wasTold) events.push(event)
-    steps.push([id, version, wasTold ? event.id : null])
+      data,
+    })
   }
   return { statements: emptied(ctx, steps, now), events }
 }
 
-function contactOf({ businessId, id, customerEmail: email, customerPhone: phone }: Found) {
+function contactOf({ businessId, id, customerEmail: email, customerPhone: phone }: Booking) {
   return { businessId, id, email, phone }
 }
 

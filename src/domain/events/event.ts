@@ -1,23 +1,38 @@
+import type { WrittenEvent, eventSubjects } from '#db/events.ts'
+import { unsaid } from './event-data.ts'
+import type { EventData, Subject } from './event-data.ts'
+
 /** An event as it was written down. */
 export type { WrittenEvent } from '#db/events.ts'
 
-/** What a business can be told of. */
-export const eventTypes = [
-  'booking.created',
-  'booking.requested',
-  'booking.updated',
-  'booking.cancelled',
-  'booking.checked_in',
-  'booking.completed',
-  'booking.no_show',
-  'lead.received',
-  'lead.accepted',
-  'review.created',
-  'message.received',
-  'payment.completed',
-] as const
+/** What a business asks to be told of. */
+type Noun = Exclude<(typeof eventSubjects)[number], 'webhook'>
 
-export type EventType = (typeof eventTypes)[number]
+/** What a business can be told of, by noun: also what no verb tells of yet, since webhooks may ask for it already. */
+const typesOf = {
+  booking: [
+    'booking.created',
+    'booking.requested',
+    'booking.updated',
+    'booking.cancelled',
+    'booking.checked_in',
+    'booking.completed',
+    'booking.no_show',
+  ],
+  lead: ['lead.received', 'lead.accepted'],
+  review: ['review.created'],
+  question: [],
+  message: ['message.received'],
+  payment: ['payment.completed'],
+  invoice: [],
+} as const satisfies { [S in Noun]: readonly `${S}.${string}`[] }
+
+/** The types of events about a subject. A ping is asked for by hand, and told only to the webhook that it is for. */
+export type TypeOf<S extends Subject> = S extends Noun ? (typeof typesOf)[S][number] : 'webhook.ping'
+
+export type EventType = (typeof typesOf)[Noun][number]
+
+export const eventTypes: readonly EventType[] = Object.values(typesOf).flat()
 
 /** An event type, or all types of a noun. */
 export type EventPattern = EventType | `${string}.*`
@@ -39,12 +54,26 @@ export function duesOf(createdAt: number): { announceAt: number; forgetAt: numbe
 }
 
 /** A fact to be told: `data` is the subject as it then was, in the domain's own words. */
-export interface NewEvent {
+export type NewEvent = { [S in Subject]: Fact<S> }[Subject]
+
+interface Fact<S extends Subject> {
   id: number
   businessId: number
-  /** A ping is told only to the webhook that it is for. */
-  type: EventType | 'webhook.ping'
+  subject: S
+  type: TypeOf<S>
   subjectId: number
-  subjectVersion: number
-  data: object
+  data: EventData[S]
+}
+
+/** An event with what it tells. */
+export type ToldEvent<S extends Subject = Subject> = {
+  [One in S]: Fact<One> & Pick<WrittenEvent, 'sequence' | 'actorType' | 'actorId' | 'requestId' | 'createdAt'>
+}[S]
+
+/** What was written down, read: what an event says nothing of, since it is older, is as `unsaid` has it. */
+export function toldOf({ data, ...written }: WrittenEvent): ToldEvent {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every event was written as a NewEvent
+  const event = { ...written, data: JSON.parse(data) } as ToldEvent
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its own, and more of it
+  return { ...event, data: { ...unsaid[event.subject], ...event.data } } as ToldEvent
 }

@@ -1,6 +1,6 @@
 import { accountErasedSince } from '#db/accounts.ts'
-import { eventsOfRequest } from '#db/bookings.ts'
 import { erasedSince } from '#db/erased-marks.ts'
+import { eventsOfRequest } from '#db/events.ts'
 import { requestLogById, requestLogByRequestId } from '#db/logs/request-logs.ts'
 import { standingAtBusiness } from '#db/members.ts'
 import { deliveriesOfRequest } from '#db/webhooks/deliveries.ts'
@@ -40,13 +40,13 @@ export async function getRequest(ctx: Context, name: number | string): Promise<R
   const [[request]] = await ctx.logs.read([byName])
   const { businessId = null, accountId, requestId = '', createdAt: since = 0 } = request ?? {}
   const bookingId = request ? bookingOf(request) : null
-  const booking = { bookingId: bookingId ?? 0, requestId }
+  const led = { businessId: businessId ?? 0, requestId }
   // Also without a request: a key is confirmed here.
   const [found, stored] = await Promise.all([
     ctx.read({
       standing: standingAtBusiness({ businessId: businessId ?? 0, accountId: ctx.accountId }),
-      events: eventsOfRequest(booking),
-      deliveries: deliveriesOfRequest(booking),
+      events: eventsOfRequest(led),
+      deliveries: deliveriesOfRequest(led),
       erasedCaller: accountErasedSince({ id: accountId ?? 0, since }),
       anyErased: erasedSince({ businessId: businessId ?? 0, since }),
     }),

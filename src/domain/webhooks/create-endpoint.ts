@@ -7,7 +7,6 @@ import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { requireManagement, requireReading, requireUrl, sealOf, toEndpoint } from './endpoint.ts'
 import type { Endpoint, EndpointDetails } from './endpoint.ts'
-import { availableFormats } from './message.ts'
 import { newSecret } from './signature.ts'
 
 const mostPerBusiness = 50
@@ -26,7 +25,7 @@ export async function createEndpoint(
   requireManagement(ctx, standing.role)
   requireReading(ctx, events)
   const href = requireUrl(ctx, url)
-  if (!availableFormats.includes(format)) {
+  if (!ctx.webhooks.formats[format]) {
     const message = 'Format is not available yet'
     throw new DomainError('webhook.format_not_available', { message, errors: [{ field: 'format', message }] })
   }

@@ -1,16 +1,31 @@
-import type { Row } from '#db/database.ts'
+// What a message says is for the dialects to know, each in its own format; see composeMessage for what all have in common.
+import type { Batch, Row, RowsOf } from '#db/database.ts'
 import type { webhookEndpoints } from '#db/webhooks/endpoints.ts'
-import type { WrittenEvent } from '#domain/events/event.ts'
+import type { Subject } from '#domain/events/event-data.ts'
+import type { ToldEvent } from '#domain/events/event.ts'
 
 export { webhookFormats } from '#db/webhooks/endpoints.ts'
 export type WebhookFormat = Row<typeof webhookEndpoints>['format']
 
-/** Formats that somebody knows how to render. */
-export const availableFormats: readonly WebhookFormat[] = ['native']
+/** How a dialect tells of events. */
+export interface Format {
+  bodies: Bodies
+  /** Headers of the format's own, beside those of Standard Webhooks. */
+  headers(sending: Sending, body: string): Promise<Record<string, string>>
+}
+
+/** What a message says, by what its event is about; null where a format has no word for that. */
+export type Bodies = { readonly [S in Subject]: ((event: ToldEvent<S>, telling: Telling) => unknown) | null }
+
+/** What telling takes beside the event: where links lead, and a way to read what the event does not say. */
+export interface Telling {
+  origin: string
+  read<const B extends Batch>(batch: B): Promise<RowsOf<B>>
+}
 
 /** One attempt to tell one endpoint of an event. */
 export interface Sending {
-  event: WrittenEvent
+  event: ToldEvent
   deliveryId: number
   /** 1, 2, 3 … */
   attempt: number
@@ -24,9 +39,11 @@ export interface Secrets {
   next: string | undefined
 }
 
-/** A message in the words of its format: `id` stays the same over retries, and the headers are the format's own. */
-export interface Rendering {
-  id: string
-  body: string
-  headers: Record<string, string>
+/** The body of an event's message, if the format has one. */
+export async function bodyOf<S extends Subject>(
+  bodies: Bodies,
+  event: ToldEvent<S>,
+  telling: Telling,
+): Promise<unknown> {
+  return bodies[event.subject]?.(event, telling)
 }

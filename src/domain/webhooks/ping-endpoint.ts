@@ -10,10 +10,10 @@ export async function pingEndpoint(ctx: Context, id: number): Promise<{ eventId:
   const endpoint = await findManagedEndpoint(ctx, id)
   requireActive(endpoint)
   const eventId = ctx.newId()
-  const ping = { id: eventId, businessId: endpoint.businessId, type: 'webhook.ping' as const }
+  const ping = { subject: 'webhook', type: 'webhook.ping', subjectId: id, data: { webhookId: id } } as const
   return sendByHand(ctx, id, {
     statements: [],
-    events: [{ ...ping, subjectId: id, subjectVersion: 1, data: { webhookId: id } }],
+    events: [{ id: eventId, businessId: endpoint.businessId, ...ping }],
     result: { eventId },
   })
 }

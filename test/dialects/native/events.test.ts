@@ -104,6 +104,23 @@ describe('an event', () => {
   })
 })
 
+describe('an event that is older than a field', () => {
+  it('is told with what its absence means, and never without the field', async () => {
+    const [id] = await emit(office, world)
+    const remove = ['notes', 'couponCode', 'customFields', 'discountMinor', 'groupId'].map(
+      (name) => `'$.${name}'`,
+    )
+    await query(`update events set data = json_remove(data, ${remove.join()}) where id = ?`, id)
+    expect((await call('GET', `/api/events/${id}`, asOwner())).body.data).toMatchObject({
+      notes: null,
+      couponCode: null,
+      customFields: {},
+      discount: { amount: 0, currency: 'EUR' },
+      parentId: null,
+    })
+  })
+})
+
 describe('after the database was restored to an earlier time', () => {
   it('readers who were ahead hear of all that is new, once the numbers were raised as the README says', async () => {
     await emit(office, world, 10)

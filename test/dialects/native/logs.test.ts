@@ -17,6 +17,7 @@ import { forgetOldRequests } from '#domain/request-log/forget-old-requests.ts'
 import { toStored } from '#domain/request-log/log-message.ts'
 import type { LogMessage } from '#domain/request-log/log-message.ts'
 import worker from '../../../src/worker.ts'
+import { aWebhook } from '../../post-office.ts'
 import { counted } from '../../round-trips.ts'
 import type { Counted } from '../../round-trips.ts'
 import {
@@ -233,12 +234,24 @@ describe('the log of requests', () => {
     expect(kept).toEqual(answers.map(([name, text]) => [name, text === '' ? undefined : text]))
   })
 
+  it('shows what it led to, whatever noun it was about', async () => {
+    const webhook = await aWebhook(world, { url: 'https://partner.example.com/pinged' })
+    const path = `/api/webhooks/${webhook.id}/ping`
+    const pinged = await logged('POST', path, { key: partner.key })
+    await store()
+    const { id } = (await logsOf(`/api/logs?businessId=${world.businessId}`)).logs[0]
+    expect((await logsOf(`/api/logs/${id}`)).related).toEqual({
+      bookings: [],
+      events: [{ id: pinged.body.eventId, type: 'webhook.ping', sequence: 1 }],
+      deliveries: [],
+    })
+  })
+
   async function aDelivery(bookingId: number): Promise<number> {
     const now = Date.now()
     const [endpointId, id] = [newId(now), newId(now)]
     const [event] = await query<{ eventId: number; sequence: number }>(
-      `select eventId, sequence from bookingHistory join events on events.id = eventId
-       where bookingId = ? and version = 1`,
+      "select id as eventId, sequence from events where subjectId = ? and type = 'booking.created'",
       bookingId,
     )
     await write(

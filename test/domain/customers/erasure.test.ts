@@ -1,7 +1,8 @@
 // A person who is forgotten stays forgotten, whatever was on its way, and everybody who keeps copies hears of it.
 import { beforeEach, describe, expect, it } from 'vitest'
-import { bookingsToErase } from '#db/bookings.ts'
+import { bookingsToErase, erasePersonFromAnswers, erasePersonFromBookingEvents } from '#db/bookings.ts'
 import { eraseCustomerRows } from '#db/customers.ts'
+import { insertEvent } from '#db/events.ts'
 import { eraseAccount } from '#domain/accounts/erase-account.ts'
 import { cancelBooking } from '#domain/bookings/cancel-booking.ts'
 import { createBooking } from '#domain/bookings/create-booking.ts'
@@ -10,8 +11,21 @@ import { holdSlot } from '#domain/bookings/hold-slot.ts'
 import { updateBooking } from '#domain/bookings/update-booking.ts'
 import type { Ports } from '#domain/context.ts'
 import { eraseCustomer } from '#domain/customers/erase-customer.ts'
+import { personal } from '#domain/events/event-data.ts'
+import { newId } from '#domain/identifiers.ts'
 import { PostOffice, aWebhook } from '../../post-office.ts'
-import { aPerson, aWorld, contextOf, hours, minutes, monday, query, setClock, settled } from '../../world.ts'
+import {
+  aPerson,
+  aWorld,
+  contextOf,
+  hours,
+  minutes,
+  monday,
+  query,
+  setClock,
+  settled,
+  write,
+} from '../../world.ts'
 import type { Person, World } from '../../world.ts'
 
 let people = 0
@@ -312,13 +326,17 @@ describe('an erasure', () => {
     for (const statement of [
       bookingsToErase({ ...whose, limit: 1 }),
       eraseCustomerRows({ ...whose, now: monday }),
+      erasePersonFromBookingEvents({ ids: '[1]' }),
+      erasePersonFromAnswers({ ids: '[1]' }),
     ]) {
       const plan = await query<{ detail: string }>(
         `explain query plan ${statement.text}`,
         ...statement.values,
       )
       expect(
-        plan.map(({ detail }) => detail).filter((step) => /^SCAN (bookings|customers)/.test(step)),
+        plan
+          .map(({ detail }) => detail)
+          .filter((step) => /^SCAN (bookings|customers|step|told|events|webhook\w+)/.test(step)),
       ).toEqual([])
     }
   })
@@ -350,6 +368,51 @@ async function aStay(bookingId: number): Promise<void> {
   )
 }
 
+describe('what an event tells', () => {
+  const erasing = Object.entries(personal).flatMap(([subject, fields]) =>
+    fields && Object.keys(fields).length > 0 ? [[subject as 'booking', fields] as const] : [],
+  )
+
+  it.each(erasing)('of a person goes with them, and nothing else: %s', async (subject, fields) => {
+    const { id, customerId } = await createBooking(contextOf(ada), wish())
+    const [written] = await query<{ data: string }>('select data from events where subjectId = ?', id)
+    const told: object = { ...JSON.parse(written!.data), customerId }
+    const everything = { ...told, ...mapped(fields, () => canary) }
+    const add = async (requestId: string) => {
+      const eventId = newId(Date.now())
+      await write(
+        insertEvent({
+          ...{
+            id: eventId,
+            businessId: world.businessId,
+            subject,
+            type: `${subject}.updated`,
+            subjectId: id,
+          },
+          ...{ data: JSON.stringify(everything), actorType: 'system', actorId: null, requestId },
+          ...{ createdAt: monday, announceAt: monday, forgetAt: monday },
+        }),
+      )
+      return eventId
+    }
+    const [step] = await query<{ requestId: string }>(
+      'select requestId from bookingHistory where bookingId = ?',
+      id,
+    )
+    const before = await add(step!.requestId)
+    await erase()
+    const after = await add('on its way')
+    for (const eventId of [before, after]) {
+      const [row] = await query<{ data: string }>('select data from events where id = ?', eventId)
+      expect(JSON.parse(row!.data)).toEqual({ ...everything, ...fields })
+    }
+  })
+})
+
+function mapped<T extends object>(fields: T, value: () => unknown): object {
+  return Object.fromEntries(Object.keys(fields).map((name) => [name, value()]))
+}
+
 let crowds = 0
 
 /** So many more bookings like this one, over and done with, and one event of each. */
@@ -369,8 +432,8 @@ async function copies(id: number, count: number): Promise<void> {
   )
   await query(
     `${numbers} insert into bookingHistory (bookingId, version, businessId, status, startAt, endAt, actorType,
-         requestId, eventId, createdAt)
-       select ?3 + i, version, businessId, status, startAt, endAt, actorType, requestId, eventId, createdAt
+         requestId, createdAt)
+       select ?3 + i, version, businessId, status, startAt, endAt, actorType, requestId, createdAt
        from bookingHistory, n where bookingId = ?1`,
     id,
     count,

@@ -1,6 +1,7 @@
 // What we fail at ourselves is neither the receiver's fault nor the event's end.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { dispatchEvents } from '#domain/events/dispatch-events.ts'
+import type { Format } from '#domain/webhooks/message.ts'
 import { PostOffice, aWebhook, deliveriesTo, emit, endpointRow } from '../../post-office.ts'
 import { aWorld, days, hours, minutes, monday, query, setClock, settled } from '../../world.ts'
 import type { World } from '../../world.ts'
@@ -29,13 +30,12 @@ const attempts = (deliveryId: number) =>
 /** A process that has a bug in its rendering. */
 const buggy = () => {
   const context = office.context()
-  const webhooks: typeof context.webhooks = {
-    ...context.webhooks,
-    render: async (format, sending) => {
-      if (unspeakable.has(sending.event.id)) throw new Error('a bug')
-      return context.webhooks.render(format, sending)
-    },
+  const { native } = context.webhooks.formats
+  const headers: Format['headers'] = async (sending, body) => {
+    if (unspeakable.has(sending.event.id)) throw new Error('a bug')
+    return native!.headers(sending, body)
   }
+  const webhooks = { ...context.webhooks, formats: { native: { ...native!, headers } } }
   return { ...context, webhooks }
 }
 

@@ -82,9 +82,9 @@ describe('a replay', () => {
     const webhook = await aWebhook(world, { events: ['lead.*'] })
     await query(
       `with recursive "n"("i") as (select 1 union all select "i" + 1 from "n" where "i" < 50001)
-       insert into "events" ("id", "businessId", "sequence", "type", "subjectId", "subjectVersion", "data",
+       insert into "events" ("id", "businessId", "sequence", "type", "subject", "subjectId", "data",
          "actorType", "requestId", "createdAt", "dispatchedAt", "announceAt", "forgetAt")
-       select "i" + 100000, ?1, "i", 'booking.updated', 1, 1, '{}', 'system', 'test', ?2, ?2, ?2, ?2 from "n"`,
+       select "i" + 100000, ?1, "i", 'booking.updated', 'booking', 1, '{}', 'system', 'test', ?2, ?2, ?2, ?2 from "n"`,
       world.businessId,
       monday,
     )

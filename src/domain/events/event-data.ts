@@ -1,0 +1,75 @@
+// What events tell, by what they are about. It is stored, and read by whatever comes later: fields are named here, and
+// are not a table's columns.
+import type { bookingStatuses, paymentStatuses } from '#db/bookings.ts'
+
+/** What is told of each subject. Whoever adds one is told by the compiler what else belongs to it. */
+export interface EventData {
+  booking: BookingSnapshot
+  /** A ping, which is for one webhook alone. */
+  webhook: { webhookId: number }
+}
+
+export type Subject = keyof EventData
+
+type OfEach = { readonly [S in Subject]: Partial<EventData[S]> }
+
+/** A booking as it was; instants in ms since 1970, money in minor units. */
+export interface BookingSnapshot {
+  id: number
+  businessId: number
+  branchId: number
+  serviceId: number | null
+  resourceId: number | null
+  customerId: number | null
+  customerName: string | null
+  customerEmail: string | null
+  customerPhone: string | null
+  startAt: number
+  endAt: number
+  timeZone: string
+  status: (typeof bookingStatuses)[number]
+  expiresAt: number | null
+  paymentStatus: (typeof paymentStatuses)[number]
+  priceMinor: number
+  currency: string
+  couponCode: string | null
+  discountMinor: number
+  notes: string | null
+  source: string | null
+  /** JSON of an object. */
+  customFields: string
+  groupId: number | null
+  cancelReason: string | null
+  version: number
+  createdAt: number
+  updatedAt: number
+}
+
+/** What tells of a person, and what it says once that person is erased: from then on, and in all that was told before. */
+export const personal = {
+  booking: {
+    customerName: null,
+    customerEmail: null,
+    customerPhone: null,
+    notes: null,
+    customFields: '{}',
+    cancelReason: null,
+  },
+  webhook: {},
+} as const satisfies OfEach
+
+/** What is read from an event that was written before a field was thought of. */
+export const unsaid = {
+  booking: {
+    ...personal.booking,
+    serviceId: null,
+    resourceId: null,
+    customerId: null,
+    expiresAt: null,
+    couponCode: null,
+    discountMinor: 0,
+    source: null,
+    groupId: null,
+  },
+  webhook: {},
+} as const satisfies OfEach
