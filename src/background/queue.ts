@@ -1,6 +1,6 @@
 // Queue name → verb. What fails is retried by the queue, later and later; what succeeded is not done again.
 import type { Context } from '#domain/context.ts'
-import { dispatchEvents } from '#domain/events/dispatch-events.ts'
+import { dispatchEvents } from '#domain/webhooks/dispatch-events.ts'
 import type { LogMessage } from '#domain/request-log/log-message.ts'
 import { storeRequests } from '#domain/request-log/store-requests.ts'
 import { attemptDeliveries } from '#domain/webhooks/attempt-deliveries.ts'

@@ -447,9 +447,9 @@ const telling = sql.raw(
       and ("kidsAges" is not null or "doorCode" is not null or "details" <> '{}')))`,
 )
 
-/** Customers' bookings that tell of them still. */
-export const bookingsToErase = compile<BookingRow, Erased & { limit: number }>(sql`
-  select ${bookingColumns}
+/** Customers' bookings that tell of them still, and whether anybody was told of each: of a mere hold, nobody was. */
+export const bookingsToErase = compile<BookingRow & { wasTold: 0 | 1 }, Erased & { limit: number }>(sql`
+  select ${bookingColumns}, ("status" <> 'held' and "forgetAt" is null) as "wasTold"
   from (${erased}) as "erased" cross join "bookings"
     on "bookings"."businessId" = "erased"."businessId" and "bookings"."customerId" = "erased"."id"
   where ${telling}

@@ -3,7 +3,7 @@ import { createBooking } from '#domain/bookings/create-booking.ts'
 import { runSchedule } from '#background/cron.ts'
 import { consume } from '#background/queue.ts'
 import { announceForgotten } from '#domain/events/announce-forgotten.ts'
-import { settleForgotten } from '#domain/events/settle-forgotten.ts'
+import { settleForgotten } from '#domain/bookings/settle-forgotten.ts'
 import { PostOffice, emit } from '../post-office.ts'
 import {
   aPerson,

@@ -128,8 +128,11 @@ export function webhookEndpointList(
 }
 
 /** Every endpoint of the businesses that these events (a JSON array of ids) happened in. */
-export const endpointsOfEvents = compile<Pick<Endpoint, 'id' | 'businessId' | 'events'>, { ids: string }>(sql`
-  select "id", "businessId", "events" from "webhookEndpoints"
+export const endpointsOfEvents = compile<
+  Pick<Endpoint, 'id' | 'businessId' | 'events' | 'format'>,
+  { ids: string }
+>(sql`
+  select "id", "businessId", "events", "format" from "webhookEndpoints"
   where "deletedAt" is null
     and "businessId" in (select "businessId" from "events" where "id" in ${among('ids')})
 `)

@@ -65,11 +65,6 @@ export function forgetAtOf(before: Booking, status: BookingStatus, now: number):
   return before.status === 'held' && calledOff.has(status) ? now + holdKeptMs : null
 }
 
-/** Whether somebody was told of the booking: of a hold that never became more, nobody was. */
-export function wasTold({ status, forgetAt }: Pick<Booking, 'status' | 'forgetAt'>): boolean {
-  return status !== 'held' && forgetAt === null
-}
-
 /** The event that a step emits. A hold is nobody's news until it becomes a booking. */
 export function eventOf(before: Booking | undefined, after: Booking): TypeOf<'booking'> | undefined {
   if (after.status === 'held' || (before?.status === 'held' && calledOff.has(after.status))) return undefined

@@ -14,12 +14,9 @@ import { ConstraintError } from '#db/database.ts'
 import { deleteIdempotencyRecordsAbout } from '#db/idempotency.ts'
 import type { Statement } from '#db/database.ts'
 import { actorColumns } from '#domain/actor.ts'
-import { bookingSnapshot } from '#domain/bookings/booking-snapshot.ts'
-import { wasTold } from '#domain/bookings/booking-status.ts'
-import type { Booking } from '#domain/bookings/booking.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { personal } from '#domain/events/event-data.ts'
+import { bookingSnapshot, personal } from '#domain/events/event-data.ts'
 import type { NewEvent } from '#domain/events/event.ts'
 import { markErased } from '#domain/request-log/erasure.ts'
 
@@ -73,16 +70,18 @@ function isOutrun(error: unknown): boolean {
 
 /** A booking that goes on to this version. */
 type Step = readonly [id: number, version: number]
+type Found = NonNullable<ReturnType<typeof bookingsToErase>['row']>
 
-function erasureOf(ctx: Context, found: readonly Booking[]) {
+function erasureOf(ctx: Context, found: readonly Found[]) {
   const now = ctx.clock.now()
   const events: NewEvent[] = []
   const steps: Step[] = []
-  for (const before of found) {
+  for (const { wasTold, ...before } of found) {
     const version = before.version + 1
     const { id, businessId } = before
     steps.push([id, version])
-    if (!wasTold(before)) continue
+    // A hold that never became a booking was never anybody's news.
+    if (!wasTold) continue
     const after = { ...before, ...personal.booking, version, updatedAt: now }
     const data = bookingSnapshot(after)
     events.push({
@@ -97,7 +96,7 @@ function erasureOf(ctx: Context, found: readonly Booking[]) {
   return { statements: emptied(ctx, steps, now), events }
 }
 
-function contactOf({ businessId, id, customerEmail: email, customerPhone: phone }: Booking) {
+function contactOf({ businessId, id, customerEmail: email, customerPhone: phone }: Found) {
   return { businessId, id, email, phone }
 }
 

@@ -45,6 +45,39 @@ export interface BookingSnapshot {
   updatedAt: number
 }
 
+/** What is told of a booking as it is now: of all that is known of it, what is named above. */
+export function bookingSnapshot(booking: BookingSnapshot): BookingSnapshot {
+  return {
+    id: booking.id,
+    businessId: booking.businessId,
+    branchId: booking.branchId,
+    serviceId: booking.serviceId,
+    resourceId: booking.resourceId,
+    customerId: booking.customerId,
+    customerName: booking.customerName,
+    customerEmail: booking.customerEmail,
+    customerPhone: booking.customerPhone,
+    startAt: booking.startAt,
+    endAt: booking.endAt,
+    timeZone: booking.timeZone,
+    status: booking.status,
+    expiresAt: booking.expiresAt,
+    paymentStatus: booking.paymentStatus,
+    priceMinor: booking.priceMinor,
+    currency: booking.currency,
+    couponCode: booking.couponCode,
+    discountMinor: booking.discountMinor,
+    notes: booking.notes,
+    source: booking.source,
+    customFields: booking.customFields,
+    groupId: booking.groupId,
+    cancelReason: booking.cancelReason,
+    version: booking.version,
+    createdAt: booking.createdAt,
+    updatedAt: booking.updatedAt,
+  }
+}
+
 /** What tells of a person, and what it says once that person is erased: from then on, and in all that was told before. */
 export const personal = {
   booking: {

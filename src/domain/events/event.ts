@@ -34,13 +34,19 @@ export type EventType = (typeof typesOf)[Noun][number]
 
 export const eventTypes: readonly EventType[] = Object.values(typesOf).flat()
 
+/** What an event of a type is about. */
+export function nounOf(type: EventType): Noun {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- so begins every type above
+  return type.split('.')[0] as Noun
+}
+
 /** An event type, or all types of a noun. */
-export type EventPattern = EventType | `${string}.*`
+export type EventPattern = EventType | `${Noun}.*`
 
 /** Every pattern there is. */
 export const eventPatterns: readonly EventPattern[] = [
   ...eventTypes,
-  ...new Set(eventTypes.map((type) => `${type.split('.')[0]}.*` as const)),
+  ...new Set(eventTypes.map((type) => `${nounOf(type)}.*` as const)),
 ]
 
 /** The queue has this long to bring an event to its consumer; then the sweep announces it once more. */

@@ -8,7 +8,7 @@ import { managersOnly, mayManage } from '#domain/businesses/standing.ts'
 import type { Role } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { eventTypes } from '#domain/events/event.ts'
+import { eventTypes, nounOf } from '#domain/events/event.ts'
 import type { EventPattern, EventType } from '#domain/events/event.ts'
 import { createSeal } from '#domain/sealing.ts'
 import type { Seal } from '#domain/sealing.ts'
@@ -45,9 +45,16 @@ export function patternsOf(events: string): EventPattern[] {
 
 /** The event types that an endpoint with these patterns hears of. */
 export function typesHeard(patterns: readonly EventPattern[]): EventType[] {
-  return eventTypes.filter(
-    (type) => patterns.includes(type) || patterns.includes(`${type.split('.')[0]}.*` as EventPattern),
-  )
+  return eventTypes.filter((type) => patterns.includes(type) || patterns.includes(`${nounOf(type)}.*`))
+}
+
+/** The event types that an endpoint is told of: of those that it hears of, the ones that its format has words for. */
+export function typesTold(
+  { webhooks }: Pick<Context, 'webhooks'>,
+  { format, events }: Pick<EndpointRow, 'format' | 'events'>,
+): EventType[] {
+  const bodies: Partial<Record<string, unknown>> = webhooks.formats[format]?.bodies ?? {}
+  return typesHeard(patternsOf(events)).filter((type) => bodies[nounOf(type)])
 }
 
 /** Scopes that let a key read what events of a noun tell; `events:read` lets it read all of them. */

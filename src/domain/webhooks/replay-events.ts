@@ -8,7 +8,7 @@ import {
 } from '#db/webhooks/replays.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { findManagedEndpoint, patternsOf, requireActive, requireReading, typesHeard } from './endpoint.ts'
+import { findManagedEndpoint, patternsOf, requireActive, requireReading, typesTold } from './endpoint.ts'
 
 const mostAtOnce = 10_000
 /** Of a stretch of time, whatever its events are about. */
@@ -44,11 +44,10 @@ export async function replayEvents(
 ): Promise<ReplayOutcome> {
   const endpoint = await findManagedEndpoint(ctx, endpointId)
   requireActive(endpoint)
-  const patterns = patternsOf(endpoint.events)
-  requireReading(ctx, patterns)
+  requireReading(ctx, patternsOf(endpoint.events))
 
   const { businessId } = endpoint
-  const range = { businessId, types: JSON.stringify(typesHeard(patterns)), fromAt, toAt }
+  const range = { businessId, types: JSON.stringify(typesTold(ctx, endpoint)), fromAt, toAt }
   const {
     count: [count],
     yet: [yet],

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { dispatchEvents } from '#domain/events/dispatch-events.ts'
+import { dispatchEvents } from '#domain/webhooks/dispatch-events.ts'
 import { attemptDeliveries } from '#domain/webhooks/attempt-deliveries.ts'
 import { deleteEndpoint } from '#domain/webhooks/delete-endpoint.ts'
 import { pingEndpoint } from '#domain/webhooks/ping-endpoint.ts'

@@ -1,6 +1,6 @@
 // What we fail at ourselves is neither the receiver's fault nor the event's end.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { dispatchEvents } from '#domain/events/dispatch-events.ts'
+import { dispatchEvents } from '#domain/webhooks/dispatch-events.ts'
 import type { Format } from '#domain/webhooks/message.ts'
 import { PostOffice, aWebhook, deliveriesTo, emit, endpointRow } from '../../post-office.ts'
 import { aWorld, days, hours, minutes, monday, query, setClock, settled } from '../../world.ts'

@@ -1,15 +1,13 @@
 import { eventsByIds, markDispatched, postponeSettling } from '#db/events.ts'
-import type { events } from '#db/events.ts'
-import type { Row } from '#db/database.ts'
+import type { Event } from '#db/events.ts'
 import { releaseParked } from '#db/webhooks/backlog.ts'
 import { insertDeliveries } from '#db/webhooks/deliveries.ts'
 import { endpointsOfEvents } from '#db/webhooks/endpoints.ts'
 import { settleBookings } from '#domain/bookings/settle-bookings.ts'
 import type { Context } from '#domain/context.ts'
-import { toRows } from '#domain/webhooks/delivery.ts'
-import { patternsOf, typesHeard } from '#domain/webhooks/endpoint.ts'
+import { toRows } from './delivery.ts'
+import { typesTold } from './endpoint.ts'
 
-type Event = Row<typeof events>
 type Endpoint = NonNullable<ReturnType<typeof endpointsOfEvents>['row']>
 
 /**
@@ -32,12 +30,13 @@ async function fanOut(
   endpoints: readonly Endpoint[],
 ): Promise<void> {
   if (waiting.length === 0) return
-  const hearing = endpoints.map(({ id, businessId, events: patterns }) => {
-    return { id, businessId, types: new Set<string>(typesHeard(patternsOf(patterns))) }
-  })
+  const hearing = endpoints.map((endpoint) => ({
+    ...endpoint,
+    types: new Set<string>(typesTold(ctx, endpoint)),
+  }))
   const now = ctx.clock.now()
-  const deliveries = waiting.flatMap(({ id: eventId, businessId, type, subjectId }) => {
-    const isPing = type === 'webhook.ping'
+  const deliveries = waiting.flatMap(({ id: eventId, businessId, type, subject, subjectId }) => {
+    const isPing = subject === 'webhook'
     const trigger = isPing ? ('ping' as const) : ('event' as const)
     return hearing
       .filter((endpoint) => endpoint.businessId === businessId)
@@ -60,7 +59,7 @@ async function fanOut(
 
 /** A lock that cannot be reached now is told later, see settle-forgotten.ts: nobody waits for it to hear of the event. */
 async function settle(ctx: Context, found: readonly Event[]): Promise<void> {
-  const ofBookings = found.filter(({ type }) => type.startsWith('booking.'))
+  const ofBookings = found.filter(({ subject }) => subject === 'booking')
   if (ofBookings.length === 0) return
   const unsettled = await settleBookings(
     ctx,

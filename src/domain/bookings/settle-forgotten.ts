@@ -1,6 +1,6 @@
 import { markSettled, postponeSettling, unsettledEvents } from '#db/events.ts'
-import { settleBookings } from '#domain/bookings/settle-bookings.ts'
 import type { Context } from '#domain/context.ts'
+import { settleBookings } from './settle-bookings.ts'
 
 /** Tells the locks that could not be reached before; those that still cannot have their turn later. Answers whether there is more. */
 export async function settleForgotten(ctx: Context, limit = 200): Promise<boolean> {
