@@ -487,7 +487,7 @@ CREATE TABLE `webhookAttempts` (
 CREATE TABLE `webhookDeliveries` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`businessId` integer NOT NULL,
-	`endpointId` integer NOT NULL,
+	`webhookId` integer NOT NULL,
 	`eventId` integer NOT NULL,
 	`sequence` integer NOT NULL,
 	`trigger` text NOT NULL,
@@ -499,19 +499,19 @@ CREATE TABLE `webhookDeliveries` (
 	`createdAt` integer NOT NULL,
 	`finishedAt` integer,
 	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`endpointId`) REFERENCES `webhookEndpoints`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`webhookId`) REFERENCES `webhooks`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`eventId`) REFERENCES `events`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "webhookDeliveriesTrigger" CHECK("webhookDeliveries"."trigger" in ('event', 'ping', 'redelivery', 'replay')),
 	CONSTRAINT "webhookDeliveriesStatus" CHECK("webhookDeliveries"."status" in ('pending', 'sending', 'parked', 'succeeded', 'failed', 'skipped'))
 ) STRICT;
 --> statement-breakpoint
-CREATE UNIQUE INDEX `webhookDeliveriesOnce` ON `webhookDeliveries` (`endpointId`,`eventId`) WHERE "webhookDeliveries"."trigger" in ('event', 'ping');--> statement-breakpoint
-CREATE INDEX `webhookDeliveriesByStatus` ON `webhookDeliveries` (`endpointId`,`status`,`sequence`,`id`);--> statement-breakpoint
-CREATE INDEX `webhookDeliveriesByEndpoint` ON `webhookDeliveries` (`endpointId`,`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `webhookDeliveriesOnce` ON `webhookDeliveries` (`webhookId`,`eventId`) WHERE "webhookDeliveries"."trigger" in ('event', 'ping');--> statement-breakpoint
+CREATE INDEX `webhookDeliveriesByStatus` ON `webhookDeliveries` (`webhookId`,`status`,`sequence`,`id`);--> statement-breakpoint
+CREATE INDEX `webhookDeliveriesByWebhook` ON `webhookDeliveries` (`webhookId`,`id`);--> statement-breakpoint
 CREATE INDEX `webhookDeliveriesDue` ON `webhookDeliveries` (`nextAttemptAt`) WHERE "webhookDeliveries"."nextAttemptAt" is not null;--> statement-breakpoint
 CREATE INDEX `webhookDeliveriesByEvent` ON `webhookDeliveries` (`eventId`);--> statement-breakpoint
-CREATE INDEX `webhookDeliveriesReplaying` ON `webhookDeliveries` (`endpointId`) WHERE "webhookDeliveries"."trigger" = 'replay' and "webhookDeliveries"."attempts" = 0 and "webhookDeliveries"."status" in ('pending', 'parked');--> statement-breakpoint
-CREATE TABLE `webhookEndpoints` (
+CREATE INDEX `webhookDeliveriesReplaying` ON `webhookDeliveries` (`webhookId`) WHERE "webhookDeliveries"."trigger" = 'replay' and "webhookDeliveries"."attempts" = 0 and "webhookDeliveries"."status" in ('pending', 'parked');--> statement-breakpoint
+CREATE TABLE `webhooks` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`businessId` integer NOT NULL,
 	`url` text NOT NULL,
@@ -533,16 +533,16 @@ CREATE TABLE `webhookEndpoints` (
 	`createdAt` integer NOT NULL,
 	`updatedAt` integer NOT NULL,
 	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "webhookEndpointsFormat" CHECK("webhookEndpoints"."format" in ('native', 'property', 'rubitime')),
-	CONSTRAINT "webhookEndpointsActive" CHECK("webhookEndpoints"."active" in (0, 1)),
-	CONSTRAINT "webhookEndpointsEvents" CHECK(json_valid("webhookEndpoints"."events"))
+	CONSTRAINT "webhooksFormat" CHECK("webhooks"."format" in ('native', 'property', 'rubitime')),
+	CONSTRAINT "webhooksActive" CHECK("webhooks"."active" in (0, 1)),
+	CONSTRAINT "webhooksEvents" CHECK(json_valid("webhooks"."events"))
 ) STRICT;
 --> statement-breakpoint
-CREATE INDEX `webhookEndpointsByBusiness` ON `webhookEndpoints` (`businessId`,`id`) WHERE "webhookEndpoints"."deletedAt" is null;--> statement-breakpoint
-CREATE INDEX `webhookEndpointsReplaying` ON `webhookEndpoints` (`businessId`,`replayingUntilAt`) WHERE "webhookEndpoints"."replayingUntilAt" is not null;--> statement-breakpoint
-CREATE INDEX `webhookEndpointsParked` ON `webhookEndpoints` (`parkedAt`) WHERE "webhookEndpoints"."parkedAt" is not null;--> statement-breakpoint
-CREATE INDEX `webhookEndpointsFailing` ON `webhookEndpoints` (`failingSinceAt`) WHERE "webhookEndpoints"."failingSinceAt" is not null and "webhookEndpoints"."active" = 1;--> statement-breakpoint
-CREATE INDEX `webhookEndpointsRotating` ON `webhookEndpoints` (`nextSecretAt`) WHERE "webhookEndpoints"."nextSecretAt" is not null;
+CREATE INDEX `webhooksByBusiness` ON `webhooks` (`businessId`,`id`) WHERE "webhooks"."deletedAt" is null;--> statement-breakpoint
+CREATE INDEX `webhooksReplaying` ON `webhooks` (`businessId`,`replayingUntilAt`) WHERE "webhooks"."replayingUntilAt" is not null;--> statement-breakpoint
+CREATE INDEX `webhooksParked` ON `webhooks` (`parkedAt`) WHERE "webhooks"."parkedAt" is not null;--> statement-breakpoint
+CREATE INDEX `webhooksFailing` ON `webhooks` (`failingSinceAt`) WHERE "webhooks"."failingSinceAt" is not null and "webhooks"."active" = 1;--> statement-breakpoint
+CREATE INDEX `webhooksRotating` ON `webhooks` (`nextSecretAt`) WHERE "webhooks"."nextSecretAt" is not null;
 --> statement-breakpoint
 -- What a table cannot say of itself stands from here on.
 -- The database's own word against selling a slot twice: at no instant may more units of a resource be taken than

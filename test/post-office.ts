@@ -5,9 +5,9 @@ import type { BookingSnapshot } from '#domain/events/event-data.ts'
 import type { NewEvent } from '#domain/events/event.ts'
 import { dispatchEvents } from '#domain/webhooks/dispatch-events.ts'
 import { attemptDeliveries } from '#domain/webhooks/attempt-deliveries.ts'
-import { createEndpoint } from '#domain/webhooks/create-endpoint.ts'
+import { createWebhook } from '#domain/webhooks/create-webhook.ts'
 import { sweepDeliveries } from '#domain/webhooks/sweep-deliveries.ts'
-import type { EndpointDetails } from '#domain/webhooks/endpoint.ts'
+import type { WebhookDetails } from '#domain/webhooks/webhook.ts'
 import { newId } from '#domain/identifiers.ts'
 import { contextOf, query, settled } from './world.ts'
 import type { World } from './world.ts'
@@ -105,9 +105,9 @@ export function aWebhook(
     url = `https://receiver-${++hosts}.example.com/`,
     events = ['booking.*'],
     format = 'native',
-  }: Partial<EndpointDetails> = {},
+  }: Partial<WebhookDetails> = {},
 ) {
-  return createEndpoint(contextOf(owner), { businessId, url, events, format })
+  return createWebhook(contextOf(owner), { businessId, url, events, format })
 }
 
 /** So many events of the world's business, about a booking that looks like any other. */
@@ -172,13 +172,10 @@ export interface DeliveryRow {
 }
 
 export function deliveriesTo({ id }: { id: number }): Promise<DeliveryRow[]> {
-  return query<DeliveryRow>('select * from webhookDeliveries where endpointId = ? order by sequence, id', id)
+  return query<DeliveryRow>('select * from webhookDeliveries where webhookId = ? order by sequence, id', id)
 }
 
-export async function endpointRow({ id }: { id: number }) {
-  const [row] = await query<Record<string, number | string | null>>(
-    'select * from webhookEndpoints where id = ?',
-    id,
-  )
+export async function webhookRow({ id }: { id: number }) {
+  const [row] = await query<Record<string, number | string | null>>('select * from webhooks where id = ?', id)
   return row!
 }

@@ -30,7 +30,7 @@ export const tenantTables = [
   'bookingHistory',
   'stays',
   'events',
-  'webhookEndpoints',
+  'webhooks',
   'webhookDeliveries',
   'webhookAttempts',
   'erasedMarks',

@@ -1,7 +1,7 @@
 // Turns Cloudflare's bindings into the tools that the doors and the domain ask for.
 import { Database } from '#db/database.ts'
 import type { Ports } from '#domain/context.ts'
-import { isLoopback } from '#domain/webhooks/endpoint-url.ts'
+import { isLoopback } from '#domain/webhooks/webhook-url.ts'
 import type { WebhookPorts } from '#domain/webhooks/ports.ts'
 import { formats } from '#dialects/index.ts'
 import type { Bindings } from '#http/hallway.ts'
@@ -14,7 +14,7 @@ import { logStorage } from './storage.ts'
 declare global {
   namespace Cloudflare {
     interface Env {
-      /** Set to `true` by local runs, never where the service is deployed: see domain/webhooks/endpoint-url.ts. */
+      /** Set to `true` by local runs, never where the service is deployed: see domain/webhooks/webhook-url.ts. */
       WEBHOOK_ALLOW_LOOPBACK?: string
     }
   }

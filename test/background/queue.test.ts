@@ -55,7 +55,7 @@ describe('a message that cannot be handled', () => {
     const [well, sick] = [await aWorld(), await aWorld()]
     const [webhook, broken] = [await aWebhook(well), await aWebhook(sick)]
     // Nothing that any verb would write.
-    await query("update webhookEndpoints set events = '5' where id = ?", broken.id)
+    await query("update webhooks set events = '5' where id = ?", broken.id)
     const [first, second] = await emit(office, well, 2)
     const [poison] = await emit(office, sick)
     office.announced.length = 0

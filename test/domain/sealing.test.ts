@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { createSeal, nameOf } from '#domain/sealing.ts'
 import { resealSecrets } from '#domain/webhooks/reseal-secrets.ts'
 import { rotateSecret } from '#domain/webhooks/rotate-secret.ts'
-import { PostOffice, aWebhook, emit, endpointRow } from '../post-office.ts'
+import { PostOffice, aWebhook, emit, webhookRow } from '../post-office.ts'
 import { aWorld, contextOf, query, setClock } from '../world.ts'
 import { Webhook } from 'standardwebhooks'
 
@@ -33,7 +33,7 @@ describe('a changed sealing secret', () => {
     const world = await aWorld()
     const office = new PostOffice()
     const [still, rotating, deleted] = [await aWebhook(world), await aWebhook(world), await aWebhook(world)]
-    await query("update webhookEndpoints set deletedAt = 1, sealedSecret = '' where id = ?", deleted.id)
+    await query("update webhooks set deletedAt = 1, sealedSecret = '' where id = ?", deleted.id)
     const { secret: next } = await rotateSecret(contextOf(world.owner), rotating.id, 24)
     const before = (await office.context().webhooks.sealingKeys())[0]
     const after = await secretOf('a new sealing secret of at least 32 characters')
@@ -42,9 +42,9 @@ describe('a changed sealing secret', () => {
       return { ...context, webhooks: { ...context.webhooks, sealingKeys: async () => keys } }
     }
     expect(await resealSecrets(knowing(before))).toBe(false)
-    const sealed = (await endpointRow(still)).sealedSecret
+    const sealed = (await webhookRow(still)).sealedSecret
     while (await resealSecrets(knowing(after, before), 1));
-    expect((await endpointRow(still)).sealedSecret).not.toBe(sealed)
+    expect((await webhookRow(still)).sealedSecret).not.toBe(sealed)
 
     await emit(office, world)
     await office.deliver(() => knowing(after))

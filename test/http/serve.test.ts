@@ -96,7 +96,7 @@ const tables: Record<string, { row: () => Promise<number>; request: () => Promis
         scopes: ['bookings:read'],
       }),
   },
-  webhookEndpoints: {
+  webhooks: {
     row: async () => (await aWebhook(world)).id,
     request: () =>
       asOwner('POST', '/api/webhooks', {

@@ -144,7 +144,7 @@ async function dispatchEvents(messages: EventMessage[], env: Env): Promise<void>
   const [events] = await env.DB.batch<Row>([
     env.DB.prepare(`select "id", "subjectId", "dispatchedAt" from "events" where "id" ${among}`).bind(ids),
     env.DB.prepare(
-      `select "id" from "webhookEndpoints" where "businessId" in (select "businessId" from "events" where "id" ${among})`,
+      `select "id" from "webhooks" where "businessId" in (select "businessId" from "events" where "id" ${among})`,
     ).bind(ids),
   ])
   const bookings = await env.DB.prepare(

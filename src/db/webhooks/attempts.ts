@@ -5,9 +5,9 @@ import type { Row } from '#db/database.ts'
 import { writtenColumns } from '#db/events.ts'
 import type { WrittenEvent } from '#db/events.ts'
 import { webhookDeliveries } from './deliveries.ts'
-import type { webhookEndpoints } from './endpoints.ts'
+import type { webhooks } from './webhooks.ts'
 
-type Endpoint = Row<typeof webhookEndpoints>
+type Webhook = Row<typeof webhooks>
 type Delivery = Row<typeof webhookDeliveries>
 
 /** One try. Its row is written before the request leaves: whoever writes it is the one who sends. */
@@ -39,16 +39,16 @@ export const attemptsOfDelivery = compile<Row<typeof webhookAttempts>, { deliver
 /** A delivery with all that is needed to send it; `businessId`, `type` and so on are the event's. */
 export type Dispatch = WrittenEvent &
   Pick<Delivery, 'status' | 'attempts' | 'ownFailures' | 'nextAttemptAt'> &
-  Pick<Endpoint, 'url' | 'format' | 'sealedSecret' | 'sealedNextSecret' | 'nextSecretAt'> & {
+  Pick<Webhook, 'url' | 'format' | 'sealedSecret' | 'sealedNextSecret' | 'nextSecretAt'> & {
     deliveryId: number
-    endpointId: number
+    webhookId: number
   }
 
 export const dispatchesByIds = compile<Dispatch, { ids: string }>(sql`
-  select "d"."id" as "deliveryId", "d"."endpointId", "d"."status", "d"."attempts", "d"."ownFailures", "d"."nextAttemptAt",
+  select "d"."id" as "deliveryId", "d"."webhookId", "d"."status", "d"."attempts", "d"."ownFailures", "d"."nextAttemptAt",
     "w"."url", "w"."format", "w"."sealedSecret", "w"."sealedNextSecret", "w"."nextSecretAt",
     ${writtenColumns('e')}
-  from "webhookDeliveries" as "d" join "webhookEndpoints" as "w" on "w"."id" = "d"."endpointId"
+  from "webhookDeliveries" as "d" join "webhooks" as "w" on "w"."id" = "d"."webhookId"
     join "events" as "e" on "e"."id" = "d"."eventId"
   where "d"."id" in ${among('ids')}
 `)
@@ -57,7 +57,7 @@ export const dispatchesByIds = compile<Dispatch, { ids: string }>(sql`
 const claimAttempts = compile<{ deliveryId: number }, { ids: string; now: number; dueBy: number }>(sql`
   insert into "webhookAttempts" ("deliveryId", "attempt", "startedAt")
   select "d"."id", "d"."attempts" + 1, ${sql.placeholder('now')}
-  from "webhookDeliveries" as "d" join "webhookEndpoints" as "w" on "w"."id" = "d"."endpointId"
+  from "webhookDeliveries" as "d" join "webhooks" as "w" on "w"."id" = "d"."webhookId"
   where "d"."id" in ${among('ids')} and "d"."status" = 'pending' and "w"."active" = 1
     and "d"."nextAttemptAt" <= ${sql.placeholder('dueBy')}
   on conflict ("deliveryId", "attempt") do nothing returning "deliveryId"

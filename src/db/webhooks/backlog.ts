@@ -1,60 +1,60 @@
-// What waits for an endpoint: all at once, or one at a time in order while it is parked.
+// What waits for a webhook: all at once, or one at a time in order while it is parked.
 import { sql } from 'drizzle-orm'
 import { among, compile } from '#db/database.ts'
 
-/** What is being told to an endpoint now, or is the next to be. */
-const underWay = sql.raw(`"status" in ('pending', 'sending') and "asideAt" is null and "endpointId"`)
+/** What is being told to a webhook now, or is the next to be. */
+const underWay = sql.raw(`"status" in ('pending', 'sending') and "asideAt" is null and "webhookId"`)
 
 /** The next in order of what waits, by two looks into an index. */
-const oldestWaiting = (endpointId: string) => {
+const oldestWaiting = (webhookId: string) => {
   const first = (status: string) => sql`select * from (
-    select "id", "sequence" from "webhookDeliveries" where "endpointId" = ${sql.raw(endpointId)}
+    select "id", "sequence" from "webhookDeliveries" where "webhookId" = ${sql.raw(webhookId)}
       and "status" = ${sql.raw(status)} and "asideAt" is null order by "sequence", "id" limit 1)`
   return sql`(select "id" from (${first(`'pending'`)} union all ${first(`'parked'`)}) order by "sequence", "id" limit 1)`
 }
 
-/** Of what a parked endpoint (of a JSON array of ids) is to be sent, all but the eldest waits. */
-export const parkBehindEldest = compile<never, { endpointIds: string }>(sql`
+/** Of what a parked webhook (of a JSON array of ids) is to be sent, all but the eldest waits. */
+export const parkBehindEldest = compile<never, { webhookIds: string }>(sql`
   update "webhookDeliveries" as "d" set "status" = 'parked', "nextAttemptAt" = null
-  where "d"."status" = 'pending' and "d"."asideAt" is null and "d"."endpointId" in (
-    select "id" from "webhookEndpoints" where "id" in ${among('endpointIds')} and "parkedAt" is not null
-  ) and "d"."id" <> ${oldestWaiting('"d"."endpointId"')}
+  where "d"."status" = 'pending' and "d"."asideAt" is null and "d"."webhookId" in (
+    select "id" from "webhooks" where "id" in ${among('webhookIds')} and "parkedAt" is not null
+  ) and "d"."id" <> ${oldestWaiting('"d"."webhookId"')}
 `)
 
 /** Lets the eldest of what is parked go, where nothing else is under way. */
-export const releaseParked = compile<{ id: number }, { endpointIds: string; now: number }>(sql`
+export const releaseParked = compile<{ id: number }, { webhookIds: string; now: number }>(sql`
   update "webhookDeliveries" set "status" = 'pending', "nextAttemptAt" = ${sql.placeholder('now')}
   where "id" in (
     select (
       select "id" from "webhookDeliveries"
-      where "endpointId" = "w"."id" and "status" = 'parked' order by "sequence", "id" limit 1
-    ) from "webhookEndpoints" as "w"
-    where "w"."id" in ${among('endpointIds')} and "w"."parkedAt" is not null and "w"."active" = 1 and not exists (
+      where "webhookId" = "w"."id" and "status" = 'parked' order by "sequence", "id" limit 1
+    ) from "webhooks" as "w"
+    where "w"."id" in ${among('webhookIds')} and "w"."parkedAt" is not null and "w"."active" = 1 and not exists (
       select 1 from "webhookDeliveries" where ${underWay} = "w"."id")
   ) returning "id"
 `)
 
-/** A parked endpoint answers again: its probe need not wait any longer. */
-export const hastenProbe = compile<{ id: number }, { endpointId: number; now: number }>(sql`
+/** A parked webhook answers again: its probe need not wait any longer. */
+export const hastenProbe = compile<{ id: number }, { webhookId: number; now: number }>(sql`
   update "webhookDeliveries" set "nextAttemptAt" = ${sql.placeholder('now')}
-  where "endpointId" in (
-    select "id" from "webhookEndpoints" where "id" = ${sql.placeholder('endpointId')} and "parkedAt" is not null
+  where "webhookId" in (
+    select "id" from "webhooks" where "id" = ${sql.placeholder('webhookId')} and "parkedAt" is not null
   ) and "status" = 'pending' and "asideAt" is null and "nextAttemptAt" > ${sql.placeholder('now')}
   returning "id"
 `)
 
-/** What waits for endpoints (a JSON array of ids) that are switched off is kept, and skipped. */
-export const skipWaiting = compile<never, { endpointIds: string; now: number }>(sql`
+/** What waits for webhooks (a JSON array of ids) that are switched off is kept, and skipped. */
+export const skipWaiting = compile<never, { webhookIds: string; now: number }>(sql`
   update "webhookDeliveries" set "status" = 'skipped', "nextAttemptAt" = null, "finishedAt" = ${sql.placeholder('now')}
-  where "status" in ('pending', 'parked') and "endpointId" in (
-    select "id" from "webhookEndpoints" where "id" in ${among('endpointIds')} and "active" = 0)
+  where "status" in ('pending', 'parked') and "webhookId" in (
+    select "id" from "webhooks" where "id" in ${among('webhookIds')} and "active" = 0)
 `)
 
-/** Parked endpoints that have a backlog, and nothing under way. */
-export const stuckEndpoints = compile<{ id: number }, { limit: number }>(sql`
-  select "id" from "webhookEndpoints" as "w"
+/** Parked webhooks that have a backlog, and nothing under way. */
+export const stuckWebhooks = compile<{ id: number }, { limit: number }>(sql`
+  select "id" from "webhooks" as "w"
   where "parkedAt" is not null
-    and exists (select 1 from "webhookDeliveries" where "endpointId" = "w"."id" and "status" = 'parked')
+    and exists (select 1 from "webhookDeliveries" where "webhookId" = "w"."id" and "status" = 'parked')
     and not exists (select 1 from "webhookDeliveries" where ${underWay} = "w"."id")
   limit ${sql.placeholder('limit')}
 `)

@@ -7,14 +7,14 @@ import { events } from '#db/events.ts'
 import { listing } from '#db/page.ts'
 import type { Window } from '#db/page.ts'
 import { deliveryStatuses, unfinished } from './delivery-statuses.ts'
-import { webhookEndpoints } from './endpoints.ts'
+import { webhooks } from './webhooks.ts'
 
-/** Those of which an event has one at most for each endpoint. */
+/** Those of which an event has one at most for each webhook. */
 const onceTriggers = ['event', 'ping'] as const
 /** Why something is sent: because it happened, by hand, or as one of a stretch of time. */
 export const deliveryTriggers = [...onceTriggers, 'redelivery', 'replay'] as const
 
-/** One event on its way to one endpoint. */
+/** One event on its way to one webhook. */
 export const webhookDeliveries = sqliteTable(
   'webhookDeliveries',
   {
@@ -23,9 +23,9 @@ export const webhookDeliveries = sqliteTable(
     businessId: integer()
       .notNull()
       .references(() => businesses.id),
-    endpointId: integer()
+    webhookId: integer()
       .notNull()
-      .references(() => webhookEndpoints.id),
+      .references(() => webhooks.id),
     eventId: integer()
       .notNull()
       .references(() => events.id),
@@ -45,16 +45,16 @@ export const webhookDeliveries = sqliteTable(
   },
   (t) => [
     // Fan-out may come twice; the delivery is there once.
-    uniqueIndex('webhookDeliveriesOnce').on(t.endpointId, t.eventId).where(isOneOf(t.trigger, onceTriggers)),
-    index('webhookDeliveriesByStatus').on(t.endpointId, t.status, t.sequence, t.id),
-    index('webhookDeliveriesByEndpoint').on(t.endpointId, t.id),
+    uniqueIndex('webhookDeliveriesOnce').on(t.webhookId, t.eventId).where(isOneOf(t.trigger, onceTriggers)),
+    index('webhookDeliveriesByStatus').on(t.webhookId, t.status, t.sequence, t.id),
+    index('webhookDeliveriesByWebhook').on(t.webhookId, t.id),
     index('webhookDeliveriesDue')
       .on(t.nextAttemptAt)
       .where(sql`${t.nextAttemptAt} is not null`),
     index('webhookDeliveriesByEvent').on(t.eventId),
     // The condition of `yetToReplay`.
     index('webhookDeliveriesReplaying')
-      .on(t.endpointId)
+      .on(t.webhookId)
       .where(sql`${t.trigger} = 'replay' and ${t.attempts} = 0 and ${t.status} in ('pending', 'parked')`),
     check('webhookDeliveriesTrigger', isOneOf(t.trigger, deliveryTriggers)),
     check('webhookDeliveriesStatus', isOneOf(t.status, deliveryStatuses)),
@@ -64,27 +64,27 @@ export const webhookDeliveries = sqliteTable(
 type Delivery = Row<typeof webhookDeliveries>
 
 /**
- * New deliveries: `rows` is JSON [[eventId, endpointId, trigger, dueAt, id?]]. What nobody asked for by hand waits
- * behind a parked endpoint's backlog; what meets one that is switched off is kept, and skipped. Fan-out may come twice.
+ * New deliveries: `rows` is JSON [[eventId, webhookId, trigger, dueAt, id?]]. What nobody asked for by hand waits
+ * behind a parked webhook's backlog; what meets one that is switched off is kept, and skipped. Fan-out may come twice.
  */
 export const insertDeliveries = compile<Pick<Delivery, 'id' | 'status'>, { rows: string; now: number }>(sql`
-  insert into "webhookDeliveries" ("id", "businessId", "endpointId", "eventId", "sequence", "trigger", "status",
+  insert into "webhookDeliveries" ("id", "businessId", "webhookId", "eventId", "sequence", "trigger", "status",
     "attempts", "ownFailures", "nextAttemptAt", "createdAt", "finishedAt")
-  select "id", "businessId", "endpointId", "eventId", "sequence", "trigger", "status", 0, 0,
+  select "id", "businessId", "webhookId", "eventId", "sequence", "trigger", "status", 0, 0,
     case when "status" = 'pending' then "dueAt" end, ${sql.placeholder('now')},
     case when "status" = 'skipped' then ${sql.placeholder('now')} end
   from (
     select value ->> 4 as "id", value ->> 2 as "trigger", value ->> 3 as "dueAt",
-      "e"."businessId", "w"."id" as "endpointId", "e"."id" as "eventId", "e"."sequence",
+      "e"."businessId", "w"."id" as "webhookId", "e"."id" as "eventId", "e"."sequence",
       case when "w"."active" = 0 then 'skipped'
         when "w"."parkedAt" is not null and value ->> 2 = 'event' then 'parked'
         else 'pending' end as "status"
     from json_each(${sql.placeholder('rows')})
       join "events" as "e" on "e"."id" = value ->> 0
-      join "webhookEndpoints" as "w" on "w"."id" = value ->> 1 and "w"."businessId" = "e"."businessId"
+      join "webhooks" as "w" on "w"."id" = value ->> 1 and "w"."businessId" = "e"."businessId"
     where "w"."deletedAt" is null
   ) where true
-  on conflict ("endpointId", "eventId") where ${isOneOf(sql.raw('"trigger"'), onceTriggers)} do nothing
+  on conflict ("webhookId", "eventId") where ${isOneOf(sql.raw('"trigger"'), onceTriggers)} do nothing
   returning "id", "status"
 `)
 
@@ -93,16 +93,16 @@ export type ListedDelivery = Delivery & { eventType: string }
 const listedColumns = sql`${columnsOf(webhookDeliveries)}, "events"."type" as "eventType"`
 const listedFrom = sql`"webhookDeliveries" join "events" on "events"."id" = "webhookDeliveries"."eventId"`
 
-/** The deliveries of an endpoint, the latest first. */
+/** The deliveries of a webhook, the latest first. */
 export function deliveryList(
-  { endpointId, status }: { endpointId: number; status?: Delivery['status'] | undefined },
+  { webhookId, status }: { webhookId: number; status?: Delivery['status'] | undefined },
   window: Window,
   countUpTo: number,
 ) {
   const query = {
     columns: listedColumns,
     from: listedFrom,
-    where: sql`"endpointId" = ${endpointId}${status === undefined ? sql`` : sql` and "status" = ${status}`}`,
+    where: sql`"webhookId" = ${webhookId}${status === undefined ? sql`` : sql` and "status" = ${status}`}`,
     // Each order is that of an index.
     key:
       status === undefined
@@ -113,17 +113,17 @@ export function deliveryList(
   return listing<ListedDelivery>(query, window, countUpTo)
 }
 
-export const deliveryOfEndpoint = compile<ListedDelivery, { id: number; endpointId: number }>(sql`
+export const deliveryOfWebhook = compile<ListedDelivery, { id: number; webhookId: number }>(sql`
   select ${listedColumns} from ${listedFrom}
-  where "webhookDeliveries"."id" = ${sql.placeholder('id')} and "endpointId" = ${sql.placeholder('endpointId')}
+  where "webhookDeliveries"."id" = ${sql.placeholder('id')} and "webhookId" = ${sql.placeholder('webhookId')}
 `)
 
 /** The first deliveries of what one request led to in a business. */
 export const deliveriesOfRequest = compile<
-  Pick<Delivery, 'id' | 'endpointId' | 'eventId' | 'status' | 'attempts'>,
+  Pick<Delivery, 'id' | 'webhookId' | 'eventId' | 'status' | 'attempts'>,
   { businessId: number; requestId: string }
 >(sql`
-  select "id", "endpointId", "eventId", "status", "attempts" from "webhookDeliveries"
+  select "id", "webhookId", "eventId", "status", "attempts" from "webhookDeliveries"
   where "eventId" in (
     select "id" from "events"
     where "requestId" = ${sql.placeholder('requestId')} and "businessId" = ${sql.placeholder('businessId')}
@@ -133,10 +133,10 @@ export const deliveriesOfRequest = compile<
 
 /** What should have been sent before an instant, or was under way too long, the longest overdue first. */
 export const overdueDeliveries = compile<
-  Pick<Delivery, 'id' | 'endpointId' | 'status' | 'attempts' | 'ownFailures'>,
+  Pick<Delivery, 'id' | 'webhookId' | 'status' | 'attempts' | 'ownFailures'>,
   { before: number; limit: number }
 >(sql`
-  select "id", "endpointId", "status", "attempts", "ownFailures" from "webhookDeliveries"
+  select "id", "webhookId", "status", "attempts", "ownFailures" from "webhookDeliveries"
   where "nextAttemptAt" is not null and "nextAttemptAt" <= ${sql.placeholder('before')}
   order by "nextAttemptAt" limit ${sql.placeholder('limit')}
 `)

@@ -1,4 +1,4 @@
-// What an attempt has led to. The attempt, its delivery, its endpoint and what else waits for that change together; what
+// What an attempt has led to. The attempt, its delivery, its webhook and what else waits for that change together; what
 // the statements answer are the deliveries that are to be sent now.
 import { sql } from 'drizzle-orm'
 import { compile } from '#db/database.ts'
@@ -6,7 +6,7 @@ import type { Row, Statement } from '#db/database.ts'
 import type { webhookAttempts } from './attempts.ts'
 import { hastenProbe, parkBehindEldest, releaseParked, skipWaiting } from './backlog.ts'
 import { unfinished } from './delivery-statuses.ts'
-import { recordEndpointFailure, recordEndpointSuccess, switchOffEndpoints } from './endpoints.ts'
+import { recordWebhookFailure, recordWebhookSuccess, switchOffWebhooks } from './webhooks.ts'
 
 /** What came of an attempt. */
 const recordAttempt = compile<never, Omit<Row<typeof webhookAttempts>, 'startedAt'>>(sql`
@@ -38,7 +38,7 @@ const recordUndelivered = compile<never, { rows: string; now: number }>(sql`
     select "d"."id" as "failedId", value ->> 1 as "attempt", value ->> 2 as "dueAt", value ->> 3 as "isOwn",
       value ->> 4 as "heldBackAt", "w"."active"
     from json_each(${sql.placeholder('rows')}) join "webhookDeliveries" as "d" on "d"."id" = value ->> 0
-      join "webhookEndpoints" as "w" on "w"."id" = "d"."endpointId"
+      join "webhooks" as "w" on "w"."id" = "d"."webhookId"
   )
   where "webhookDeliveries"."id" = "failedId" and "webhookDeliveries"."attempts" = "attempt"
     and "webhookDeliveries"."status" = 'sending'
@@ -58,15 +58,15 @@ type Released = Statement<{ id: number }>
 /** The receiver took it. */
 export function succeeding(
   outcome: Outcome,
-  { endpointId, now }: { endpointId: number; now: number },
+  { webhookId, now }: { webhookId: number; now: number },
 ): Released[] {
   const { deliveryId: id, attempt } = outcome
   return [
     recordAttempt(outcome),
     recordDelivered({ id, attempt, now }),
-    hastenProbe({ endpointId, now }),
-    releaseParked({ endpointIds: JSON.stringify([endpointId]), now }),
-    recordEndpointSuccess({ id: endpointId, now }),
+    hastenProbe({ webhookId, now }),
+    releaseParked({ webhookIds: JSON.stringify([webhookId]), now }),
+    recordWebhookSuccess({ id: webhookId, now }),
   ]
 }
 
@@ -74,20 +74,20 @@ export function succeeding(
 export function failing(
   outcome: Outcome,
   {
-    endpointId,
+    webhookId,
     dueAt,
     parkFrom,
     now,
-  }: { endpointId: number; dueAt: number | null; parkFrom: number; now: number },
+  }: { webhookId: number; dueAt: number | null; parkFrom: number; now: number },
 ): Released[] {
   const { deliveryId: id, attempt } = outcome
-  const endpointIds = JSON.stringify([endpointId])
+  const webhookIds = JSON.stringify([webhookId])
   return [
     recordAttempt(outcome),
     recordUndelivered({ rows: JSON.stringify([[id, attempt, dueAt]]), now }),
-    recordEndpointFailure({ id: endpointId, now, parkFrom }),
-    parkBehindEldest({ endpointIds }),
-    releaseParked({ endpointIds, now }),
+    recordWebhookFailure({ id: webhookId, now, parkFrom }),
+    parkBehindEldest({ webhookIds }),
+    releaseParked({ webhookIds, now }),
   ]
 }
 
@@ -95,31 +95,31 @@ export function failing(
 export function failingOurselves(
   outcome: Outcome,
   {
-    endpointId,
+    webhookId,
     dueAt,
     asideAt,
     now,
-  }: { endpointId: number; dueAt: number | null; asideAt: number | null; now: number },
+  }: { webhookId: number; dueAt: number | null; asideAt: number | null; now: number },
 ): Released[] {
   const { deliveryId: id, attempt } = outcome
   return [
     recordAttempt(outcome),
     recordUndelivered({ rows: JSON.stringify([[id, attempt, dueAt, 1, asideAt]]), now }),
-    releaseParked({ endpointIds: JSON.stringify([endpointId]), now }),
+    releaseParked({ webhookIds: JSON.stringify([webhookId]), now }),
   ]
 }
 
 /** Nobody will tell what came of these attempts (`rows` is JSON [[id, attempt, dueAt]]); backlogs go on. */
-export function givingUp(lost: { rows: string; endpointIds: string; now: number }): Released[] {
+export function givingUp(lost: { rows: string; webhookIds: string; now: number }): Released[] {
   return [recordLost(lost), recordUndelivered(lost), parkBehindEldest(lost), releaseParked(lost)]
 }
 
-/** Endpoints (a JSON array of ids) that have failed since `failingSince` or longer are switched off. */
+/** Webhooks (a JSON array of ids) that have failed since `failingSince` or longer are switched off. */
 export function switchingOff(failed: {
-  endpointIds: string
+  webhookIds: string
   failingSince: number
   reason: string
   now: number
 }): Statement<never>[] {
-  return [switchOffEndpoints(failed), skipWaiting(failed)]
+  return [switchOffWebhooks(failed), skipWaiting(failed)]
 }

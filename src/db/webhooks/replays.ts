@@ -17,19 +17,19 @@ export const countReplayable = compile<
     select "type" from "events" where ${ofRange} order by "createdAt" limit ${sql.placeholder('limit')})
 `)
 
-/** What of a replay has not been tried yet, by its own index: whatever else waits for the endpoint is not looked at. */
+/** What of a replay has not been tried yet, by its own index: whatever else waits for the webhook is not looked at. */
 const yetToReplay = sql.raw(
   `"webhookDeliveries" indexed by "webhookDeliveriesReplaying"
-    where "trigger" = 'replay' and "attempts" = 0 and "status" in ('pending', 'parked') and "endpointId"`,
+    where "trigger" = 'replay' and "attempts" = 0 and "status" in ('pending', 'parked') and "webhookId"`,
 )
 
-/** How many of an endpoint's replay have not been tried yet. */
-export const countYetToReplay = compile<{ left: number }, { endpointId: number }>(sql`
-  select count(*) as "left" from ${yetToReplay} = ${sql.placeholder('endpointId')}
+/** How many of a webhook's replay have not been tried yet. */
+export const countYetToReplay = compile<{ left: number }, { webhookId: number }>(sql`
+  select count(*) as "left" from ${yetToReplay} = ${sql.placeholder('webhookId')}
 `)
 
 const replayedUntil = sql`coalesce((
-  select max("replayingUntilAt") from "webhookEndpoints"
+  select max("replayingUntilAt") from "webhooks"
   where "businessId" = ${sql.placeholder('businessId')} and "replayingUntilAt" is not null), 0)`
 
 /** When the last delivery of all replays of a business is due. */
@@ -37,20 +37,20 @@ export const endOfReplays = compile<{ untilAt: number }, { businessId: number }>
   select ${replayedUntil} as "untilAt"
 `)
 
-/** Refused (`webhookEndpoints.active`) while an earlier replay to the same endpoint has something left to send. */
+/** Refused (`webhooks.active`) while an earlier replay to the same webhook has something left to send. */
 const takeReplay = compile<
   unknown,
-  { endpointId: number; businessId: number; lastsMs: number; now: number }
+  { webhookId: number; businessId: number; lastsMs: number; now: number }
 >(sql`
-  update "webhookEndpoints" set
+  update "webhooks" set
     "replayingUntilAt" = max(${replayedUntil}, ${sql.placeholder('now')}) + ${sql.placeholder('lastsMs')},
     "active" = case when not exists (
-      select 1 from ${yetToReplay} = "webhookEndpoints"."id") then "active" end
-  where "id" = ${sql.placeholder('endpointId')}
+      select 1 from ${yetToReplay} = "webhooks"."id") then "active" end
+  where "id" = ${sql.placeholder('webhookId')}
 `)
 
 type Replay = ReplayRange & {
-  endpointId: number
+  webhookId: number
   perSecond: number
   /** What that makes for all of them. */
   lastsMs: number
@@ -59,7 +59,7 @@ type Replay = ReplayRange & {
 }
 
 const insertReplayed = compile<unknown, Replay>(sql`
-  insert into "webhookDeliveries" ("businessId", "endpointId", "eventId", "sequence", "trigger", "status",
+  insert into "webhookDeliveries" ("businessId", "webhookId", "eventId", "sequence", "trigger", "status",
     "attempts", "ownFailures", "nextAttemptAt", "createdAt")
   select "e"."businessId", "w"."id", "e"."id", "e"."sequence", 'replay',
     case when "w"."parkedAt" is null then 'pending' else 'parked' end, 0, 0,
@@ -71,7 +71,7 @@ const insertReplayed = compile<unknown, Replay>(sql`
       select "id", "businessId", "sequence", "createdAt" from "events"
       where ${ofRange} and "type" in ${among('types')}
       order by "createdAt", "id" limit ${sql.placeholder('limit')})
-  ) as "e" join "webhookEndpoints" as "w" on "w"."id" = ${sql.placeholder('endpointId')}
+  ) as "e" join "webhooks" as "w" on "w"."id" = ${sql.placeholder('webhookId')}
   where "w"."active" = 1
 `)
 
@@ -80,7 +80,7 @@ export function replaying(replay: Replay): Statement[] {
   return [takeReplay(replay), insertReplayed(replay)]
 }
 
-/** What of an endpoint's replay waits for its time. */
-export const dueReplayed = compile<{ id: number; nextAttemptAt: number }, { endpointId: number }>(sql`
-  select "id", "nextAttemptAt" from ${yetToReplay} = ${sql.placeholder('endpointId')} and "nextAttemptAt" is not null order by "id"
+/** What of a webhook's replay waits for its time. */
+export const dueReplayed = compile<{ id: number; nextAttemptAt: number }, { webhookId: number }>(sql`
+  select "id", "nextAttemptAt" from ${yetToReplay} = ${sql.placeholder('webhookId')} and "nextAttemptAt" is not null order by "id"
 `)

@@ -121,8 +121,8 @@ export function toLogEntry(request: LoggedRequest): z.infer<z.ZodObject<typeof e
   }
 }
 
-export function toLogBody({ request, record, isErased, trail }: RequestInFull): z.infer<typeof logBody> {
-  const { bookingIds: bookings, events, deliveries } = trail
+export function toLogBody({ request, record, isErased, related }: RequestInFull): z.infer<typeof logBody> {
+  const { bookingIds: bookings, events, deliveries } = related
   return {
     ...toLogEntry(request),
     withheld: isErased ? 'erased' : null,
@@ -132,8 +132,8 @@ export function toLogBody({ request, record, isErased, trail }: RequestInFull): 
     related: {
       bookings,
       events,
-      deliveries: deliveries.map(({ id: deliveryId, endpointId, eventId, status, attempts }) => {
-        return { id: deliveryId, webhookId: endpointId, eventId, status, attempts }
+      deliveries: deliveries.map(({ id: deliveryId, webhookId, eventId, status, attempts }) => {
+        return { id: deliveryId, webhookId, eventId, status, attempts }
       }),
     },
   }

@@ -1,15 +1,15 @@
 import { z } from '@hono/zod-openapi'
-import { createEndpoint } from '#domain/webhooks/create-endpoint.ts'
-import { deleteEndpoint } from '#domain/webhooks/delete-endpoint.ts'
+import { createWebhook } from '#domain/webhooks/create-webhook.ts'
+import { deleteWebhook } from '#domain/webhooks/delete-webhook.ts'
 import { getDelivery } from '#domain/webhooks/get-delivery.ts'
-import { getEndpoint } from '#domain/webhooks/get-endpoint.ts'
+import { getWebhook } from '#domain/webhooks/get-webhook.ts'
 import { listDeliveries } from '#domain/webhooks/list-deliveries.ts'
-import { listEndpoints } from '#domain/webhooks/list-endpoints.ts'
-import { pingEndpoint } from '#domain/webhooks/ping-endpoint.ts'
+import { listWebhooks } from '#domain/webhooks/list-webhooks.ts'
+import { pingWebhook } from '#domain/webhooks/ping-webhook.ts'
 import { redeliver } from '#domain/webhooks/redeliver.ts'
 import { replayEvents } from '#domain/webhooks/replay-events.ts'
 import { rotateSecret } from '#domain/webhooks/rotate-secret.ts'
-import { updateEndpoint } from '#domain/webhooks/update-endpoint.ts'
+import { updateWebhook } from '#domain/webhooks/update-webhook.ts'
 import { endpoint } from '#http/endpoint.ts'
 import type { Routes } from '#http/endpoint.ts'
 import { pageQuery, toListBody, toPageRequest } from './list.wire.ts'
@@ -51,7 +51,7 @@ export const webhooks: Routes = {
 \`webhook-id\`, \`webhook-timestamp\`, \`webhook-signature\` are those of Standard Webhooks. Answer any 2xx within 15 seconds;
 what fails is tried twelve times over three days. The event id stays the same: drop what you have seen.`,
       json: newWebhook,
-      verb: async (ctx, { json, withBusiness }) => createEndpoint(ctx, await withBusiness(json)),
+      verb: async (ctx, { json, withBusiness }) => createWebhook(ctx, await withBusiness(json)),
       answer: webhookWithSecretBody,
       status: 201,
       body: toWebhookWithSecretBody,
@@ -63,7 +63,7 @@ what fails is tried twelve times over three days. The event id stays the same: d
       summary: 'Webhooks of a business, or of all that you act in',
       query: z.strictObject({ ...webhooksQuery, ...pageQuery }),
       verb: (ctx, { query: { businessId, ...page } }) =>
-        listEndpoints(ctx, businessId, toPageRequest(page, 'webhooks', 1)),
+        listWebhooks(ctx, businessId, toPageRequest(page, 'webhooks', 1)),
       answer: webhooksBody,
       body: (found) => toListBody('webhooks', found, toWebhookBody),
     }),
@@ -73,7 +73,7 @@ what fails is tried twelve times over three days. The event id stays the same: d
       scope,
       summary: 'A webhook, and how it has been going',
       params,
-      verb: (ctx, { params: { id } }) => getEndpoint(ctx, id),
+      verb: (ctx, { params: { id } }) => getWebhook(ctx, id),
       answer: webhookBody,
       body: toWebhookBody,
     }),
@@ -85,7 +85,7 @@ what fails is tried twelve times over three days. The event id stays the same: d
       description: 'Switched on again it starts anew; what was skipped in the meantime can be replayed.',
       params,
       json: webhookChanges,
-      verb: (ctx, { params: { id }, json }) => updateEndpoint(ctx, id, json),
+      verb: (ctx, { params: { id }, json }) => updateWebhook(ctx, id, json),
       answer: webhookBody,
       body: toWebhookBody,
     }),
@@ -95,7 +95,7 @@ what fails is tried twelve times over three days. The event id stays the same: d
       scope,
       summary: 'Delete a webhook; its deliveries can still be looked up',
       params,
-      verb: (ctx, { params: { id } }) => deleteEndpoint(ctx, id),
+      verb: (ctx, { params: { id } }) => deleteWebhook(ctx, id),
       answer: null,
     }),
     endpoint({
@@ -104,7 +104,7 @@ what fails is tried twelve times over three days. The event id stays the same: d
       scope,
       summary: 'Send a webhook.ping event, by the way that all events take',
       params,
-      verb: (ctx, { params: { id } }) => pingEndpoint(ctx, id),
+      verb: (ctx, { params: { id } }) => pingWebhook(ctx, id),
       answer: pingBody,
       status: 201,
       body: (ping) => ping,
@@ -128,10 +128,10 @@ what fails is tried twelve times over three days. The event id stays the same: d
       summary: 'What a webhook was or will be sent, the latest first',
       params,
       query: z.strictObject({ ...deliveriesQuery, ...pageQuery }),
-      verb: (ctx, { params: { id: endpointId }, query: { status, ...page } }) =>
+      verb: (ctx, { params: { id: webhookId }, query: { status, ...page } }) =>
         listDeliveries(
           ctx,
-          { endpointId, status },
+          { webhookId, status },
           toPageRequest(page, 'deliveries', status === undefined ? 1 : 2),
         ),
       answer: deliveriesBody,

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { eventPatterns } from '#domain/events/event.ts'
 import { deliveryStatuses, deliveryTriggers } from '#domain/webhooks/delivery.ts'
 import type { Delivery } from '#domain/webhooks/delivery.ts'
-import type { Endpoint } from '#domain/webhooks/endpoint.ts'
+import type { Webhook } from '#domain/webhooks/webhook.ts'
 import type { DeliveryDetails } from '#domain/webhooks/get-delivery.ts'
 import { webhookFormats } from '#domain/webhooks/message.ts'
 import { secret } from '#http/secret.ts'
@@ -132,36 +132,36 @@ export const deliveryWithAttemptsBody = z
   })
   .openapi('DeliveryWithAttempts')
 
-export function toWebhookBody(endpoint: Endpoint): z.infer<typeof webhookBody> {
+export function toWebhookBody(found: Webhook): z.infer<typeof webhookBody> {
   return {
-    id: endpoint.id,
-    businessId: endpoint.businessId,
-    url: endpoint.url,
-    events: [...endpoint.events],
-    format: endpoint.format,
-    active: endpoint.active === 1,
-    failures: endpoint.failures,
-    failingSinceAt: toNullableInstant(endpoint.failingSinceAt),
-    parkedAt: toNullableInstant(endpoint.parkedAt),
-    lastSuccessAt: toNullableInstant(endpoint.lastSuccessAt),
-    disabledAt: toNullableInstant(endpoint.disabledAt),
-    disabledReason: endpoint.disabledReason,
-    nextSecretAt: toNullableInstant(endpoint.nextSecretAt),
-    createdAt: toInstant(endpoint.createdAt),
-    updatedAt: toInstant(endpoint.updatedAt),
+    id: found.id,
+    businessId: found.businessId,
+    url: found.url,
+    events: [...found.events],
+    format: found.format,
+    active: found.active === 1,
+    failures: found.failures,
+    failingSinceAt: toNullableInstant(found.failingSinceAt),
+    parkedAt: toNullableInstant(found.parkedAt),
+    lastSuccessAt: toNullableInstant(found.lastSuccessAt),
+    disabledAt: toNullableInstant(found.disabledAt),
+    disabledReason: found.disabledReason,
+    nextSecretAt: toNullableInstant(found.nextSecretAt),
+    createdAt: toInstant(found.createdAt),
+    updatedAt: toInstant(found.updatedAt),
   }
 }
 
 export function toWebhookWithSecretBody(
-  endpoint: Endpoint & { secret: string },
+  found: Webhook & { secret: string },
 ): z.infer<typeof webhookWithSecretBody> {
-  return { ...toWebhookBody(endpoint), secret: endpoint.secret }
+  return { ...toWebhookBody(found), secret: found.secret }
 }
 
 export function toDeliveryBody(found: Delivery): z.infer<typeof deliveryBody> {
   return {
     id: found.id,
-    webhookId: found.endpointId,
+    webhookId: found.webhookId,
     eventId: found.eventId,
     eventType: found.eventType,
     sequence: found.sequence,

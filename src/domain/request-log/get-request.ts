@@ -15,10 +15,10 @@ import { withoutTexts } from './record.ts'
 import type { RequestRecord } from './record.ts'
 
 /** What came of a request. */
-export interface Trail {
+export interface Related {
   bookingIds: number[]
   events: { id: number; type: string; sequence: number }[]
-  deliveries: { id: number; endpointId: number; eventId: number; status: string; attempts: number }[]
+  deliveries: { id: number; webhookId: number; eventId: number; status: string; attempts: number }[]
 }
 
 export interface RequestInFull {
@@ -27,7 +27,7 @@ export interface RequestInFull {
   record: RequestRecord | undefined
   /** Whether the record is without its query and bodies, since it is about somebody who was erased. */
   isErased: boolean
-  trail: Trail
+  related: Related
 }
 
 /**
@@ -73,7 +73,7 @@ export async function getRequest(ctx: Context, name: number | string): Promise<R
     request,
     record: record && isErased ? { ...withoutTexts(record, 'erased'), query: [] } : record,
     isErased,
-    trail: {
+    related: {
       bookingIds: bookingId === null ? [] : [bookingId],
       // What a customer's request set off is the business's affair.
       events: isInside ? events : [],

@@ -5,7 +5,7 @@ import { bodyOf } from './message.ts'
 import type { Secrets } from './message.ts'
 import { standardHeaders } from './signature.ts'
 
-/** The request that tells an endpoint of an event: signed, or without its signatures when it is only to be shown. */
+/** The request that tells a webhook of an event: signed, or without its signatures when it is only to be shown. */
 export async function composeMessage(
   ctx: Context,
   dispatch: Dispatch,

@@ -6,7 +6,7 @@ import { DomainError } from '#domain/errors.ts'
 export { deliveryTriggers } from '#db/webhooks/deliveries.ts'
 export { deliveryStatuses } from '#db/webhooks/delivery-statuses.ts'
 
-/** One event on its way to one endpoint. */
+/** One event on its way to one webhook. */
 export type Delivery = ListedDelivery
 
 /** One try, and what came of it. */
@@ -19,7 +19,7 @@ export interface NewDelivery {
   /** Absent: the database gives it one. */
   id?: number
   eventId: number
-  endpointId: number
+  webhookId: number
   trigger: DeliveryTrigger
   dueAt: number
 }
@@ -27,13 +27,7 @@ export interface NewDelivery {
 /** New deliveries as the statement that writes them takes them. */
 export function toRows(deliveries: readonly NewDelivery[]): string {
   return JSON.stringify(
-    deliveries.map(({ id, eventId, endpointId, trigger, dueAt }) => [
-      eventId,
-      endpointId,
-      trigger,
-      dueAt,
-      id,
-    ]),
+    deliveries.map(({ id, eventId, webhookId, trigger, dueAt }) => [eventId, webhookId, trigger, dueAt, id]),
   )
 }
 

@@ -2,52 +2,48 @@ import { eventsByIds, markDispatched, postponeSettling } from '#db/events.ts'
 import type { Event } from '#db/events.ts'
 import { releaseParked } from '#db/webhooks/backlog.ts'
 import { insertDeliveries } from '#db/webhooks/deliveries.ts'
-import { endpointsOfEvents } from '#db/webhooks/endpoints.ts'
+import { webhooksOfEvents } from '#db/webhooks/webhooks.ts'
 import { settleBookings } from '#domain/bookings/settle-bookings.ts'
 import type { Context } from '#domain/context.ts'
 import { toRows } from './delivery.ts'
-import { typesTold } from './endpoint.ts'
+import { typesTold } from './webhook.ts'
 
-type Endpoint = NonNullable<ReturnType<typeof endpointsOfEvents>['row']>
+type Webhook = NonNullable<ReturnType<typeof webhooksOfEvents>['row']>
 
 /**
- * Does for each event what its change left to be done: it is on its way to every endpoint that hears of it, and the
+ * Does for each event what its change left to be done: it is on its way to every webhook that hears of it, and the
  * locks of a booking are told where it now stands. Neither waits for the other. Idempotent.
  */
 export async function dispatchEvents(ctx: Context, eventIds: readonly number[]): Promise<void> {
   const ids = JSON.stringify(eventIds)
-  const { found, endpoints } = await ctx.read({
+  const { found, webhooks } = await ctx.read({
     found: eventsByIds({ ids }),
-    endpoints: endpointsOfEvents({ ids }),
+    webhooks: webhooksOfEvents({ ids }),
   })
   const waiting = found.filter(({ dispatchedAt }) => dispatchedAt === null)
-  await Promise.all([fanOut(ctx, waiting, endpoints), settle(ctx, found)])
+  await Promise.all([fanOut(ctx, waiting, webhooks), settle(ctx, found)])
 }
 
-async function fanOut(
-  ctx: Context,
-  waiting: readonly Event[],
-  endpoints: readonly Endpoint[],
-): Promise<void> {
+async function fanOut(ctx: Context, waiting: readonly Event[], webhooks: readonly Webhook[]): Promise<void> {
   if (waiting.length === 0) return
-  const hearing = endpoints.map((endpoint) => ({
-    ...endpoint,
-    types: new Set<string>(typesTold(ctx, endpoint)),
+  const hearing = webhooks.map((webhook) => ({
+    ...webhook,
+    types: new Set<string>(typesTold(ctx, webhook)),
   }))
   const now = ctx.clock.now()
   const deliveries = waiting.flatMap(({ id: eventId, businessId, type, subject, subjectId }) => {
     const isPing = subject === 'webhook'
     const trigger = isPing ? ('ping' as const) : ('event' as const)
     return hearing
-      .filter((endpoint) => endpoint.businessId === businessId)
+      .filter((webhook) => webhook.businessId === businessId)
       .filter(({ id, types }) => (isPing ? id === subjectId : types.has(type)))
-      .map(({ id: endpointId }) => ({ eventId, endpointId, trigger, dueAt: now }))
+      .map(({ id: webhookId }) => ({ eventId, webhookId, trigger, dueAt: now }))
   })
   const idsOf = (rows: readonly { id: number }[]) => JSON.stringify(rows.map(({ id }) => id))
   const { inserted, released } = await ctx.commitAside({
     statements: {
       inserted: insertDeliveries({ rows: toRows(deliveries), now }),
-      released: releaseParked({ endpointIds: idsOf(hearing), now }),
+      released: releaseParked({ webhookIds: idsOf(hearing), now }),
       dispatched: markDispatched({ ids: idsOf(waiting), now }),
     },
   })

@@ -1,11 +1,11 @@
 import { attemptsOfDelivery, dispatchesByIds } from '#db/webhooks/attempts.ts'
-import { deliveryOfEndpoint } from '#db/webhooks/deliveries.ts'
-import { webhookEndpointForAccount } from '#db/webhooks/endpoints.ts'
+import { deliveryOfWebhook } from '#db/webhooks/deliveries.ts'
+import { webhookForAccount } from '#db/webhooks/webhooks.ts'
 import type { Context } from '#domain/context.ts'
 import { composeMessage } from './compose-message.ts'
 import { deliveryNotFound } from './delivery.ts'
 import type { Attempt, Delivery } from './delivery.ts'
-import { mayRead, ownEndpoint } from './endpoint.ts'
+import { mayRead, ownWebhook } from './webhook.ts'
 
 export interface DeliveryDetails {
   delivery: Delivery
@@ -16,19 +16,19 @@ export interface DeliveryDetails {
 }
 
 /** A delivery, what it sends and every attempt at it. Throws not_found. */
-export async function getDelivery(ctx: Context, endpointId: number, id: number): Promise<DeliveryDetails> {
+export async function getDelivery(ctx: Context, webhookId: number, id: number): Promise<DeliveryDetails> {
   const {
-    endpoint: [endpoint],
+    webhook: [webhook],
     delivery: [delivery],
     attempts,
     dispatch: [dispatch],
   } = await ctx.read({
-    endpoint: webhookEndpointForAccount({ id: endpointId, accountId: ctx.accountId }),
-    delivery: deliveryOfEndpoint({ id, endpointId }),
+    webhook: webhookForAccount({ id: webhookId, accountId: ctx.accountId }),
+    delivery: deliveryOfWebhook({ id, webhookId }),
     attempts: attemptsOfDelivery({ deliveryId: id }),
     dispatch: dispatchesByIds({ ids: JSON.stringify([id]) }),
   })
-  ownEndpoint(ctx, endpoint, { deleted: true })
+  ownWebhook(ctx, webhook, { deleted: true })
   if (!delivery || !dispatch) throw deliveryNotFound()
   const request = mayRead(ctx, dispatch.type) ? await composeMessage(ctx, dispatch).catch(() => null) : null
   return { delivery, attempts, request }

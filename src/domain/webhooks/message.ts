@@ -1,11 +1,11 @@
 // What a message says is for the dialects to know, each in its own format; see composeMessage for what all have in common.
 import type { Batch, Row, RowsOf } from '#db/database.ts'
-import type { webhookEndpoints } from '#db/webhooks/endpoints.ts'
+import type { webhooks } from '#db/webhooks/webhooks.ts'
 import type { Subject } from '#domain/events/event-data.ts'
 import type { ToldEvent } from '#domain/events/event.ts'
 
-export { webhookFormats } from '#db/webhooks/endpoints.ts'
-export type WebhookFormat = Row<typeof webhookEndpoints>['format']
+export { webhookFormats } from '#db/webhooks/webhooks.ts'
+export type WebhookFormat = Row<typeof webhooks>['format']
 
 /** How a dialect tells of events. */
 export interface Format {
@@ -23,7 +23,7 @@ export interface Telling {
   read<const B extends Batch>(batch: B): Promise<RowsOf<B>>
 }
 
-/** One attempt to tell one endpoint of an event. */
+/** One attempt to tell one webhook of an event. */
 export interface Sending {
   event: ToldEvent
   deliveryId: number

@@ -1,6 +1,6 @@
 // What telling others takes, beside storage.
 import type { Format, WebhookFormat } from './message.ts'
-import type { UrlRules } from './endpoint-url.ts'
+import type { UrlRules } from './webhook-url.ts'
 
 /** A delivery, and how many ms from now it is due. */
 export interface Reminder {

@@ -1,25 +1,25 @@
-import { deliveryOfEndpoint, insertDeliveries } from '#db/webhooks/deliveries.ts'
-import { webhookEndpointForAccount } from '#db/webhooks/endpoints.ts'
+import { deliveryOfWebhook, insertDeliveries } from '#db/webhooks/deliveries.ts'
+import { webhookForAccount } from '#db/webhooks/webhooks.ts'
 import type { Context } from '#domain/context.ts'
 import { deliveryNotFound, toRows } from './delivery.ts'
 import type { Delivery } from './delivery.ts'
-import { ownEndpoint, requireActive, requireManagement } from './endpoint.ts'
+import { ownWebhook, requireActive, requireManagement } from './webhook.ts'
 import { sendByHand } from './send-by-hand.ts'
 
 /**
  * Sends what a delivery was about once more, at once. Throws not_found, forbidden, conflict `webhook.inactive`, rate_limited
  * `webhook.too_often`.
  */
-export async function redeliver(ctx: Context, endpointId: number, id: number): Promise<Delivery> {
+export async function redeliver(ctx: Context, webhookId: number, id: number): Promise<Delivery> {
   const {
-    endpoint: [endpoint],
+    webhook: [webhook],
     earlier: [earlier],
   } = await ctx.read({
-    endpoint: webhookEndpointForAccount({ id: endpointId, accountId: ctx.accountId }),
-    earlier: deliveryOfEndpoint({ id, endpointId }),
+    webhook: webhookForAccount({ id: webhookId, accountId: ctx.accountId }),
+    earlier: deliveryOfWebhook({ id, webhookId }),
   })
-  const own = ownEndpoint(ctx, endpoint)
-  requireManagement(ctx, endpoint?.role)
+  const own = ownWebhook(ctx, webhook)
+  requireManagement(ctx, webhook?.role)
   if (!earlier) throw deliveryNotFound()
   requireActive(own)
 
@@ -38,7 +38,7 @@ export async function redeliver(ctx: Context, endpointId: number, id: number): P
     finishedAt: null,
   }
   const rows = toRows([{ ...again, dueAt: now }])
-  await sendByHand(ctx, endpointId, { statements: [insertDeliveries({ rows, now })], result: again })
+  await sendByHand(ctx, webhookId, { statements: [insertDeliveries({ rows, now })], result: again })
   ctx.background(() => ctx.webhooks.remind([{ deliveryId: again.id, afterMs: 0 }]))
   return again
 }

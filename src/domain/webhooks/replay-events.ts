@@ -8,12 +8,12 @@ import {
 } from '#db/webhooks/replays.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { findManagedEndpoint, patternsOf, requireActive, requireReading, typesTold } from './endpoint.ts'
+import { getManagedWebhook, patternsOf, requireActive, requireReading, typesTold } from './webhook.ts'
 
 const mostAtOnce = 10_000
 /** Of a stretch of time, whatever its events are about. */
 const mostExamined = 50_000
-/** Deliveries a second to all endpoints of a business together, lest receivers are flooded. */
+/** Deliveries a second to all webhooks of a business together, lest receivers are flooded. */
 const perSecond = 50
 
 export interface Replay {
@@ -33,28 +33,28 @@ export interface ReplayOutcome {
 }
 
 /**
- * Sends an endpoint all that it hears of and that happened in a stretch of time, whether it had it or not, in order, one
+ * Sends a webhook all that it hears of and that happened in a stretch of time, whether it had it or not, in order, one
  * replay at a time. Throws not_found, forbidden for members who do not manage the business and a key that may not read it, conflict `webhook.inactive` and
  * `webhook.replaying`, invalid `webhook.replay_too_large`.
  */
 export async function replayEvents(
   ctx: Context,
-  endpointId: number,
+  webhookId: number,
   { fromAt, toAt, dryRun }: Replay,
 ): Promise<ReplayOutcome> {
-  const endpoint = await findManagedEndpoint(ctx, endpointId)
-  requireActive(endpoint)
-  requireReading(ctx, patternsOf(endpoint.events))
+  const webhook = await getManagedWebhook(ctx, webhookId)
+  requireActive(webhook)
+  requireReading(ctx, patternsOf(webhook.events))
 
-  const { businessId } = endpoint
-  const range = { businessId, types: JSON.stringify(typesTold(ctx, endpoint)), fromAt, toAt }
+  const { businessId } = webhook
+  const range = { businessId, types: JSON.stringify(typesTold(ctx, webhook)), fromAt, toAt }
   const {
     count: [count],
     yet: [yet],
     end: [end],
   } = await ctx.read({
     count: countReplayable({ ...range, limit: mostExamined + 1 }),
-    yet: countYetToReplay({ endpointId }),
+    yet: countYetToReplay({ webhookId }),
     end: endOfReplays({ businessId }),
   })
   const { matching = 0, examined = 0 } = count ?? {}
@@ -68,15 +68,15 @@ export async function replayEvents(
   if (dryRun || matching === 0) return result
 
   try {
-    const statements = replaying({ ...range, endpointId, lastsMs, perSecond, limit: mostAtOnce, now })
+    const statements = replaying({ ...range, webhookId, lastsMs, perSecond, limit: mostAtOnce, now })
     await ctx.commit({ statements, result })
   } catch (error) {
     // Another one has begun since we looked.
-    const isSecond = error instanceof ConstraintError && error.constraint === 'webhookEndpoints.active'
+    const isSecond = error instanceof ConstraintError && error.constraint === 'webhooks.active'
     throw isSecond ? underWay(undefined, error) : error
   }
   ctx.background(async () => {
-    const [due] = await ctx.read([dueReplayed({ endpointId })])
+    const [due] = await ctx.read([dueReplayed({ webhookId })])
     await ctx.webhooks.remind(
       due.map(({ id, nextAttemptAt }) => ({ deliveryId: id, afterMs: Math.max(0, nextAttemptAt - now) })),
     )

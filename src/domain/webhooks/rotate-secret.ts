@@ -1,20 +1,20 @@
-import { changingWebhookEndpoint } from '#db/webhooks/endpoints.ts'
+import { changingWebhook } from '#db/webhooks/webhooks.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { findManagedEndpoint, sealOf, toEndpoint } from './endpoint.ts'
-import type { Endpoint } from './endpoint.ts'
+import { getManagedWebhook, sealOf, toWebhook } from './webhook.ts'
+import type { Webhook } from './webhook.ts'
 import { newSecret } from './signature.ts'
 
 /**
- * Gives an endpoint a new secret, told this once. The old one goes on signing beside it for `graceHours`, none for 0.
+ * Gives a webhook a new secret, told this once. The old one goes on signing beside it for `graceHours`, none for 0.
  * Throws not_found, forbidden, conflict `webhook.rotating` while an earlier rotation still has time, unless this one has none.
  */
 export async function rotateSecret(
   ctx: Context,
   id: number,
   graceHours: number,
-): Promise<Endpoint & { secret: string }> {
-  const before = await findManagedEndpoint(ctx, id)
+): Promise<Webhook & { secret: string }> {
+  const before = await getManagedWebhook(ctx, id)
   const now = ctx.clock.now()
   const { sealedSecret, sealedNextSecret, nextSecretAt } = before
   const isRotating = nextSecretAt !== null && nextSecretAt > now
@@ -35,7 +35,7 @@ export async function rotateSecret(
     updatedAt: now,
   }
   return ctx.commit({
-    statements: changingWebhookEndpoint(id, columns),
-    result: { ...toEndpoint({ ...before, ...columns }), secret },
+    statements: changingWebhook(id, columns),
+    result: { ...toWebhook({ ...before, ...columns }), secret },
   })
 }

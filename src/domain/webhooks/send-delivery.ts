@@ -2,31 +2,31 @@ import type { Dispatch } from '#db/webhooks/attempts.ts'
 import { failing, failingOurselves, succeeding, switchingOff } from '#db/webhooks/outcomes.ts'
 import type { Context } from '#domain/context.ts'
 import { composeMessage } from './compose-message.ts'
-import { secretsOf } from './endpoint.ts'
-import { endpointUrl } from './endpoint-url.ts'
+import { secretsOf } from './webhook.ts'
+import { webhookUrl } from './webhook-url.ts'
 import { exchange, headersKept } from './exchange.ts'
 import type { Exchange } from './exchange.ts'
 import type { Reminder } from './ports.ts'
 import { nextAttemptAt, nextOwnAttemptAt, retryAtOf } from './retry-schedule.ts'
 
-/** From so many failures in a row on, an endpoint is sent one delivery at a time. */
+/** From so many failures in a row on, a webhook is sent one delivery at a time. */
 const parkFrom = 5
 
 /** Sends what was claimed, and writes down what came of it. Answers which deliveries are to be sent next, and when. */
 export async function sendDelivery(ctx: Context, dispatch: Dispatch): Promise<Reminder[]> {
-  const { endpointId, url } = dispatch
+  const { webhookId, url } = dispatch
   // An address that was allowed once may not be any more.
-  const isAllowed = 'href' in endpointUrl(url, ctx.webhooks.urlRules)
+  const isAllowed = 'href' in webhookUrl(url, ctx.webhooks.urlRules)
   if (!isAllowed) return undelivered(ctx, dispatch, unsent('blocked_url'))
 
   let isSecretOpen = false
   let message
   try {
-    const secrets = await secretsOf(ctx, endpointId, dispatch)
+    const secrets = await secretsOf(ctx, webhookId, dispatch)
     isSecretOpen = true
     message = await composeMessage(ctx, dispatch, secrets)
   } catch (error) {
-    // Without its secret nothing can be told to an endpoint; an event that cannot be told keeps back no other.
+    // Without its secret nothing can be told to a webhook; an event that cannot be told keeps back no other.
     return unmade(ctx, dispatch, error, { isAside: isSecretOpen })
   }
   const result = await exchange(ctx, url, message)
@@ -46,23 +46,23 @@ function outcomeOf({ deliveryId, attempts: attempt }: Dispatch, result: Exchange
 }
 
 async function delivered(ctx: Context, dispatch: Dispatch, result: Exchange): Promise<Reminder[]> {
-  const { endpointId } = dispatch
-  const statements = succeeding(outcomeOf(dispatch, result), { endpointId, now: ctx.clock.now() })
+  const { webhookId } = dispatch
+  const statements = succeeding(outcomeOf(dispatch, result), { webhookId, now: ctx.clock.now() })
   return dueNow(await ctx.commitAside({ statements }))
 }
 
 async function undelivered(ctx: Context, dispatch: Dispatch, result: Exchange): Promise<Reminder[]> {
   const now = ctx.clock.now()
-  const { deliveryId, attempts, ownFailures, endpointId } = dispatch
+  const { deliveryId, attempts, ownFailures, webhookId } = dispatch
   const retryAt = retryAtOf(result.headers.get('Retry-After'), now)
   const dueAt = nextAttemptAt(attempts - ownFailures, now, ctx.webhooks.random(), retryAt)
   const isGone = result.statusCode === 410
-  const endpointIds = JSON.stringify([endpointId])
-  const gone = { endpointIds, reason: 'The receiver answered 410 Gone', failingSince: now, now }
+  const webhookIds = JSON.stringify([webhookId])
+  const gone = { webhookIds, reason: 'The receiver answered 410 Gone', failingSince: now, now }
   const due = dueNow(
     await ctx.commitAside({
       statements: [
-        ...failing(outcomeOf(dispatch, result), { endpointId, dueAt, parkFrom, now }),
+        ...failing(outcomeOf(dispatch, result), { webhookId, dueAt, parkFrom, now }),
         ...(isGone ? switchingOff(gone) : []),
       ],
     }),
@@ -78,13 +78,13 @@ async function unmade(
   { isAside }: { isAside: boolean },
 ): Promise<Reminder[]> {
   const now = ctx.clock.now()
-  const { deliveryId, id: eventId, ownFailures, endpointId, createdAt } = dispatch
+  const { deliveryId, id: eventId, ownFailures, webhookId, createdAt } = dispatch
   const why = error instanceof Error ? error.message : error
-  console.error('an event could not be told', { deliveryId, eventId, endpointId }, why)
+  console.error('an event could not be told', { deliveryId, eventId, webhookId }, why)
   const dueAt = nextOwnAttemptAt(ownFailures + 1, createdAt, now)
   const asideAt = isAside ? now : null
   const statements = failingOurselves(outcomeOf(dispatch, unsent('internal')), {
-    endpointId,
+    webhookId,
     dueAt,
     asideAt,
     now,

@@ -1,26 +1,26 @@
-import { stuckEndpoints } from '#db/webhooks/backlog.ts'
+import { stuckWebhooks } from '#db/webhooks/backlog.ts'
 import { overdueDeliveries, recallDeliveries } from '#db/webhooks/deliveries.ts'
-import { failingEndpoints, promoteSecrets } from '#db/webhooks/endpoints.ts'
+import { failingWebhooks, promoteSecrets } from '#db/webhooks/webhooks.ts'
 import { givingUp, switchingOff } from '#db/webhooks/outcomes.ts'
 import type { Context } from '#domain/context.ts'
 import { nextAttemptAt } from './retry-schedule.ts'
 
 /** Time enough for the queue to have brought it by itself, and for an attempt to have ended. */
 const graceMs = 30_000
-/** An endpoint without a success for so long is switched off. */
+/** A webhook without a success for so long is switched off. */
 export const failingForMs = 5 * 86_400_000
 
 /**
  * The spare of the queue: brings back what is overdue, gives up attempts that nobody will tell the outcome of, gets
- * backlogs moving, and switches off endpoints that have failed too long. Answers whether there is more.
+ * backlogs moving, and switches off webhooks that have failed too long. Answers whether there is more.
  */
 export async function sweepDeliveries(ctx: Context, limit = 1_000): Promise<boolean> {
   const now = ctx.clock.now()
   const failingSince = now - failingForMs
   const { overdue, stuck, failing } = await ctx.read({
     overdue: overdueDeliveries({ before: now - graceMs, limit }),
-    stuck: stuckEndpoints({ limit }),
-    failing: failingEndpoints({ since: failingSince, limit }),
+    stuck: stuckWebhooks({ limit }),
+    failing: failingWebhooks({ since: failingSince, limit }),
   })
   const lost = overdue.filter(({ status }) => status === 'sending')
   const late = overdue.filter(({ status }) => status === 'pending')
@@ -31,14 +31,14 @@ export async function sweepDeliveries(ctx: Context, limit = 1_000): Promise<bool
       nextAttemptAt(attempts - ownFailures, now, ctx.webhooks.random()),
     ]),
   )
-  const moving = JSON.stringify([...stuck.map(({ id }) => id), ...lost.map(({ endpointId }) => endpointId)])
+  const moving = JSON.stringify([...stuck.map(({ id }) => id), ...lost.map(({ webhookId }) => webhookId)])
   const dead = JSON.stringify(failing.map(({ id }) => id))
   const released = await ctx.commitAside({
     statements: [
       promoteSecrets({ now }),
       recallDeliveries({ ids: JSON.stringify(late.map(({ id }) => id)), now }),
-      ...givingUp({ rows, endpointIds: moving, now }),
-      ...switchingOff({ endpointIds: dead, reason: 'No success for 5 days', failingSince, now }),
+      ...givingUp({ rows, webhookIds: moving, now }),
+      ...switchingOff({ webhookIds: dead, reason: 'No success for 5 days', failingSince, now }),
     ],
   })
   const due = [...late, ...released.flat()]

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { inserting } from '#db/database.ts'
 import { eraseAccountRow } from '#db/accounts.ts'
 import { webhookDeliveries } from '#db/webhooks/deliveries.ts'
-import { webhookEndpoints } from '#db/webhooks/endpoints.ts'
+import { webhooks } from '#db/webhooks/webhooks.ts'
 import { native } from '#dialects/native/index.ts'
 import { runSchedule } from '#background/cron.ts'
 import { consume } from '#background/queue.ts'
@@ -249,14 +249,14 @@ describe('the log of requests', () => {
 
   async function aDelivery(bookingId: number): Promise<number> {
     const now = Date.now()
-    const [endpointId, id] = [newId(now), newId(now)]
+    const [webhookId, id] = [newId(now), newId(now)]
     const [event] = await query<{ eventId: number; sequence: number }>(
       "select id as eventId, sequence from events where subjectId = ? and type = 'booking.created'",
       bookingId,
     )
     await write(
-      inserting(webhookEndpoints)({
-        id: endpointId,
+      inserting(webhooks)({
+        id: webhookId,
         businessId: world.businessId,
         url: 'https://partner.example.com/hook',
         events: '["booking.*"]',
@@ -280,7 +280,7 @@ describe('the log of requests', () => {
       inserting(webhookDeliveries)({
         id,
         businessId: world.businessId,
-        endpointId,
+        webhookId,
         eventId: event!.eventId,
         sequence: event!.sequence,
         trigger: 'event',

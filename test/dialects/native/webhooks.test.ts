@@ -7,7 +7,7 @@ import { forgetOldEvents } from '#domain/events/forget-old-events.ts'
 import { forgetOldDeliveries } from '#domain/webhooks/forget-old-deliveries.ts'
 import type { OutboundRequest } from '#domain/webhooks/ports.ts'
 import { replayEvents } from '#domain/webhooks/replay-events.ts'
-import { PostOffice, aWebhook, deliveriesTo, emit, endpointRow } from '../../post-office.ts'
+import { PostOffice, aWebhook, deliveriesTo, emit, webhookRow } from '../../post-office.ts'
 import {
   aKey,
   aMember,
@@ -108,7 +108,7 @@ describe('registering a webhook', () => {
     expect(again.body).toEqual(shown)
     const list = await call('GET', `/api/webhooks?businessId=${world.businessId}`, asOwner())
     expect(list.body).toMatchObject({ webhooks: [shown], total: 1 })
-    const stored = await query('select * from webhookEndpoints where id = ?', body.id)
+    const stored = await query('select * from webhooks where id = ?', body.id)
     expect(JSON.stringify(stored)).not.toContain(secret.slice(6, 20))
   })
 
@@ -144,7 +144,7 @@ describe('registering a webhook', () => {
   it('ends at fifty', async () => {
     await query(
       `with recursive "n"("i") as (select 1 union all select "i" + 1 from "n" where "i" < 50)
-       insert into "webhookEndpoints" ("id", "businessId", "url", "events", "format", "active", "sealedSecret",
+       insert into "webhooks" ("id", "businessId", "url", "events", "format", "active", "sealedSecret",
          "failures", "createdAt", "updatedAt")
        select "i", ?, 'https://a.example.com/', '[]', 'native', 1, '', 0, 0, 0 from "n"`,
       world.businessId,
@@ -255,7 +255,7 @@ describe('a webhook', () => {
     const { body } = await call('GET', `/api/webhooks/${webhook.id}/deliveries`, asOwner())
     expect(body.deliveries).toMatchObject([{ status: 'skipped' }, { status: 'succeeded' }])
     expect((await call('GET', '/api/webhooks', asOwner())).body.webhooks).toEqual([])
-    expect(await endpointRow(webhook)).toMatchObject({ sealedSecret: '', active: 0 })
+    expect(await webhookRow(webhook)).toMatchObject({ sealedSecret: '', active: 0 })
   })
 
   it('is managed by any member and by keys with the scope, and by nobody else', async () => {
@@ -496,7 +496,7 @@ describe('a replay', () => {
     expect(again.map(({ body }) => body.id)).toEqual(office.received.slice(2, 6).map(({ body }) => body.id))
   })
 
-  it('brings what an endpoint that was switched off has missed', async () => {
+  it('brings what a webhook that was switched off has missed', async () => {
     const webhook = await aWebhook(world)
     const path = `/api/webhooks/${webhook.id}`
     await call('PATCH', path, asOwner({ body: { active: false } }))

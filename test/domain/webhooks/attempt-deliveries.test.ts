@@ -3,13 +3,13 @@ import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { dispatchEvents } from '#domain/webhooks/dispatch-events.ts'
 import { attemptDeliveries } from '#domain/webhooks/attempt-deliveries.ts'
-import { deleteEndpoint } from '#domain/webhooks/delete-endpoint.ts'
-import { pingEndpoint } from '#domain/webhooks/ping-endpoint.ts'
+import { deleteWebhook } from '#domain/webhooks/delete-webhook.ts'
+import { pingWebhook } from '#domain/webhooks/ping-webhook.ts'
 import { rotateSecret } from '#domain/webhooks/rotate-secret.ts'
 import { sweepDeliveries } from '#domain/webhooks/sweep-deliveries.ts'
-import { updateEndpoint } from '#domain/webhooks/update-endpoint.ts'
+import { updateWebhook } from '#domain/webhooks/update-webhook.ts'
 import { mortal } from '../../mortal.ts'
-import { PostOffice, aWebhook, deliveriesTo, emit, endpointRow } from '../../post-office.ts'
+import { PostOffice, aWebhook, deliveriesTo, emit, webhookRow } from '../../post-office.ts'
 import type { Received } from '../../post-office.ts'
 import {
   aWorld,
@@ -95,7 +95,7 @@ describe('a delivery', () => {
     await aWebhook(world, { events: ['booking.created', 'lead.*'] })
     await aWebhook(await aWorld())
     const deleted = await aWebhook(world)
-    await deleteEndpoint(contextOf(world.owner), deleted.id)
+    await deleteWebhook(contextOf(world.owner), deleted.id)
     await emit(office, world)
     await office.deliver()
     expect(office.received.map(({ url }) => url).toSorted()).toEqual([asked.url, any.url].toSorted())
@@ -205,14 +205,14 @@ describe('a delivery', () => {
       office.receivers.delete(webhook.url)
       await office.passUntil(monday + minutes)
       expect(await deliveriesTo(webhook)).toMatchObject([{ status: 'succeeded', attempts: 2 }])
-      expect(await endpointRow(webhook)).toMatchObject({ failures: 0, failingSinceAt: null })
+      expect(await webhookRow(webhook)).toMatchObject({ failures: 0, failingSinceAt: null })
       expect(office.received).toHaveLength(2)
     },
   )
 
   it('is not sent to an address that is not allowed any more', async () => {
     const webhook = await aWebhook(world)
-    await query('update webhookEndpoints set url = ? where id = ?', 'https://169.254.169.254/', webhook.id)
+    await query('update webhooks set url = ? where id = ?', 'https://169.254.169.254/', webhook.id)
     await emit(office, world)
     await office.deliver()
     expect(office.received).toEqual([])
@@ -275,7 +275,7 @@ describe('an attempt that nobody tells the outcome of', () => {
     expect(delivery).toMatchObject({ status: 'pending', nextAttemptAt: monday + 65 * seconds })
     expect(await attemptsOf(delivery!.id)).toMatchObject([{ errorClass: 'lost', statusCode: null }])
     // It was not the receiver's fault.
-    expect(await endpointRow(webhook)).toMatchObject({ failures: 0, failingSinceAt: null })
+    expect(await webhookRow(webhook)).toMatchObject({ failures: 0, failingSinceAt: null })
 
     vi.setSystemTime(monday + 2 * minutes)
     await office.sweep()
@@ -315,7 +315,7 @@ describe('a message that the queue lost', () => {
   })
 })
 
-describe('an endpoint that fails', () => {
+describe('a webhook that fails', () => {
   afterEach(() => vi.restoreAllMocks())
 
   it('is sent one delivery at a time after five failures in a row, and all the rest in order once it recovers', async () => {
@@ -324,7 +324,7 @@ describe('an endpoint that fails', () => {
     office.receivers.set(webhook.url, failing)
     await emit(office, world, 12)
     await office.deliver()
-    expect(await endpointRow(webhook)).toMatchObject({ parkedAt: monday, failingSinceAt: monday, active: 1 })
+    expect(await webhookRow(webhook)).toMatchObject({ parkedAt: monday, failingSinceAt: monday, active: 1 })
     const statuses = async () => (await deliveriesTo(webhook)).map(({ status }) => status)
     expect(await statuses()).toEqual(['pending', ...Array.from({ length: 11 }, () => 'parked')])
     expect(office.sequencesAt(other.url)).toHaveLength(12)
@@ -346,7 +346,7 @@ describe('an endpoint that fails', () => {
       Array.from({ length: 15 }, (_, index) => index + 1),
     )
     expect(new Set(await statuses())).toEqual(new Set(['succeeded']))
-    expect(await endpointRow(webhook)).toMatchObject({ parkedAt: null, failures: 0, failingSinceAt: null })
+    expect(await webhookRow(webhook)).toMatchObject({ parkedAt: null, failures: 0, failingSinceAt: null })
   })
 
   it('is well again only when its backlog is sent: what happens meanwhile waits its turn', async () => {
@@ -389,10 +389,10 @@ describe('an endpoint that fails', () => {
     await office.passUntil(monday + hours)
     office.receivers.delete(webhook.url)
     const before = office.received.length
-    await pingEndpoint(contextOf(world.owner, office.around), webhook.id)
+    await pingWebhook(contextOf(world.owner, office.around), webhook.id)
     await office.deliver()
     expect(office.received.slice(before).map(({ body }) => body.sequence)).toEqual([7, 1, 2, 3, 4, 5, 6])
-    expect(await endpointRow(webhook)).toMatchObject({ parkedAt: null, failures: 0 })
+    expect(await webhookRow(webhook)).toMatchObject({ parkedAt: null, failures: 0 })
   })
 
   it('gives its place to the next when a delivery has had its twelve attempts', async () => {
@@ -409,7 +409,7 @@ describe('an endpoint that fails', () => {
       'succeeded',
       'succeeded',
     ])
-    expect(await endpointRow(webhook)).toMatchObject({ parkedAt: null, failures: 0, active: 1 })
+    expect(await webhookRow(webhook)).toMatchObject({ parkedAt: null, failures: 0, active: 1 })
   })
 
   it('for five days is switched off and says why; nothing of it is lost', async () => {
@@ -419,10 +419,10 @@ describe('an endpoint that fails', () => {
     await emit(office, world, 8)
     await office.passUntil(monday + 5 * days - 1)
     await office.sweep()
-    expect(await endpointRow(webhook)).toMatchObject({ active: 1 })
+    expect(await webhookRow(webhook)).toMatchObject({ active: 1 })
     vi.setSystemTime(monday + 5 * days)
     await office.sweep()
-    expect(await endpointRow(webhook)).toMatchObject({
+    expect(await webhookRow(webhook)).toMatchObject({
       active: 0,
       parkedAt: null,
       disabledAt: monday + 5 * days,
@@ -435,7 +435,7 @@ describe('an endpoint that fails', () => {
     expect(office.sequencesAt(other.url)).toHaveLength(9)
 
     const ctx = contextOf(world.owner, office.around)
-    const again = await updateEndpoint(ctx, webhook.id, { active: true })
+    const again = await updateWebhook(ctx, webhook.id, { active: true })
     expect(again).toMatchObject({ active: 1, failures: 0, disabledAt: null, disabledReason: null })
     office.receivers.delete(webhook.url)
     await emit(office, world)
@@ -448,7 +448,7 @@ describe('an endpoint that fails', () => {
     office.receivers.set(webhook.url, () => new Response(null, { status: 410 }))
     await emit(office, world, 2)
     await office.passUntil(monday + hours)
-    expect(await endpointRow(webhook)).toMatchObject({
+    expect(await webhookRow(webhook)).toMatchObject({
       active: 0,
       disabledAt: monday,
       disabledReason: 'The receiver answered 410 Gone',
@@ -465,7 +465,7 @@ describe('an endpoint that fails', () => {
     // As if the probe had vanished with the process that sent it.
     await query(
       `update webhookDeliveries set status = 'failed', nextAttemptAt = null
-      where endpointId = ? and status = 'pending'`,
+      where webhookId = ? and status = 'pending'`,
       webhook.id,
     )
     office.receivers.delete(webhook.url)
@@ -504,7 +504,7 @@ describe('a rotated secret', () => {
       expect(() => new Webhook(old).verify(after.text, after.headers)).toThrow()
       new Webhook(secret).verify(after.text, after.headers)
     }
-    expect(await endpointRow({ id })).toMatchObject({ sealedNextSecret: null, nextSecretAt: null })
+    expect(await webhookRow({ id })).toMatchObject({ sealedNextSecret: null, nextSecretAt: null })
   })
 
   it('cannot be rotated again in between, unless at once', async () => {

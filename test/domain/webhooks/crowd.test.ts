@@ -1,7 +1,7 @@
 // Many events, three receivers, one of them dead: nobody waits for it, and it misses nothing.
 import { beforeEach, expect, it, vi } from 'vitest'
 import { announceForgotten } from '#domain/events/announce-forgotten.ts'
-import { PostOffice, aWebhook, deliveriesTo, emit, endpointRow } from '../../post-office.ts'
+import { PostOffice, aWebhook, deliveriesTo, emit, webhookRow } from '../../post-office.ts'
 import { aWorld, hours, minutes, monday, setClock } from '../../world.ts'
 
 beforeEach(() => setClock())
@@ -23,7 +23,7 @@ it(
     for (const { url } of [one, other]) expect(office.sequencesAt(url).toSorted((a, b) => a - b)).toEqual(all)
     // Once it was parked, it was asked no more.
     expect(office.sequencesAt(dead.url).length).toBeLessThan(20)
-    expect(await endpointRow(dead)).toMatchObject({ parkedAt: monday, active: 1 })
+    expect(await webhookRow(dead)).toMatchObject({ parkedAt: monday, active: 1 })
     expect((await deliveriesTo(dead)).filter(({ status }) => status === 'parked')).toHaveLength(999)
 
     await office.passUntil(monday + 3 * hours)
@@ -34,7 +34,7 @@ it(
     const caughtUp = office.received.slice(before)
     expect(caughtUp.map(({ body }) => body.sequence)).toEqual(all)
     expect(new Set(caughtUp.map(({ url }) => url))).toEqual(new Set([dead.url]))
-    expect(await endpointRow(dead)).toMatchObject({ parkedAt: null, failures: 0 })
+    expect(await webhookRow(dead)).toMatchObject({ parkedAt: null, failures: 0 })
     expect(new Set((await deliveriesTo(dead)).map(({ status }) => status))).toEqual(new Set(['succeeded']))
   },
 )

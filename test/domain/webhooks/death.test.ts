@@ -9,7 +9,7 @@ import { dispatchEvents } from '#domain/webhooks/dispatch-events.ts'
 import { attemptDeliveries } from '#domain/webhooks/attempt-deliveries.ts'
 import { sweepDeliveries } from '#domain/webhooks/sweep-deliveries.ts'
 import { Death, mortal } from '../../mortal.ts'
-import { PostOffice, aWebhook, deliveriesTo, emit, endpointRow } from '../../post-office.ts'
+import { PostOffice, aWebhook, deliveriesTo, emit, webhookRow } from '../../post-office.ts'
 import type { Received } from '../../post-office.ts'
 import { aWorld, contextOf, hours, minutes, monday, query, setClock, settled } from '../../world.ts'
 import type { World } from '../../world.ts'
@@ -147,7 +147,7 @@ describe.each(Object.entries(scenes))('a death while %s', (_, { given, live }) =
       for (const webhook of webhooks) {
         const statuses = new Set((await deliveriesTo(webhook)).map(({ status }) => status))
         expect([at, statuses]).toEqual([at, new Set(events.length > 0 ? ['succeeded'] : [])])
-        expect(await endpointRow(webhook)).toMatchObject({ parkedAt: null, failures: 0, active: 1 })
+        expect(await webhookRow(webhook)).toMatchObject({ parkedAt: null, failures: 0, active: 1 })
       }
     }
     expect(deaths).toBeGreaterThanOrEqual(10)

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { dispatchEvents } from '#domain/webhooks/dispatch-events.ts'
 import type { Format } from '#domain/webhooks/message.ts'
-import { PostOffice, aWebhook, deliveriesTo, emit, endpointRow } from '../../post-office.ts'
+import { PostOffice, aWebhook, deliveriesTo, emit, webhookRow } from '../../post-office.ts'
 import { aWorld, days, hours, minutes, monday, query, setClock, settled } from '../../world.ts'
 import type { World } from '../../world.ts'
 
@@ -52,8 +52,8 @@ async function passUntil(at: number): Promise<void> {
 describe('a secret that cannot be opened', () => {
   it('uses up none of the attempts, is told to us, and is told of once it can be opened', async () => {
     const webhook = await aWebhook(world)
-    const { sealedSecret } = await endpointRow(webhook)
-    await query("update webhookEndpoints set sealedSecret = 'AAAA' where id = ?", webhook.id)
+    const { sealedSecret } = await webhookRow(webhook)
+    await query("update webhooks set sealedSecret = 'AAAA' where id = ?", webhook.id)
     const [eventId] = await emit(office, world)
     await passUntil(monday + 2 * days)
 
@@ -64,15 +64,15 @@ describe('a secret that cannot be opened', () => {
     expect(new Set((await attempts(delivery!.id)).map(({ errorClass }) => errorClass))).toEqual(
       new Set(['internal']),
     )
-    expect(await endpointRow(webhook)).toMatchObject({ active: 1, failures: 0, parkedAt: null })
+    expect(await webhookRow(webhook)).toMatchObject({ active: 1, failures: 0, parkedAt: null })
     expect(office.received).toEqual([])
     expect(shown.mock.calls[0]).toEqual([
       'an event could not be told',
-      { deliveryId: delivery!.id, eventId, endpointId: webhook.id },
+      { deliveryId: delivery!.id, eventId, webhookId: webhook.id },
       'sealed with a secret that is not known',
     ])
 
-    await query('update webhookEndpoints set sealedSecret = ? where id = ?', sealedSecret, webhook.id)
+    await query('update webhooks set sealedSecret = ? where id = ?', sealedSecret, webhook.id)
     // The receiver has all its attempts before it, too.
     let answers = 0
     office.receivers.set(webhook.url, () => new Response(null, { status: ++answers < 12 ? 500 : 204 }))
@@ -88,14 +88,14 @@ describe('a secret that cannot be opened', () => {
     office.receivers.set(webhook.url, () => new Response(null, { status: 500 }))
     await emit(office, world, 6)
     await office.deliver()
-    const { sealedSecret } = await endpointRow(webhook)
-    await query("update webhookEndpoints set sealedSecret = 'AAAA' where id = ?", webhook.id)
+    const { sealedSecret } = await webhookRow(webhook)
+    await query("update webhooks set sealedSecret = 'AAAA' where id = ?", webhook.id)
     await passUntil(monday + 2 * hours)
     expect((await deliveriesTo(webhook)).map(({ status }) => status)).toEqual([
       'pending',
       ...Array.from({ length: 5 }, () => 'parked'),
     ])
-    await query('update webhookEndpoints set sealedSecret = ? where id = ?', sealedSecret, webhook.id)
+    await query('update webhooks set sealedSecret = ? where id = ?', sealedSecret, webhook.id)
     office.receivers.clear()
     const before = office.received.length
     await passUntil(monday + 4 * hours)
@@ -109,14 +109,14 @@ describe('an event that cannot be put into words', () => {
     office.receivers.set(webhook.url, () => new Response(null, { status: 500 }))
     const ids = await emit(office, world, 7)
     await office.deliver()
-    expect(await endpointRow(webhook)).toMatchObject({ parkedAt: monday })
+    expect(await webhookRow(webhook)).toMatchObject({ parkedAt: monday })
     unspeakable = new Set([ids[0]!, ids[3]!])
     office.receivers.clear()
     const before = office.received.length
     await passUntil(monday + 2 * hours)
     expect(office.received.slice(before).map(({ body }) => body.sequence)).toEqual([2, 3, 5, 6, 7])
-    // It does not keep the endpoint from being well again either.
-    expect(await endpointRow(webhook)).toMatchObject({ parkedAt: null, failures: 0 })
+    // It does not keep the webhook from being well again either.
+    expect(await webhookRow(webhook)).toMatchObject({ parkedAt: null, failures: 0 })
     const statuses = (await deliveriesTo(webhook)).map(({ status }) => status)
     expect(statuses.filter((status) => status === 'pending')).toHaveLength(2)
 
@@ -150,6 +150,6 @@ describe('an event that cannot be put into words', () => {
     expect(await deliveriesTo(webhook)).toMatchObject([{ status: 'pending' }])
     await passUntil(monday + 30 * days + hours)
     expect(await deliveriesTo(webhook)).toMatchObject([{ status: 'failed', nextAttemptAt: null }])
-    expect(await endpointRow(webhook)).toMatchObject({ failures: 0, failingSinceAt: null })
+    expect(await webhookRow(webhook)).toMatchObject({ failures: 0, failingSinceAt: null })
   })
 })

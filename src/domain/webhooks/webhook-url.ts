@@ -16,7 +16,7 @@ const spelledNames = /(^|\.)(nip\.io|sslip\.io|xip\.io|localtest\.me|lvh\.me|lac
 const workerNames = /(^|-)slotkeeper\.[a-z0-9-]+\.workers\.dev$/
 
 /** The URL as it is called, without a fragment; or what is wrong with it, as the end of a sentence. */
-export function endpointUrl(text: string, rules: UrlRules): { href: string } | { problem: string } {
+export function webhookUrl(text: string, rules: UrlRules): { href: string } | { problem: string } {
   const url = text.length <= 2048 ? URL.parse(text) : null
   if (!url) return { problem: 'must be a URL' }
   url.hash = ''

@@ -1,6 +1,6 @@
 import type { Row } from '#db/database.ts'
-import { webhookEndpointForAccount } from '#db/webhooks/endpoints.ts'
-import type { webhookEndpoints } from '#db/webhooks/endpoints.ts'
+import { webhookForAccount } from '#db/webhooks/webhooks.ts'
+import type { webhooks } from '#db/webhooks/webhooks.ts'
 import { actsInside } from '#domain/actor.ts'
 import { scopeMissing } from '#domain/api-keys/key-credential.ts'
 import type { Scope } from '#domain/api-keys/scope.ts'
@@ -12,27 +12,27 @@ import { eventTypes, nounOf } from '#domain/events/event.ts'
 import type { EventPattern, EventType } from '#domain/events/event.ts'
 import { createSeal } from '#domain/sealing.ts'
 import type { Seal } from '#domain/sealing.ts'
-import { endpointUrl } from './endpoint-url.ts'
+import { webhookUrl } from './webhook-url.ts'
 import type { Secrets, WebhookFormat } from './message.ts'
 
-type EndpointRow = Row<typeof webhookEndpoints>
+type WebhookRow = Row<typeof webhooks>
 
-/** An endpoint as its business sees it: without its secrets. */
-export type Endpoint = Omit<
-  EndpointRow,
+/** A webhook as its business sees it: without its secrets. */
+export type Webhook = Omit<
+  WebhookRow,
   'events' | 'sealedSecret' | 'sealedNextSecret' | 'byHandUntilAt' | 'replayingUntilAt'
 > & {
   events: readonly EventPattern[]
 }
 
-/** What a business says of an endpoint. */
-export interface EndpointDetails {
+/** What a business says of a webhook. */
+export interface WebhookDetails {
   url: string
   events: readonly EventPattern[]
   format: WebhookFormat
 }
 
-export function toEndpoint(stored: EndpointRow): Endpoint {
+export function toWebhook(stored: WebhookRow): Webhook {
   const { sealedSecret: _, sealedNextSecret: __, byHandUntilAt: ___, replayingUntilAt: ____, ...row } = stored
   return { ...row, events: patternsOf(row.events) }
 }
@@ -43,15 +43,15 @@ export function patternsOf(events: string): EventPattern[] {
   return JSON.parse(events) as EventPattern[]
 }
 
-/** The event types that an endpoint with these patterns hears of. */
+/** The event types that a webhook with these patterns hears of. */
 export function typesHeard(patterns: readonly EventPattern[]): EventType[] {
   return eventTypes.filter((type) => patterns.includes(type) || patterns.includes(`${nounOf(type)}.*`))
 }
 
-/** The event types that an endpoint is told of: of those that it hears of, the ones that its format has words for. */
+/** The event types that a webhook is told of: of those that it hears of, the ones that its format has words for. */
 export function typesTold(
   { webhooks }: Pick<Context, 'webhooks'>,
-  { format, events }: Pick<EndpointRow, 'format' | 'events'>,
+  { format, events }: Pick<WebhookRow, 'format' | 'events'>,
 ): EventType[] {
   const bodies: Partial<Record<string, unknown>> = webhooks.formats[format]?.bodies ?? {}
   return typesHeard(patternsOf(events)).filter((type) => bodies[nounOf(type)])
@@ -74,29 +74,29 @@ export function requireReading(ctx: Context, patterns: readonly EventPattern[]):
   if (!typesHeard(patterns).every((type) => mayRead(ctx, type))) throw scopeMissing('events:read')
 }
 
-export function endpointNotFound(): DomainError {
+export function webhookNotFound(): DomainError {
   return new DomainError('webhook.not_found')
 }
 
-/** Nothing is sent to an endpoint that is switched off, not even by hand. */
-export function requireActive({ active }: Pick<Endpoint, 'active'>): void {
+/** Nothing is sent to a webhook that is switched off, not even by hand. */
+export function requireActive({ active }: Pick<Webhook, 'active'>): void {
   if (active === 0) throw new DomainError('webhook.inactive')
 }
 
-/** An endpoint of a business that the caller acts inside. Throws not_found, also for one that was deleted. */
-export async function findOwnEndpoint(ctx: Context, id: number): Promise<EndpointRow> {
+/** A webhook of a business that the caller acts inside. Throws not_found, also for one that was deleted. */
+export async function getOwnWebhook(ctx: Context, id: number): Promise<WebhookRow> {
   const { accountId } = ctx
-  const [[found]] = await ctx.read([webhookEndpointForAccount({ id, accountId })])
-  return ownEndpoint(ctx, found)
+  const [[found]] = await ctx.read([webhookForAccount({ id, accountId })])
+  return ownWebhook(ctx, found)
 }
 
 /** The same, to be changed or to send: forbidden to members who do not manage the business. */
-export async function findManagedEndpoint(ctx: Context, id: number): Promise<EndpointRow> {
+export async function getManagedWebhook(ctx: Context, id: number): Promise<WebhookRow> {
   const { accountId } = ctx
-  const [[found]] = await ctx.read([webhookEndpointForAccount({ id, accountId })])
-  const endpoint = ownEndpoint(ctx, found)
+  const [[found]] = await ctx.read([webhookForAccount({ id, accountId })])
+  const webhook = ownWebhook(ctx, found)
   requireManagement(ctx, found?.role)
-  return endpoint
+  return webhook
 }
 
 /** What leaves the business by a webhook is for those who manage it, or a key of it, to say. Throws forbidden. */
@@ -105,39 +105,39 @@ export function requireManagement(ctx: Context, role: Role | null | undefined): 
 }
 
 /** What was found, if the caller acts inside its business. */
-export function ownEndpoint(
+export function ownWebhook(
   ctx: Context,
-  found: ReturnType<typeof webhookEndpointForAccount>['row'],
+  found: ReturnType<typeof webhookForAccount>['row'],
   { deleted = false } = {},
-): EndpointRow {
-  if (!found || !actsInside(ctx.actor, found.businessId, found.role)) throw endpointNotFound()
-  if (found.deletedAt !== null && !deleted) throw endpointNotFound()
-  const { role: _, ...endpoint } = found
-  return endpoint
+): WebhookRow {
+  if (!found || !actsInside(ctx.actor, found.businessId, found.role)) throw webhookNotFound()
+  if (found.deletedAt !== null && !deleted) throw webhookNotFound()
+  const { role: _, ...webhook } = found
+  return webhook
 }
 
 /** The URL in the form that is called. Throws invalid when it may not be. */
 export function requireUrl(ctx: Context, text: string): string {
-  const url = endpointUrl(text, ctx.webhooks.urlRules)
+  const url = webhookUrl(text, ctx.webhooks.urlRules)
   if ('href' in url) return url.href
   throw new DomainError('webhook.url_not_allowed', {
     errors: [{ field: 'url', message: `Url ${url.problem}` }],
   })
 }
 
-/** The seal under which the secrets of one endpoint are stored. */
-export async function sealOf(ctx: Context, endpointId: number): Promise<Seal> {
-  return createSeal(await ctx.webhooks.sealingKeys(), 'webhook-secret', String(endpointId))
+/** The seal under which the secrets of one webhook are stored. */
+export async function sealOf(ctx: Context, webhookId: number): Promise<Seal> {
+  return createSeal(await ctx.webhooks.sealingKeys(), 'webhook-secret', String(webhookId))
 }
 
 /** What signs at this instant: when a rotation's time is up, the next secret has become the only one. */
 export async function secretsOf(
   ctx: Context,
-  endpointId: number,
-  stored: Pick<EndpointRow, 'sealedSecret' | 'sealedNextSecret' | 'nextSecretAt'>,
+  webhookId: number,
+  stored: Pick<WebhookRow, 'sealedSecret' | 'sealedNextSecret' | 'nextSecretAt'>,
 ): Promise<Secrets> {
   const { sealedSecret, sealedNextSecret, nextSecretAt } = stored
-  const seal = await sealOf(ctx, endpointId)
+  const seal = await sealOf(ctx, webhookId)
   const next = sealedNextSecret === null ? undefined : await seal.open(sealedNextSecret)
   if (next !== undefined && (nextSecretAt ?? 0) <= ctx.clock.now()) return { current: next, next: undefined }
   return { current: await seal.open(sealedSecret), next }

@@ -9,12 +9,12 @@ import type { Window } from '#db/page.ts'
 import { skipWaiting } from './backlog.ts'
 import { unfinished } from './delivery-statuses.ts'
 
-/** In whose words an endpoint is told. */
+/** In whose words a webhook is told. */
 export const webhookFormats = ['native', 'property', 'rubitime'] as const
 
 /** Where a business wants to be told of its events, and how that has gone lately. */
-export const webhookEndpoints = sqliteTable(
-  'webhookEndpoints',
+export const webhooks = sqliteTable(
+  'webhooks',
   {
     id: integer().primaryKey(),
     businessId: integer()
@@ -46,69 +46,66 @@ export const webhookEndpoints = sqliteTable(
     updatedAt: integer().notNull(),
   },
   (t) => [
-    index('webhookEndpointsByBusiness')
+    index('webhooksByBusiness')
       .on(t.businessId, t.id)
       .where(sql`${t.deletedAt} is null`),
-    index('webhookEndpointsReplaying')
+    index('webhooksReplaying')
       .on(t.businessId, t.replayingUntilAt)
       .where(sql`${t.replayingUntilAt} is not null`),
     // What the sweeps look for; each holds few rows.
-    index('webhookEndpointsParked')
+    index('webhooksParked')
       .on(t.parkedAt)
       .where(sql`${t.parkedAt} is not null`),
-    index('webhookEndpointsFailing')
+    index('webhooksFailing')
       .on(t.failingSinceAt)
       .where(sql`${t.failingSinceAt} is not null and ${t.active} = 1`),
-    index('webhookEndpointsRotating')
+    index('webhooksRotating')
       .on(t.nextSecretAt)
       .where(sql`${t.nextSecretAt} is not null`),
-    check('webhookEndpointsFormat', isOneOf(t.format, webhookFormats)),
-    check('webhookEndpointsActive', sql`${t.active} in (0, 1)`),
-    check('webhookEndpointsEvents', sql`json_valid(${t.events})`),
+    check('webhooksFormat', isOneOf(t.format, webhookFormats)),
+    check('webhooksActive', sql`${t.active} in (0, 1)`),
+    check('webhooksEvents', sql`json_valid(${t.events})`),
   ],
 )
 
-type Endpoint = Row<typeof webhookEndpoints>
+type Webhook = Row<typeof webhooks>
 
-const insertEndpoint = inserting(webhookEndpoints)
+const insertWebhook = inserting(webhooks)
 
-/** Comes after the insertion: fails on `webhookEndpoints.active` when there are more than `most`. */
+/** Comes after the insertion: fails on `webhooks.active` when there are more than `most`. */
 const refuseTooMany = compile<unknown, { id: number; businessId: number; most: number }>(sql`
-  update "webhookEndpoints" set "active" = null
+  update "webhooks" set "active" = null
   where "id" = ${sql.placeholder('id')} and ${sql.placeholder('most')} < (
-    select count(*) from "webhookEndpoints"
+    select count(*) from "webhooks"
     where "businessId" = ${sql.placeholder('businessId')} and "deletedAt" is null)
 `)
 
-/** A new endpoint; refused (`webhookEndpoints.active`) when its business then had more than `most`. */
-export function insertingWebhookEndpoint(row: Endpoint, most: number): Statement[] {
-  return [insertEndpoint(row), refuseTooMany({ id: row.id, businessId: row.businessId, most })]
+/** A new webhook; refused (`webhooks.active`) when its business then had more than `most`. */
+export function insertingWebhook(row: Webhook, most: number): Statement[] {
+  return [insertWebhook(row), refuseTooMany({ id: row.id, businessId: row.businessId, most })]
 }
 
-/** Changes an endpoint; what waits for one that is then switched off is skipped. */
-export function changingWebhookEndpoint(
-  id: number,
-  changes: Partial<Endpoint> & { updatedAt: number },
-): Statement[] {
+/** Changes a webhook; what waits for one that is then switched off is skipped. */
+export function changingWebhook(id: number, changes: Partial<Webhook> & { updatedAt: number }): Statement[] {
   return [
-    build(builder.update(webhookEndpoints).set(changes).where(eq(webhookEndpoints.id, id))),
-    skipWaiting({ endpointIds: JSON.stringify([id]), now: changes.updatedAt }),
+    build(builder.update(webhooks).set(changes).where(eq(webhooks.id, id))),
+    skipWaiting({ webhookIds: JSON.stringify([id]), now: changes.updatedAt }),
   ]
 }
 
-/** An endpoint, deleted ones too, and what the asking account is to its business. */
-export const webhookEndpointForAccount = compile<
-  Endpoint & { role: Role | null },
+/** A webhook, deleted ones too, and what the asking account is to its business. */
+export const webhookForAccount = compile<
+  Webhook & { role: Role | null },
   { id: number; accountId: number }
 >(sql`
-  select ${columnsOf(webhookEndpoints)},
+  select ${columnsOf(webhooks)},
     (select "role" from "members"
-      where "businessId" = "webhookEndpoints"."businessId" and "accountId" = ${sql.placeholder('accountId')}) as "role"
-  from "webhookEndpoints" where "id" = ${sql.placeholder('id')}
+      where "businessId" = "webhooks"."businessId" and "accountId" = ${sql.placeholder('accountId')}) as "role"
+  from "webhooks" where "id" = ${sql.placeholder('id')}
 `)
 
-/** The endpoints of a business, or of every business that an account is a member of, the eldest first. */
-export function webhookEndpointList(
+/** The webhooks of a business, or of every business that an account is a member of, the eldest first. */
+export function webhookList(
   { businessId, accountId }: { businessId?: number | undefined; accountId: number },
   window: Window,
   countUpTo: number,
@@ -118,103 +115,103 @@ export function webhookEndpointList(
       ? sql`in (select "businessId" from "members" where "accountId" = ${accountId})`
       : sql`= ${businessId}`
   const query = {
-    columns: columnsOf(webhookEndpoints),
-    from: sql`"webhookEndpoints"`,
+    columns: columnsOf(webhooks),
+    from: sql`"webhooks"`,
     where: sql`"businessId" ${whose} and "deletedAt" is null`,
-    key: [sql`"webhookEndpoints"."id"`],
+    key: [sql`"webhooks"."id"`],
     descending: false,
   }
-  return listing<Endpoint>(query, window, countUpTo)
+  return listing<Webhook>(query, window, countUpTo)
 }
 
-/** Every endpoint of the businesses that these events (a JSON array of ids) happened in. */
-export const endpointsOfEvents = compile<
-  Pick<Endpoint, 'id' | 'businessId' | 'events' | 'format'>,
+/** Every webhook of the businesses that these events (a JSON array of ids) happened in. */
+export const webhooksOfEvents = compile<
+  Pick<Webhook, 'id' | 'businessId' | 'events' | 'format'>,
   { ids: string }
 >(sql`
-  select "id", "businessId", "events", "format" from "webhookEndpoints"
+  select "id", "businessId", "events", "format" from "webhooks"
   where "deletedAt" is null
     and "businessId" in (select "businessId" from "events" where "id" in ${among('ids')})
 `)
 
 /**
- * Takes an endpoint's share of what may be sent by hand, `everyMs` each. Refused (`webhookEndpoints.active`) when more
+ * Takes a webhook's share of what may be sent by hand, `everyMs` each. Refused (`webhooks.active`) when more
  * than `withinMs` of it have been taken already.
  */
 export const takeByHand = compile<
   unknown,
   { id: number; everyMs: number; withinMs: number; now: number }
 >(sql`
-  update "webhookEndpoints" set "byHandUntilAt" = "until",
+  update "webhooks" set "byHandUntilAt" = "until",
     "active" = case when "until" <= ${sql.placeholder('now')} + ${sql.placeholder('withinMs')} then "active" end
   from (
     select "id" as "takenId",
       max(coalesce("byHandUntilAt", 0), ${sql.placeholder('now')}) + ${sql.placeholder('everyMs')} as "until"
-    from "webhookEndpoints" where "id" = ${sql.placeholder('id')}
-  ) where "webhookEndpoints"."id" = "takenId"
+    from "webhooks" where "id" = ${sql.placeholder('id')}
+  ) where "webhooks"."id" = "takenId"
 `)
 
-/** An endpoint is well again once its backlog is sent. */
-export const recordEndpointSuccess = compile<never, { id: number; now: number }>(sql`
-  update "webhookEndpoints" set "failures" = 0, "failingSinceAt" = null, "lastSuccessAt" = ${sql.placeholder('now')},
+/** A webhook is well again once its backlog is sent. */
+export const recordWebhookSuccess = compile<never, { id: number; now: number }>(sql`
+  update "webhooks" set "failures" = 0, "failingSinceAt" = null, "lastSuccessAt" = ${sql.placeholder('now')},
     "parkedAt" = case when exists (
       select 1 from "webhookDeliveries"
-      where "endpointId" = "webhookEndpoints"."id" and ${unfinished} and "asideAt" is null
+      where "webhookId" = "webhooks"."id" and ${unfinished} and "asideAt" is null
     ) then "parkedAt" end
   where "id" = ${sql.placeholder('id')}
 `)
 
-export const recordEndpointFailure = compile<never, { id: number; now: number; parkFrom: number }>(sql`
-  update "webhookEndpoints" set "failures" = "failures" + 1,
+export const recordWebhookFailure = compile<never, { id: number; now: number; parkFrom: number }>(sql`
+  update "webhooks" set "failures" = "failures" + 1,
     "failingSinceAt" = coalesce("failingSinceAt", ${sql.placeholder('now')}),
     "parkedAt" = case when "failures" + 1 >= ${sql.placeholder('parkFrom')}
       then coalesce("parkedAt", ${sql.placeholder('now')}) else "parkedAt" end
   where "id" = ${sql.placeholder('id')} and "active" = 1
 `)
 
-/** Endpoints without a success since an instant. */
-export const failingEndpoints = compile<{ id: number }, { since: number; limit: number }>(sql`
-  select "id" from "webhookEndpoints"
+/** Webhooks without a success since an instant. */
+export const failingWebhooks = compile<{ id: number }, { since: number; limit: number }>(sql`
+  select "id" from "webhooks"
   where "failingSinceAt" is not null and "active" = 1 and "failingSinceAt" <= ${sql.placeholder('since')}
   limit ${sql.placeholder('limit')}
 `)
 
-/** Switches endpoints (a JSON array of ids) off, if they have failed since `failingSince` or longer. */
-export const switchOffEndpoints = compile<
+/** Switches webhooks (a JSON array of ids) off, if they have failed since `failingSince` or longer. */
+export const switchOffWebhooks = compile<
   never,
-  { endpointIds: string; failingSince: number; reason: string; now: number }
+  { webhookIds: string; failingSince: number; reason: string; now: number }
 >(sql`
-  update "webhookEndpoints" set "active" = 0, "parkedAt" = null, "disabledAt" = ${sql.placeholder('now')},
+  update "webhooks" set "active" = 0, "parkedAt" = null, "disabledAt" = ${sql.placeholder('now')},
     "disabledReason" = ${sql.placeholder('reason')}, "updatedAt" = ${sql.placeholder('now')}
-  where "id" in ${among('endpointIds')} and "active" = 1 and "failingSinceAt" <= ${sql.placeholder('failingSince')}
+  where "id" in ${among('webhookIds')} and "active" = 1 and "failingSinceAt" <= ${sql.placeholder('failingSince')}
 `)
 
 /** A secret whose time has come takes the place of the one before. */
 export const promoteSecrets = compile<never, { now: number }>(sql`
-  update "webhookEndpoints" set "sealedSecret" = "sealedNextSecret", "sealedNextSecret" = null, "nextSecretAt" = null
+  update "webhooks" set "sealedSecret" = "sealedNextSecret", "sealedNextSecret" = null, "nextSecretAt" = null
   where "nextSecretAt" is not null and "nextSecretAt" <= ${sql.placeholder('now')}
 `)
 
 /**
- * Endpoints with a secret that is not sealed as `name` says. It looks at all of them, so it is asked for only while the
+ * Webhooks with a secret that is not sealed as `name` says. It looks at all of them, so it is asked for only while the
  * sealing secret is being changed.
  */
-export const endpointsSealedBefore = compile<
-  Pick<Endpoint, 'id' | 'sealedSecret' | 'sealedNextSecret'>,
+export const webhooksSealedBefore = compile<
+  Pick<Webhook, 'id' | 'sealedSecret' | 'sealedNextSecret'>,
   { name: string; limit: number }
 >(sql`
-  select "id", "sealedSecret", "sealedNextSecret" from "webhookEndpoints"
+  select "id", "sealedSecret", "sealedNextSecret" from "webhooks"
   where "deletedAt" is null and (substr("sealedSecret", 1, length(${sql.placeholder('name')})) <> ${sql.placeholder('name')}
     or substr("sealedNextSecret", 1, length(${sql.placeholder('name')})) <> ${sql.placeholder('name')})
   limit ${sql.placeholder('limit')}
 `)
 
 /** Writes secrets that were sealed anew, unless they were replaced meanwhile. */
-export const resealEndpoint = compile<
+export const resealWebhook = compile<
   unknown,
   { id: number; sealedSecret: string; sealedNextSecret: string | null; before: string }
 >(sql`
-  update "webhookEndpoints" set "sealedSecret" = ${sql.placeholder('sealedSecret')},
+  update "webhooks" set "sealedSecret" = ${sql.placeholder('sealedSecret')},
     "sealedNextSecret" = ${sql.placeholder('sealedNextSecret')}
   where "id" = ${sql.placeholder('id')} and "sealedSecret" = ${sql.placeholder('before')}
     and ("sealedNextSecret" is null) = (${sql.placeholder('sealedNextSecret')} is null)

@@ -1,19 +1,19 @@
 import { standingAtBusiness } from '#db/members.ts'
-import { webhookEndpointList } from '#db/webhooks/endpoints.ts'
+import { webhookList } from '#db/webhooks/webhooks.ts'
 import { actsInside } from '#domain/actor.ts'
 import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'
-import { toEndpoint } from './endpoint.ts'
-import type { Endpoint } from './endpoint.ts'
+import { toWebhook } from './webhook.ts'
+import type { Webhook } from './webhook.ts'
 
-/** The endpoints of a business, or of all in which the caller acts, the eldest first. Throws not_found. */
-export async function listEndpoints(
+/** The webhooks of a business, or of all in which the caller acts, the eldest first. Throws not_found. */
+export async function listWebhooks(
   ctx: Context,
   wanted: number | undefined,
   page: PageRequest,
-): Promise<Page<Endpoint>> {
+): Promise<Page<Webhook>> {
   const businessId = wanted ?? (await ownBusiness(ctx))
   const { accountId } = ctx
   const {
@@ -22,12 +22,12 @@ export async function listEndpoints(
     count: [count],
   } = await ctx.read({
     standing: standingAtBusiness({ businessId: businessId ?? 0, accountId }),
-    ...webhookEndpointList({ businessId, accountId }, page, countedUpTo),
+    ...webhookList({ businessId, accountId }, page, countedUpTo),
   })
   if (businessId !== undefined && !(standing && actsInside(ctx.actor, businessId, standing.role))) {
     throw businessNotFound()
   }
-  return toPage(page, found.map(toEndpoint), count?.total ?? 0, ({ id }) => [id])
+  return toPage(page, found.map(toWebhook), count?.total ?? 0, ({ id }) => [id])
 }
 
 /** The business that a key acts in; a person acts in several. */

@@ -1,19 +1,19 @@
-import { changingWebhookEndpoint } from '#db/webhooks/endpoints.ts'
+import { changingWebhook } from '#db/webhooks/webhooks.ts'
 import type { Context } from '#domain/context.ts'
-import { findManagedEndpoint, patternsOf, requireReading, requireUrl, toEndpoint } from './endpoint.ts'
-import type { Endpoint, EndpointDetails } from './endpoint.ts'
+import { getManagedWebhook, patternsOf, requireReading, requireUrl, toWebhook } from './webhook.ts'
+import type { Webhook, WebhookDetails } from './webhook.ts'
 
 /**
- * Changes what is given. Switched on again, an endpoint starts anew, and what was skipped can be replayed; switched
+ * Changes what is given. Switched on again, a webhook starts anew, and what was skipped can be replayed; switched
  * off, what waits for it is skipped. Throws not_found, invalid for a URL that cannot be, forbidden for members who do not manage the business and a key that may not
  * read what it would be told.
  */
-export async function updateEndpoint(
+export async function updateWebhook(
   ctx: Context,
   id: number,
-  { url, events, active }: Partial<Omit<EndpointDetails, 'format'>> & { active?: boolean | undefined },
-): Promise<Endpoint> {
-  const before = await findManagedEndpoint(ctx, id)
+  { url, events, active }: Partial<Omit<WebhookDetails, 'format'>> & { active?: boolean | undefined },
+): Promise<Webhook> {
+  const before = await getManagedWebhook(ctx, id)
   // Only switching it off tells nobody anything.
   if (url !== undefined || events || active) requireReading(ctx, events ?? patternsOf(before.events))
   const now = ctx.clock.now()
@@ -32,7 +32,7 @@ export async function updateEndpoint(
     updatedAt: now,
   }
   return ctx.commit({
-    statements: changingWebhookEndpoint(id, columns),
-    result: toEndpoint({ ...before, ...columns }),
+    statements: changingWebhook(id, columns),
+    result: toWebhook({ ...before, ...columns }),
   })
 }

@@ -1,25 +1,25 @@
 import { standingAtBusiness } from '#db/members.ts'
 import { ConstraintError } from '#db/database.ts'
-import { insertingWebhookEndpoint } from '#db/webhooks/endpoints.ts'
+import { insertingWebhook } from '#db/webhooks/webhooks.ts'
 import { actsInside } from '#domain/actor.ts'
 import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { requireManagement, requireReading, requireUrl, sealOf, toEndpoint } from './endpoint.ts'
-import type { Endpoint, EndpointDetails } from './endpoint.ts'
+import { requireManagement, requireReading, requireUrl, sealOf, toWebhook } from './webhook.ts'
+import type { Webhook, WebhookDetails } from './webhook.ts'
 import { newSecret } from './signature.ts'
 
 const mostPerBusiness = 50
 
 /**
- * Registers an endpoint of a business that the caller manages, or whose key it is; its secret is told this once. Throws not_found,
+ * Registers a webhook of a business that the caller manages, or whose key it is; its secret is told this once. Throws not_found,
  * invalid for a URL or format that cannot be, forbidden for other members and a key that may not read what it would be told, conflict
  * `webhook.too_many`.
  */
-export async function createEndpoint(
+export async function createWebhook(
   ctx: Context,
-  { businessId, url, events, format }: EndpointDetails & { businessId: number },
-): Promise<Endpoint & { secret: string }> {
+  { businessId, url, events, format }: WebhookDetails & { businessId: number },
+): Promise<Webhook & { secret: string }> {
   const [[standing]] = await ctx.read([standingAtBusiness({ businessId, accountId: ctx.accountId })])
   if (!standing || !actsInside(ctx.actor, businessId, standing.role)) throw businessNotFound()
   requireManagement(ctx, standing.role)
@@ -56,10 +56,10 @@ export async function createEndpoint(
     updatedAt: now,
   }
   try {
-    const statements = insertingWebhookEndpoint(row, mostPerBusiness)
-    return await ctx.commit({ statements, result: { ...toEndpoint(row), secret } })
+    const statements = insertingWebhook(row, mostPerBusiness)
+    return await ctx.commit({ statements, result: { ...toWebhook(row), secret } })
   } catch (error) {
-    if (!(error instanceof ConstraintError && error.constraint === 'webhookEndpoints.active')) throw error
+    if (!(error instanceof ConstraintError && error.constraint === 'webhooks.active')) throw error
     const message = `Maximum ${mostPerBusiness} webhooks`
     throw new DomainError('webhook.too_many', { message, cause: error })
   }

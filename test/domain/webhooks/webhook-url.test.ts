@@ -1,12 +1,12 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { endpointUrl } from '#domain/webhooks/endpoint-url.ts'
+import { webhookUrl } from '#domain/webhooks/webhook-url.ts'
 import { openPorts } from '../../../src/wiring/index.ts'
 import wrangler from '../../../wrangler.toml?raw'
 
 const rules = { ownHost: 'slots.example.com', allowLoopback: false }
 const outcome = (url: string, given = rules) => {
-  const found = endpointUrl(url, given)
+  const found = webhookUrl(url, given)
   return 'href' in found ? found.href : found.problem
 }
 
