@@ -3,9 +3,8 @@ import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { stringify } from 'yaml'
-import { eventTypes } from '#domain/events/event.ts'
 import type { Hallway } from '#http/hallway.ts'
-import { eventBody } from './events.wire.ts'
+import { addWebhooks } from './webhook-documents.ts'
 
 const info = {
   title: 'Slotkeeper',
@@ -54,18 +53,7 @@ export function addDocuments(described: OpenAPIHono<Hallway>): void {
   for (const [name, description] of Object.entries(headers)) {
     described.openAPIRegistry.registerComponent('headers', name, { description, schema: { type: 'string' } })
   }
-  for (const type of eventTypes.filter((name) => name.startsWith('booking.'))) {
-    described.openAPIRegistry.registerWebhook({
-      path: type,
-      method: 'post',
-      summary: `${type}, to the webhooks that asked for it`,
-      operationId: `webhooks.${type}`,
-      security: [],
-      tags: ['Webhooks'],
-      request: { body: { content: { 'application/json': { schema: eventBody } } } },
-      responses: { 204: { description: 'Received: any 2xx within 15 seconds will do' } },
-    })
-  }
+  addWebhooks(described)
   offer(described, '/openapi.yaml', 'application/yaml', () => {
     const document = described.getOpenAPIDocument({ openapi: '3.0.3', info, servers })
     return stringify(document, typedNull, { aliasDuplicateObjects: false })

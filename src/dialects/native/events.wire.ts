@@ -8,7 +8,11 @@ import { hexSignature } from '#domain/webhooks/signature.ts'
 import { bookingBody, toBookingBody } from './bookings.wire.ts'
 import { businessIdText, id, instantBody, toInstant } from './wire.ts'
 
-const pingData = z.object({ webhookId: id })
+/** What the data of an event is, by what the event is about. */
+export const dataBodies = {
+  booking: bookingBody,
+  webhook: z.object({ webhookId: id }),
+} satisfies { [S in Subject]: z.ZodType }
 
 const event = {
   id,
@@ -16,7 +20,9 @@ const event = {
   createdAt: instantBody,
   businessId: id,
   sequence: z.int().openapi({ description: '1, 2, 3 … per business, without holes' }),
-  data: z.union([bookingBody, pingData]).openapi({ description: 'The subject as it then was' }),
+  data: z
+    .union([dataBodies.booking, dataBodies.webhook])
+    .openapi({ description: 'The subject as it then was' }),
 }
 
 /** What a webhook is sent. */
@@ -59,8 +65,10 @@ export const feedBody = z
 
 type EventBody = z.infer<typeof eventBody>
 
-/** What the data of an event is, by what the event is about; `origin` is where bookings' cards are served. */
-type Words = { readonly [S in Subject]: (event: ToldEvent<S>, origin: string) => EventBody['data'] }
+/** `origin` is where bookings' cards are served. */
+type Words = {
+  readonly [S in Subject]: (event: ToldEvent<S>, origin: string) => z.infer<(typeof dataBodies)[S]>
+}
 
 const words: Words = {
   booking: ({ data, createdAt }, origin) => toBookingBody(data, { now: createdAt, origin }),

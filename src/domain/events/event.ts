@@ -34,10 +34,12 @@ export type EventType = (typeof typesOf)[Noun][number]
 
 export const eventTypes: readonly EventType[] = Object.values(typesOf).flat()
 
-/** What an event of a type is about. */
-export function nounOf(type: EventType): Noun {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- so begins every type above
-  return type.split('.')[0] as Noun
+/** What an event of a type is about: its type begins with it. */
+type NounOf<Type extends string> = Type extends `${infer Start}.${string}` ? Start : never
+
+export function nounOf<Type extends EventType | 'webhook.ping'>(type: Type): NounOf<Type> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as its type says
+  return type.split('.')[0] as NounOf<Type>
 }
 
 /** An event type, or all types of a noun. */

@@ -3,10 +3,14 @@ import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { consume } from '#background/queue.ts'
 import type { QueueMessage } from '#background/queue.ts'
+import { personal } from '#domain/events/event-data.ts'
+import { eventTypes, nounOf } from '#domain/events/event.ts'
 import { forgetOldEvents } from '#domain/events/forget-old-events.ts'
 import { forgetOldDeliveries } from '#domain/webhooks/forget-old-deliveries.ts'
 import type { OutboundRequest } from '#domain/webhooks/ports.ts'
+import { pingWebhook } from '#domain/webhooks/ping-webhook.ts'
 import { replayEvents } from '#domain/webhooks/replay-events.ts'
+import { rotateSecret } from '#domain/webhooks/rotate-secret.ts'
 import { PostOffice, aWebhook, deliveriesTo, emit, webhookRow } from '../../post-office.ts'
 import {
   aKey,
@@ -406,6 +410,50 @@ describe('what a webhook was sent', () => {
     expect([url, init.redirect]).toEqual([webhook.url, 'manual'])
     expect(init.headers['webhook-id']).toBe(office.received[0]?.headers['webhook-id'])
     expect(init.body).toBe(office.received[0]?.text)
+  })
+})
+
+describe('a message', () => {
+  interface Documented {
+    security: unknown[]
+    description: string
+    parameters: { name: string; in: string; required?: boolean }[]
+  }
+  const documented = async () => {
+    const { webhooks } = (await call('GET', '/openapi.json')).body
+    return webhooks as Record<string, { post: Documented }>
+  }
+
+  it.each(['booking.updated', 'webhook.ping'])('is as the documents have it: %s', async (type) => {
+    const webhook = await aWebhook(world)
+    const context = contextOf(world.owner, office.around)
+    await (type === 'webhook.ping' ? pingWebhook(context, webhook.id) : emit(office, world))
+    await office.deliver()
+    await rotateSecret(context, webhook.id, 1)
+    await (type === 'webhook.ping' ? pingWebhook(context, webhook.id) : emit(office, world))
+    await office.deliver()
+
+    const { security, parameters } = (await documented())[type]!.post
+    expect(security).toEqual([])
+    const ordinary = ['Content-Type', 'User-Agent']
+    const namesOf = (found: typeof parameters) => found.map(({ name }) => name).toSorted()
+    const sent = office.received.map(({ headers, body }) => [
+      body.type,
+      Object.keys(headers)
+        .filter((name) => !ordinary.includes(name))
+        .toSorted(),
+    ])
+    expect(sent).toEqual([
+      [type, namesOf(parameters.filter(({ required }) => required))],
+      [type, namesOf(parameters)],
+    ])
+  })
+
+  it('is documented for all that is told, and for nothing else', async () => {
+    const types = Object.keys(await documented())
+    expect(types.toSorted()).toEqual(
+      [...eventTypes.filter((type) => nounOf(type) in personal), 'webhook.ping'].toSorted(),
+    )
   })
 })
 
