@@ -3,18 +3,7 @@ import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-o
 import { businesses } from './businesses.ts'
 import { among, columnsOf, compile, isOneOf } from './database.ts'
 import type { Row } from './database.ts'
-
-/** What an event can be about. */
-export const eventSubjects = [
-  'booking',
-  'webhook',
-  'lead',
-  'review',
-  'question',
-  'message',
-  'payment',
-  'invoice',
-] as const
+import { subjects } from './subjects.ts'
 
 /** The outbox: one log of facts, each written in the batch of the change it tells of. */
 export const events = sqliteTable(
@@ -27,7 +16,7 @@ export const events = sqliteTable(
     /** 1, 2, 3 … per business, without holes. */
     sequence: integer().notNull(),
     type: text().notNull(),
-    subject: text({ enum: eventSubjects }).notNull(),
+    subject: text({ enum: subjects }).notNull(),
     subjectId: integer().notNull(),
     /** JSON of the subject as it then was: what it says is the domain's to name. */
     data: text().notNull(),
@@ -56,7 +45,7 @@ export const events = sqliteTable(
     index('eventsOfBusinessByAge').on(t.businessId, t.createdAt),
     // What a request led to, and the events of a booking by the requests of its history.
     index('eventsByRequest').on(t.requestId, t.subjectId),
-    check('eventsSubject', isOneOf(t.subject, eventSubjects)),
+    check('eventsSubject', isOneOf(t.subject, subjects)),
     check('eventsData', sql`json_valid(${t.data})`),
   ],
 )

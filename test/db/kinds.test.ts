@@ -11,6 +11,7 @@ const stillTouchingBoth = {
     'bookingForAccount',
     'bookingList',
     'businessById',
+    'businessByKey',
     'businessBySlug',
     'customerForAccount',
     'eraseAccountRow',
@@ -26,7 +27,7 @@ const stillTouchingBoth = {
     'staffForAccount',
     'staffList',
     'standingAtBusiness',
-    'webhookEndpointForAccount',
+    'webhookForAccount',
   ],
   triggers: ['customersOfTheErasedWhenMade'],
 }

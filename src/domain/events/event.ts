@@ -1,4 +1,5 @@
-import type { WrittenEvent, eventSubjects } from '#db/events.ts'
+import type { WrittenEvent } from '#db/events.ts'
+import type { SubjectKind } from '#db/subjects.ts'
 import { unsaid } from './event-data.ts'
 import type { EventData, Subject } from './event-data.ts'
 
@@ -6,7 +7,7 @@ import type { EventData, Subject } from './event-data.ts'
 export type { WrittenEvent } from '#db/events.ts'
 
 /** What a business asks to be told of. */
-type Noun = Exclude<(typeof eventSubjects)[number], 'webhook'>
+type Noun = Exclude<SubjectKind, 'webhook'>
 
 /** What a business can be told of, by noun: also what no verb tells of yet, since webhooks may ask for it already. */
 const typesOf = {
