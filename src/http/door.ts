@@ -10,7 +10,7 @@ import { limitBody } from './body-limit.ts'
 import { deviceOf } from './device.ts'
 import type { Route, Routes } from './endpoint.ts'
 import type { Hallway } from './hallway.ts'
-import { admitting, confirmed, identify, keyOf } from './identify.ts'
+import { admitting, confirmed, identify, keyOf, nobody } from './identify.ts'
 import type { Presentation } from './identify.ts'
 import { throttled } from './limits.ts'
 import type { Limits } from './limits.ts'
@@ -40,7 +40,7 @@ export function openDoor(manners: Manners): OpenAPIHono<Hallway> {
   const door = new OpenAPIHono<Hallway>({ defaultHook: onInvalid })
   door.onError(refusing(voice))
   door.notFound((c) => refuseAddress(door, voice, c))
-  door.use(requestId, answerHeaders)
+  door.use(requestId, answerHeaders, nobody)
   door.use(within, limitBody, identify(present), requestLog(log), throttled(limits, voice), confirmed)
   for (const { tag, routes: own } of routes) for (const route of own) mount(door, tag, route, manners)
   return door

@@ -13,6 +13,12 @@ import type { KnownKey } from './known-keys.ts'
 /** How a dialect's callers say who they are. */
 export type Presentation = (c: Context<Hallway>) => Presented | Promise<Presented>
 
+/** Until a caller has been looked at, and where a door looks at none, nobody acts. */
+export const nobody: MiddlewareHandler<Hallway> = async (c, next) => {
+  c.set('actor', { type: 'anonymous' })
+  await next()
+}
+
 export function identify(present: Presentation): MiddlewareHandler<Hallway> {
   return async (c, next) => {
     const presented = await present(c)
