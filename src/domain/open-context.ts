@@ -11,7 +11,7 @@ import { duesOf } from './events/event.ts'
 import type { NewEvent } from './events/event.ts'
 import { newId } from './identifiers.ts'
 import { idempotencyCallerOf } from './idempotency/idempotency.ts'
-import type { Attempt } from './idempotency/idempotency.ts'
+import type { KeyedRequest } from './idempotency/idempotency.ts'
 
 /** What only storage can confirm of a caller: it is looked up in the round trip of the verb's first read. */
 export interface Credential {
@@ -42,12 +42,12 @@ export interface Circumstances {
   /** The gates before the first side effect: the rate limit, and an earlier answer to the same request. */
   gates?: readonly Promise<void>[]
   /** Set when the caller sent an Idempotency-Key. */
-  attempt?: Attempt | undefined
+  keyed?: KeyedRequest | undefined
 }
 
 export function openContext(
   ports: Ports,
-  { actor, credential, clock, requestId, gates = [], attempt }: Circumstances,
+  { actor, credential, clock, requestId, gates = [], keyed }: Circumstances,
 ): Context {
   const { db, ...lent } = ports
   const gate = Promise.all(gates)
@@ -115,7 +115,7 @@ export function openContext(
     } catch (error) {
       const isAnswered =
         error instanceof ConstraintError && error.constraint.startsWith('idempotencyRecords.')
-      if (isAnswered) await attempt?.answered()
+      if (isAnswered) await keyed?.answered()
       throw reported(error)
     }
     if (events.length > 0) background(() => ports.announce(events.map((event) => event.id)))
@@ -137,7 +137,7 @@ export function openContext(
       records: { ...lent.logs.records, get: (...part) => reporting(lent.logs.records.get(...part)) },
     },
     get owner() {
-      return attempt ? `${idempotencyCallerOf(known().bearer, '')} ${attempt.keyHash}` : null
+      return keyed ? `${idempotencyCallerOf(known().bearer, '')} ${keyed.keyHash}` : null
     },
     newId: () => newId(clock.now()),
     confirmed,
@@ -146,7 +146,7 @@ export function openContext(
     background,
     async commit({ result, ...change }) {
       await mayAct()
-      await write(change, attempt ? [await attempt.remembering(result, keptFor(change))] : [])
+      await write(change, keyed ? [await keyed.remembering(result, keptFor(change))] : [])
       return result
     },
     async commitAside(change) {

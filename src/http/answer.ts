@@ -17,16 +17,16 @@ export async function answerJson(
   })
   const keeping = c.req.method === 'POST' && !isForOnce ? { status, render } : undefined
   const performed = await perform(c, (ctx) => verb(ctx, input), keeping)
-  const isReplay = 'replay' in performed
-  const { body: text, headers: own } = isReplay
-    ? performed.replay
+  const isEarlier = 'earlier' in performed
+  const { body: text, headers: own } = isEarlier
+    ? performed.earlier
     : (performed.kept ?? render(performed.result))
 
   const headers = new Headers(own)
-  if (isReplay) headers.set('Idempotent-Replayed', 'true')
+  if (isEarlier) headers.set('Idempotent-Replayed', 'true')
   if (performed.bookmark) headers.set('X-D1-Bookmark', performed.bookmark)
   if (status === 204) return new Response(null, { status, headers })
   headers.set('Content-Type', 'application/json; charset=UTF-8')
   c.set('answer', text)
-  return new Response(text, { status: isReplay ? performed.replay.status : status, headers })
+  return new Response(text, { status: isEarlier ? performed.earlier.status : status, headers })
 }

@@ -6,8 +6,8 @@ import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { ErrorKind } from '#domain/errors.ts'
 import { withNewIds } from '#domain/identifiers.ts'
-import { createAttempt, Replay } from '#domain/idempotency/idempotency.ts'
-import type { Attempt, KeptAnswer } from '#domain/idempotency/idempotency.ts'
+import { createKeyedRequest, EarlierAnswer } from '#domain/idempotency/idempotency.ts'
+import type { KeyedRequest, KeptAnswer } from '#domain/idempotency/idempotency.ts'
 import { canonicalJson } from './canonical-json.ts'
 import type { Hallway } from './hallway.ts'
 import { clientAddress } from './limiter.ts'
@@ -21,7 +21,7 @@ export interface Keeping<Result> {
 /** What came of it: the verb's result with what was kept of it, or the answer that the same request had before. */
 export type Performance<Result> =
   | { result: Result; kept: KeptAnswer | undefined; bookmark: string | null }
-  | { replay: Replay; bookmark: string | null }
+  | { earlier: EarlierAnswer; bookmark: string | null }
 
 /** Refusals that the first run of the same request may have brought about. */
 const outdated: ReadonlySet<ErrorKind> = new Set(['conflict', 'stale', 'not_found', 'invalid'])
@@ -45,25 +45,25 @@ export async function perform<Result>(
     kept = keeping!.render(result as Result)
     return kept
   }
-  const attempt = keeping && (await attemptOf(c, keeping.status, keep))
-  const gates = attempt ? [limited, attempt.answered()] : [limited]
-  const ctx = openContext(ports, { actor, credential, clock: c.env.clock, requestId, gates, attempt })
+  const keyed = keeping && (await keyedRequestOf(c, keeping.status, keep))
+  const gates = keyed ? [limited, keyed.answered()] : [limited]
+  const ctx = openContext(ports, { actor, credential, clock: c.env.clock, requestId, gates, keyed })
   try {
     const result = await withNewIds(() => verb(ctx)).catch(async (error: unknown) => {
       // The same request may have been answered since we looked.
-      if (attempt && error instanceof DomainError && outdated.has(error.kind)) {
+      if (keyed && error instanceof DomainError && outdated.has(error.kind)) {
         await ctx.mayAct()
-        await attempt.answered()
+        await keyed.answered()
       }
       throw error
     })
     // A verb that wrote nothing has not passed the gates, and what was answered once is answered so again.
-    if (attempt) await ctx.mayAct()
+    if (keyed) await ctx.mayAct()
     return { result, kept, bookmark: ports.db.bookmark }
   } catch (error) {
-    if (!(error instanceof Replay)) throw error
+    if (!(error instanceof EarlierAnswer)) throw error
     await limited
-    return { replay: error, bookmark: ports.db.bookmark }
+    return { earlier: error, bookmark: ports.db.bookmark }
   }
 }
 
@@ -76,11 +76,11 @@ function bookmarkOf(c: HonoContext<Hallway>): string | undefined {
 }
 
 /** The request under its Idempotency-Key; undefined without one. */
-async function attemptOf(
+async function keyedRequestOf(
   c: HonoContext<Hallway>,
   status: number,
   render: (result: unknown) => KeptAnswer,
-): Promise<Attempt | undefined> {
+): Promise<KeyedRequest | undefined> {
   const key = c.req.header('Idempotency-Key')
   if (key === undefined) return undefined
   if (!keyPattern.test(key)) {
@@ -93,7 +93,7 @@ async function attemptOf(
   const request = [c.req.method, pathname, searchParams.toString(), body].join('\n')
   const { actor, presented } = c.var
   const { keyHash } = presented
-  return createAttempt({
+  return createKeyedRequest({
     open: () => readerOf(c.env.open({ writes: true, bookmark: undefined }).db),
     secret: await c.env.sealingKey(),
     actor,

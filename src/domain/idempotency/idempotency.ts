@@ -11,8 +11,8 @@ import { DomainError } from '#domain/errors.ts'
 import { createSeal, keyedHash } from '#domain/sealing.ts'
 
 /** A kept answer, thrown past the verb to the door. */
-export class Replay extends NotWritten {
-  override readonly name = 'Replay'
+export class EarlierAnswer extends NotWritten {
+  override readonly name = 'EarlierAnswer'
   constructor(
     readonly status: number,
     readonly body: string,
@@ -29,7 +29,7 @@ export interface KeptAnswer {
 }
 
 /** One request under an Idempotency-Key. */
-export interface Attempt {
+export interface KeyedRequest {
   readonly keyHash: string
   /** Throws the kept answer, if there is one; refuses a key that came with another request. */
   answered(): Promise<void>
@@ -40,7 +40,7 @@ export interface Attempt {
   ): Promise<Statement>
 }
 
-export interface AttemptInput {
+export interface KeyedRequestInput {
   /** Opens a session that sees what was written last; each look has its own. */
   open: () => Pick<Database, 'read'>
   /** A key that never leaves the Worker's secrets. */
@@ -63,7 +63,7 @@ export function idempotencyCallerOf(actor: Actor, address: string): string {
   return actor.type === 'key' ? `key:${actor.keyId}` : `ip:${address}`
 }
 
-export async function createAttempt(input: AttemptInput): Promise<Attempt> {
+export async function createKeyedRequest(input: KeyedRequestInput): Promise<KeyedRequest> {
   const { open, secret, actor, address, apiKey, key, status, render } = input
   // Both are keyed, so that a stolen table tells neither the key nor a password that was in a body.
   const [keyHash, fingerprint] = await Promise.all([
@@ -87,7 +87,7 @@ export async function createAttempt(input: AttemptInput): Promise<Attempt> {
       const seal = await sealOf(record.caller)
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- sealed by `remembering` alone
       const { body, headers } = JSON.parse(await seal.open(record.body)) as KeptAnswer
-      throw new Replay(record.status, body, headers)
+      throw new EarlierAnswer(record.status, body, headers)
     },
     async remembering(result, { caller: by, customerId, now }) {
       const caller = idempotencyCallerOf(by, address)
