@@ -25,7 +25,7 @@ export const stays = sqliteTable(
   {
     bookingId: integer()
       .primaryKey()
-      .references(() => bookings.id, { onDelete: 'cascade' }),
+      .references(() => bookings.id),
     businessId: integer()
       .notNull()
       .references(() => businesses.id),

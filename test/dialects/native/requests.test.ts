@@ -35,6 +35,16 @@ describe('a method that an address does not take', () => {
   })
 })
 
+describe('a request to /health', () => {
+  it('is told that all is well, whoever asks', async () => {
+    const { token } = await aPerson()
+    for (const caller of [{}, { token }, { key: 'na_live_unknown' }]) {
+      const { status, body } = await call('GET', '/health', caller)
+      expect([status, body]).toEqual([200, { status: 'ok', time: iso(monday) }])
+    }
+  })
+})
+
 describe('the Content-Type of a body', () => {
   it.each([
     'application/json',

@@ -165,6 +165,12 @@ describe('a hold that never became a booking', () => {
     await holdSlot(contextOf(eve), { ...slot(world), ttlSeconds: 60 })
     await createBooking(contextOf(ada), slot(world, tenOClock + hours))
     const released = await holdSlot(contextOf(ada), { ...slot(world, tenOClock + 2 * hours), ttlSeconds: 60 })
+    await query(
+      `insert into stays (bookingId, businessId, arrivalOn, departureOn, adults, children, meal, registration, details)
+       values (?, ?, '2031-03-03', '2031-03-05', 2, 0, 'none', 'none', '{}')`,
+      released.id,
+      world.businessId,
+    )
     await releaseHold(contextOf(ada), released.id)
     vi.setSystemTime(monday + 3 * minutes)
     await expireBookings(contextOf())
@@ -173,6 +179,7 @@ describe('a hold that never became a booking', () => {
     vi.setSystemTime(monday + days + 3 * minutes)
     expect(await forgetHolds(contextOf(), 1)).toBe(true)
     expect(await forgetHolds(contextOf())).toBe(false)
+    expect(await query('select * from stays')).toEqual([])
     expect(await left(world)).toEqual({ bookings: 1, history: 1, customers: 1 })
   })
 
