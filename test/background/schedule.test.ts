@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { createBooking } from '#domain/bookings/create-booking.ts'
+import { createBooking } from '#domain/appointments/create-booking.ts'
 import { runSchedule } from '#background/cron.ts'
 import { consume } from '#background/queue.ts'
 import { announceForgotten } from '#domain/events/announce-forgotten.ts'

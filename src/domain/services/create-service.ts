@@ -3,7 +3,7 @@ import { staffAmong } from '#db/resources.ts'
 import { insertService, insertServiceStaff } from '#db/services.ts'
 import { businessNotFound, requireManager } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
-import { requireAll } from '#domain/staff/staff.ts'
+import { requireAll } from '#domain/resources/resource.ts'
 import { performedBy, serviceRefusal } from './service.ts'
 import type { Service, ServiceDetails } from './service.ts'
 

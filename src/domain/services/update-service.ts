@@ -7,7 +7,7 @@ import {
 } from '#db/services.ts'
 import { requireManager } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
-import { requireAll } from '#domain/staff/staff.ts'
+import { requireAll } from '#domain/resources/resource.ts'
 import { performedBy, serviceNotFound, serviceRefusal, toService } from './service.ts'
 import type { Service, ServiceDetails } from './service.ts'
 

@@ -7,7 +7,7 @@ import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { Schedule } from '#domain/schedules/schedule.ts'
 import { scheduleStatements, validSchedule } from './set-schedule.ts'
-import { notOfBusiness, requireAll } from './staff.ts'
+import { notOfBusiness, requireAll } from '#domain/resources/resource.ts'
 import type { Staff, StaffDetails } from './staff.ts'
 
 export interface NewStaff extends StaffDetails {

@@ -3,12 +3,12 @@ import { ConstraintError } from '#db/database.ts'
 import { staffForAccount } from '#db/resources.ts'
 import type { StaffRow } from '#db/resources.ts'
 import { deleteAssignmentsOf } from '#db/services.ts'
-import { newPlace } from '#domain/bookings/new-place.ts'
+import { newPlace } from '#domain/appointments/new-place.ts'
 import { recordBooking } from '#domain/bookings/record-booking.ts'
 import { requireOwner } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { staffNotFound } from './staff.ts'
+import { staffNotFound } from '#domain/resources/resource.ts'
 
 /** How many bookings one call moves: each of them is a few calls to storage, of which a request has a thousand. */
 const mostMoves = 150

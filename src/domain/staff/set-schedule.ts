@@ -5,7 +5,7 @@ import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { problemsOf } from '#domain/schedules/schedule.ts'
 import type { Schedule } from '#domain/schedules/schedule.ts'
-import { staffNotFound } from './staff.ts'
+import { staffNotFound } from '#domain/resources/resource.ts'
 
 /**
  * Replaces a staff member's whole schedule and answers it, sorted: one's own, or anybody's for those who manage the

@@ -2,7 +2,8 @@ import { branchOfBusiness } from '#db/businesses.ts'
 import { staffForAccount, updateResourceColumns } from '#db/resources.ts'
 import { requireManager } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
-import { notOfBusiness, staffNotFound, toStaff } from './staff.ts'
+import { notOfBusiness, staffNotFound } from '#domain/resources/resource.ts'
+import { toStaff } from './staff.ts'
 import type { Staff, StaffDetails } from './staff.ts'
 
 /** Changes what is given; in another branch, the same hours are meant by its clock. Throws not_found, forbidden, invalid. */

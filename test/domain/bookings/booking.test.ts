@@ -1,6 +1,6 @@
 // What a booking belongs to: a thing that can be booked so, others that were made with it, and where it comes from.
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createBooking } from '#domain/bookings/create-booking.ts'
+import { createBooking } from '#domain/appointments/create-booking.ts'
 import type { Booking } from '#domain/bookings/booking.ts'
 import { recordBooking } from '#domain/bookings/record-booking.ts'
 import {

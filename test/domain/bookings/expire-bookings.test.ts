@@ -1,10 +1,10 @@
 // What time does to holds and to bookings that nobody paid or confirmed.
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Booking } from '#domain/bookings/booking.ts'
-import { createBooking } from '#domain/bookings/create-booking.ts'
+import { createBooking } from '#domain/appointments/create-booking.ts'
 import { expireBookings } from '#domain/bookings/expire-bookings.ts'
 import { forgetHolds } from '#domain/bookings/forget-holds.ts'
-import { holdSlot } from '#domain/bookings/hold-slot.ts'
+import { holdSlot } from '#domain/appointments/hold-slot.ts'
 import { releaseHold } from '#domain/bookings/release-hold.ts'
 import type { Ports } from '#domain/context.ts'
 import {

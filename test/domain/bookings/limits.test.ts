@@ -1,7 +1,7 @@
 // How much of a business's time somebody may keep before anybody has confirmed or paid it.
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { createBooking } from '#domain/bookings/create-booking.ts'
-import { holdSlot } from '#domain/bookings/hold-slot.ts'
+import { createBooking } from '#domain/appointments/create-booking.ts'
+import { holdSlot } from '#domain/appointments/hold-slot.ts'
 import { DomainError } from '#domain/errors.ts'
 import {
   aKey,

@@ -1,7 +1,7 @@
 // The process dies before or after any of its waits between the change and the delivery: then whoever should hear of
 // the change hears of it, and hears of it twice only if the first time had gone out already.
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { createBooking } from '#domain/bookings/create-booking.ts'
+import { createBooking } from '#domain/appointments/create-booking.ts'
 import type { Context, Ports } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { announceForgotten } from '#domain/events/announce-forgotten.ts'

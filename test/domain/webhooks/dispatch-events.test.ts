@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Ports } from '#domain/context.ts'
 import type { NewEvent } from '#domain/events/event.ts'
-import { createBooking } from '#domain/bookings/create-booking.ts'
+import { createBooking } from '#domain/appointments/create-booking.ts'
 import { newId } from '#domain/identifiers.ts'
 import { dispatchEvents } from '#domain/webhooks/dispatch-events.ts'
 import { PostOffice, aWebhook, deliveriesTo, emit } from '../../post-office.ts'

@@ -1,7 +1,7 @@
 import type { ServiceOffer } from '#db/agendas.ts'
 import type { Context } from '#domain/context.ts'
-import { expiryOf } from './booking-status.ts'
-import type { Booking } from './booking.ts'
+import { expiryOf } from '#domain/bookings/booking-status.ts'
+import type { Booking } from '#domain/bookings/booking.ts'
 
 export type InitialState = Pick<Booking, 'status' | 'expiresAt' | 'confirmedAt'>
 

@@ -4,12 +4,12 @@ import { actsInside } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { customerStatement, resolveCustomer } from '#domain/customers/resolve-customer.ts'
 import { DomainError } from '#domain/errors.ts'
-import { mayBecome, statusAt } from './booking-status.ts'
-import type { Booking } from './booking.ts'
+import { mayBecome, statusAt } from '#domain/bookings/booking-status.ts'
+import type { Booking } from '#domain/bookings/booking.ts'
 import { firstState } from './first-state.ts'
-import { openStatement, requireRoom } from './limits.ts'
+import { openStatement, requireRoom } from '#domain/bookings/limits.ts'
 import type { BookingRequest } from './place-booking.ts'
-import { recordBooking } from './record-booking.ts'
+import { recordBooking } from '#domain/bookings/record-booking.ts'
 
 type HoldRequest = BookingRequest & { holdId: number }
 

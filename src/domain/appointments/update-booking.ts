@@ -1,24 +1,21 @@
 import { differences } from '#db/database.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { expiryOf, isOver, statusAt } from './booking-status.ts'
-import type { Booking } from './booking.ts'
-import { getBooking } from './get-booking.ts'
-import type { SeenBooking } from './get-booking.ts'
+import { expiryOf, isOver, statusAt } from '#domain/bookings/booking-status.ts'
+import type { Booking } from '#domain/bookings/booking.ts'
+import { contentsAfter } from '#domain/bookings/contents.ts'
+import type { ContentsChange } from '#domain/bookings/contents.ts'
+import { getBooking } from '#domain/bookings/get-booking.ts'
+import type { SeenBooking } from '#domain/bookings/get-booking.ts'
 import { newPlace } from './new-place.ts'
-import { recordBooking } from './record-booking.ts'
-import { mayDecide, requireInTime, requireVersion } from './rights.ts'
+import { recordBooking } from '#domain/bookings/record-booking.ts'
+import { mayDecide, requireInTime, requireVersion } from '#domain/bookings/rights.ts'
 
-export interface BookingUpdate {
+export interface BookingUpdate extends ContentsChange {
   id: number
   ifVersion?: number | undefined
   startAt?: number | undefined
   resourceId?: number | undefined
-  notes?: string | null | undefined
-  customFields?: Record<string, unknown> | undefined
-  customer?:
-    | { name?: string | undefined; email?: string | null | undefined; phone?: string | null | undefined }
-    | undefined
 }
 
 /**
@@ -42,15 +39,10 @@ export async function updateBooking(ctx: Context, update: BookingUpdate): Promis
   if (moves) requireInTime(seen, now)
   const move = moves ? await moveOf(ctx, seen, startAt, resourceId) : {}
 
-  const { customer } = update
   const after: Booking = {
     ...before,
     ...move,
-    customerName: customer?.name ?? before.customerName,
-    customerEmail: customer?.email === undefined ? before.customerEmail : customer.email,
-    customerPhone: customer?.phone === undefined ? before.customerPhone : customer.phone,
-    notes: update.notes === undefined ? before.notes : update.notes,
-    customFields: update.customFields ? JSON.stringify(update.customFields) : before.customFields,
+    ...contentsAfter(before, update),
     version: before.version + 1,
     updatedAt: now,
   }

@@ -1,5 +1,5 @@
 import type { Context } from '#domain/context.ts'
-import type { Booking } from './booking.ts'
+import type { Booking } from '#domain/bookings/booking.ts'
 import { confirmHold } from './confirm-hold.ts'
 import { firstState } from './first-state.ts'
 import { placeBooking } from './place-booking.ts'

@@ -12,14 +12,15 @@ import type { Context } from '#domain/context.ts'
 import { customerStatement, nobody, resolveCustomer } from '#domain/customers/resolve-customer.ts'
 import type { Contact } from '#domain/customers/resolve-customer.ts'
 import { DomainError } from '#domain/errors.ts'
+import { quote } from '#domain/prices/quote.ts'
 import { dateAt } from '#domain/schedules/wall-clock.ts'
 import { serviceNotFound } from '#domain/services/service.ts'
-import { staffNotFound } from '#domain/staff/staff.ts'
-import { minute } from './booking.ts'
-import type { Booking } from './booking.ts'
+import { staffNotFound } from '#domain/resources/resource.ts'
+import { minute } from '#domain/bookings/booking.ts'
+import type { Booking } from '#domain/bookings/booking.ts'
 import type { InitialState } from './first-state.ts'
-import { makerOf, openStatement, requireRoom } from './limits.ts'
-import { recordBooking, slotTaken } from './record-booking.ts'
+import { makerOf, openStatement, requireRoom } from '#domain/bookings/limits.ts'
+import { recordBooking, slotTaken } from '#domain/bookings/record-booking.ts'
 
 export interface BookingRequest {
   businessId: number
@@ -214,16 +215,7 @@ function draftOf(ctx: Context, request: BookingRequest, offer: ServiceOffer, sta
     units: 1,
     capacity: offer.capacity,
     ...state,
-    paymentStatus: offer.priceMinor === 0 ? 'not_required' : 'unpaid',
-    priceMinor: offer.priceMinor,
-    currency: offer.currency,
-    couponCode: request.couponCode ?? null,
-    discountMinor: 0,
-    discountKind: null,
-    discountValue: null,
-    paidMinor: 0,
-    prepaymentMinor: offer.role === null ? offer.prepaymentMinor : null,
-    prepaymentDueAt: null,
+    ...quote(offer, request.couponCode),
     notes: request.notes ?? null,
     sourceId: null,
     source: null,

@@ -6,9 +6,9 @@ import { whyNotFree } from '#domain/availability/explain-slot.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { serviceNotFound } from '#domain/services/service.ts'
-import { staffNotFound } from '#domain/staff/staff.ts'
-import { minute } from './booking.ts'
-import type { Booking } from './booking.ts'
+import { staffNotFound } from '#domain/resources/resource.ts'
+import { minute } from '#domain/bookings/booking.ts'
+import type { Booking } from '#domain/bookings/booking.ts'
 import { refused } from './place-booking.ts'
 
 export interface Move {
