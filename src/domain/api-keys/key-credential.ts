@@ -5,6 +5,7 @@ import { DomainError } from '#domain/errors.ts'
 import { invalidKey } from './api-key.ts'
 import type { ApiKey } from './api-key.ts'
 import { isWithin } from './ip-range.ts'
+import { allows } from './scope.ts'
 import type { Scope } from './scope.ts'
 
 export interface PresentedKey {
@@ -36,7 +37,7 @@ export function keyCredential({ keyHash, address, scope, isPublic }: PresentedKe
       const before = admittedAt - noteEveryMs
       const isFresh = lastUsedAt !== null && lastUsedAt > before
       const bearer = { type: 'key', keyId: id, businessId, scopes } as const
-      const hasScope = scope !== undefined && scopes.includes(scope)
+      const hasScope = scope !== undefined && allows(scopes, scope)
       return {
         bearer,
         actor: isPublic && !hasScope ? { type: 'anonymous' } : bearer,

@@ -20,3 +20,21 @@ export const scopes = [
 ] as const
 
 export type Scope = (typeof scopes)[number]
+
+/** What else a scope stands for: the same thing, as another dialect calls it. */
+const implied: Partial<Record<Scope, readonly Scope[]>> = {
+  'bookings:read': ['reservations.read', 'locks.read'],
+  'bookings:write': [
+    'reservations.create',
+    'reservations.update',
+    'reservations.delete',
+    'locks.create',
+    'locks.update',
+    'locks.delete',
+  ],
+}
+
+/** Whether what was granted is enough for what is wanted. */
+export function allows(granted: readonly Scope[], wanted: Scope): boolean {
+  return granted.some((scope) => scope === wanted || implied[scope]?.includes(wanted))
+}

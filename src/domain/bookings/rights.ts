@@ -1,4 +1,5 @@
 // Who may do what with a booking, and until when.
+import { allows } from '#domain/api-keys/scope.ts'
 import type { Context } from '#domain/context.ts'
 import { customerRequired } from '#domain/customers/resolve-customer.ts'
 import { DomainError } from '#domain/errors.ts'
@@ -8,7 +9,7 @@ import type { SeenBooking } from './get-booking.ts'
 
 /** Whether the caller's word is the business's: its members', and its keys' that may manage bookings. */
 export function mayDecide({ actor }: Context, { standing }: Pick<SeenBooking, 'standing'>): boolean {
-  const mayManage = actor.type === 'key' && actor.scopes.includes('bookings:manage')
+  const mayManage = actor.type === 'key' && allows(actor.scopes, 'bookings:manage')
   return standing === 'member' || (standing === 'partner' && mayManage)
 }
 

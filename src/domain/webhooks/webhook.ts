@@ -3,6 +3,7 @@ import { webhookForAccount } from '#db/webhooks/webhooks.ts'
 import type { webhooks } from '#db/webhooks/webhooks.ts'
 import { actsInside } from '#domain/actor.ts'
 import { scopeMissing } from '#domain/api-keys/key-credential.ts'
+import { allows } from '#domain/api-keys/scope.ts'
 import type { Scope } from '#domain/api-keys/scope.ts'
 import { managersOnly, mayManage } from '#domain/businesses/standing.ts'
 import type { Role } from '#domain/businesses/standing.ts'
@@ -64,9 +65,7 @@ const readingScopes: Record<string, readonly Scope[]> = { booking: ['bookings:re
 export function mayRead({ actor }: Pick<Context, 'actor'>, type: string): boolean {
   if (actor.type !== 'key' || type === 'webhook.ping') return true
   const [noun = ''] = type.split('.')
-  return ['events:read' as const, ...(readingScopes[noun] ?? [])].some((scope) =>
-    actor.scopes.includes(scope),
-  )
+  return ['events:read' as const, ...(readingScopes[noun] ?? [])].some((scope) => allows(actor.scopes, scope))
 }
 
 /** Nobody has others told what they may not read themselves. Throws forbidden `key.scope_missing`. */
