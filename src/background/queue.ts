@@ -31,7 +31,7 @@ const log: Consumer<LogMessage> = (messages, ctx) =>
 
 /** What we failed at for good is shown; events and deliveries are in storage, from where the sweeps bring them back. */
 const showDeadLetters: Consumer<QueueMessage> = async (messages) => {
-  for (const message of messages) console.error('dead letter', message.id, shown(message))
+  for (const message of messages) console.error('dead letter', message.id, describe(message))
 }
 
 const consumers: Record<string, Consumer<never>> = {
@@ -67,12 +67,12 @@ async function consumeAlone(
     await consumer([message], ctx)
     message.ack()
   } catch (error) {
-    console.warn('to be tried again', shown(message), error instanceof Error ? error.message : error)
+    console.warn('to be tried again', describe(message), error instanceof Error ? error.message : error)
     message.retry({ delaySeconds: Math.min(2 ** message.attempts, longestWaitSeconds) })
   }
 }
 
 /** What a message is about; what is to be logged may hold anything, and is not shown. */
-function shown({ body }: Message<QueueMessage>): string {
+function describe({ body }: Message<QueueMessage>): string {
   return 'eventId' in body || 'deliveryId' in body ? JSON.stringify(body) : 'a request to log'
 }

@@ -129,7 +129,7 @@ const constraintPattern =
 /** A statement or a value that is wrong: our own fault, and no outage. */
 const faultPattern = /D1_ERROR: .*: SQLITE_ERROR|D1_ERROR: (no such|near|incomplete|ambiguous)|D1_TYPE_ERROR/s
 
-function explained(error: unknown): unknown {
+function toKnownError(error: unknown): unknown {
   const message = error instanceof Error ? error.message : String(error)
   const constraint = constraintPattern.exec(message)
   if (constraint) return new ConstraintError(constraint[1] || 'foreign_key', error)
@@ -175,7 +175,7 @@ export class Database {
         results.map((result) => result.results),
       )
     } catch (error) {
-      throw explained(error)
+      throw toKnownError(error)
     }
   }
 }

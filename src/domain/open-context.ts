@@ -116,7 +116,7 @@ export function openContext(
       const isAnswered =
         error instanceof ConstraintError && error.constraint.startsWith('idempotencyRecords.')
       if (isAnswered) await keyed?.answered()
-      throw reported(error)
+      throw toUnavailable(error)
     }
     if (events.length > 0) background(() => ports.announce(events.map((event) => event.id)))
     return rowsOf(statements, rows.slice(record.length))
@@ -170,12 +170,12 @@ async function reporting<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    throw reported(error)
+    throw toUnavailable(error)
   }
 }
 
 /** Storage that does not answer is a refusal the caller can wait out; everything else is as it was. */
-function reported(error: unknown): unknown {
+function toUnavailable(error: unknown): unknown {
   if (!(error instanceof StorageError)) return error
   return new DomainError('storage.unavailable', { retryAfterSeconds: 2, cause: error })
 }

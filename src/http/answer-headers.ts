@@ -55,7 +55,7 @@ export const answerHeaders: MiddlewareHandler<Hallway> = async (c, next) => {
 }
 
 /** Lets caches between keep for some seconds what everybody is answered. */
-export function shared(seconds: number): MiddlewareHandler<Hallway> {
+export function shareFor(seconds: number): MiddlewareHandler<Hallway> {
   return (c, next) => {
     c.set('sharedSeconds', seconds)
     return next()

@@ -4,7 +4,7 @@ import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import type { Hook, RouteConfig } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
 import { DomainError } from '#domain/errors.ts'
-import { answerHeaders, shared } from './answer-headers.ts'
+import { answerHeaders, shareFor } from './answer-headers.ts'
 import { answerJson } from './answer.ts'
 import { limitBody } from './body-limit.ts'
 import { deviceOf } from './device.ts'
@@ -12,7 +12,7 @@ import type { Route, Routes } from './endpoint.ts'
 import type { Hallway } from './hallway.ts'
 import { admitting, confirmed, identify, keyOf, nobody } from './identify.ts'
 import type { Presentation } from './identify.ts'
-import { throttled } from './limits.ts'
+import { throttle } from './limits.ts'
 import type { Limits } from './limits.ts'
 import { refuse, refusing } from './refusal.ts'
 import type { Voice } from './refusal.ts'
@@ -41,7 +41,7 @@ export function openDoor(manners: Manners): OpenAPIHono<Hallway> {
   door.onError(refusing(voice))
   door.notFound((c) => refuseAddress(door, voice, c))
   door.use(requestId, answerHeaders, nobody)
-  door.use(within, limitBody, identify(present), requestLog(log), throttled(limits, voice), confirmed)
+  door.use(within, limitBody, identify(present), requestLog(log), throttle(limits, voice), confirmed)
   for (const { tag, routes: own } of routes) for (const route of own) mount(door, tag, route, manners)
   return door
 }
@@ -75,7 +75,7 @@ function mount(door: OpenAPIHono<Hallway>, tag: string, route: Route, { document
     tags: [tag],
     request,
     middleware: [
-      ...(isShared ? [shared(publicSeconds)] : []),
+      ...(isShared ? [shareFor(publicSeconds)] : []),
       admitting({ access, scope }),
       ...(json && !jsonRequired ? [withoutEmptyBody] : []),
       ...(json ? [jsonByAnyName] : []),

@@ -19,7 +19,7 @@ export interface Limits {
   headers: (verdict: Verdict) => Record<string, string>
 }
 
-export function throttled(limits: Limits, voice: Voice): MiddlewareHandler<Hallway> {
+export function throttle(limits: Limits, voice: Voice): MiddlewareHandler<Hallway> {
   const { counted, suspected } = limits
   const withLimits = (answer: Response, verdict: Verdict) => {
     for (const [name, value] of Object.entries(limits.headers(verdict))) answer.headers.set(name, value)

@@ -58,8 +58,8 @@ export function requestLog({ subjectOf }: RequestLogOptions): MiddlewareHandler<
         ...seen,
         isGood,
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Hono types it by the route, which is not known here
-        asked: secrets ? c.req.valid('json' as never) : parsed(requestBody),
-        answered: () => parsed(responseBody),
+        asked: secrets ? c.req.valid('json' as never) : parse(requestBody),
+        answered: () => parse(responseBody),
       })
       const record = toRecord({ ...seen, subject, errorCode: refusal?.code ?? null, requestBody })
       await c.env.log(await toMessage(record))
@@ -91,7 +91,7 @@ async function requestBodyOf({ req }: Context<Hallway>): Promise<string | undefi
 }
 
 /** Undefined when it is not JSON, or too large to be looked through. */
-function parsed(text = ''): unknown {
+function parse(text = ''): unknown {
   try {
     return text.length > bodyKeptBytes ? undefined : JSON.parse(text)
   } catch {

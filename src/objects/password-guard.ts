@@ -20,7 +20,7 @@ const SWEEP_EVERY_MS = 60 * 60_000
 /** Hashes passwords for its share of all e-mails, away from what else there is to do, and keeps count of wrong ones. */
 export class PasswordGuard extends DurableObject {
   derive(job: Derivation, asker: Asker): Promise<Guarded<Uint8Array>> {
-    return guarded(asker, async (breathe) => ({ done: true, value: await derive(job, breathe) }))
+    return guard(asker, async (breathe) => ({ done: true, value: await derive(job, breathe) }))
   }
 
   async matches(job: Derivation, expected: Uint8Array, suspect: Suspect): Promise<Guarded<boolean>> {
@@ -35,7 +35,7 @@ export class PasswordGuard extends DurableObject {
     const atTheDoor = tooMany()
     if (atTheDoor) return atTheDoor
 
-    return guarded(suspect, async (breathe) => {
+    return guard(suspect, async (breathe) => {
       // There may have been wrong ones since this one began to wait.
       const inTheMeantime = tooMany()
       if (inTheMeantime) return inTheMeantime
@@ -63,7 +63,7 @@ export class PasswordGuard extends DurableObject {
   }
 }
 
-async function guarded<T>(
+async function guard<T>(
   asker: Asker,
   work: (breathe: () => Promise<void>) => Promise<Guarded<T>>,
 ): Promise<Guarded<T>> {

@@ -6,15 +6,15 @@ export function slotLocks(namespace: Cloudflare.Env['SLOT_LOCK']): SlotLocks {
   const lockOf = ({ businessId, resourceId }: LockedResource) =>
     namespace.getByName(`${businessId}:${resourceId}`)
   return {
-    claim: (resource, claim) => reached<ClaimAnswer>(() => lockOf(resource).claim(resource, claim)),
-    settle: (resource, settlement) => reached(() => lockOf(resource).settle(resource, settlement)),
-    release: (resource, claim) => reached(() => lockOf(resource).release(resource, claim)),
-    recheck: (resource, id) => reached(() => lockOf(resource).recheck(resource, id)),
-    refill: (resource) => reached(() => lockOf(resource).refill()),
+    claim: (resource, claim) => reach<ClaimAnswer>(() => lockOf(resource).claim(resource, claim)),
+    settle: (resource, settlement) => reach(() => lockOf(resource).settle(resource, settlement)),
+    release: (resource, claim) => reach(() => lockOf(resource).release(resource, claim)),
+    recheck: (resource, id) => reach(() => lockOf(resource).recheck(resource, id)),
+    refill: (resource) => reach(() => lockOf(resource).refill()),
   }
 }
 
-async function reached<T>(call: () => PromiseLike<T>): Promise<T> {
+async function reach<T>(call: () => PromiseLike<T>): Promise<T> {
   try {
     return await call()
   } catch (error) {

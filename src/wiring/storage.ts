@@ -7,21 +7,21 @@ export function logStorage({ LOGS, LOG_BODIES }: Cloudflare.Env): LogStorage {
     read: (batch) => database().read(batch),
     commit: (batch) => database().commit(batch),
     records: {
-      put: async (key, bytes) => void (await stored(LOG_BODIES.put(key, bytes))),
+      put: async (key, bytes) => void (await reachStorage(LOG_BODIES.put(key, bytes))),
       get: async (key, range) => {
-        const object = await stored(LOG_BODIES.get(key, { range }))
-        return object ? new Uint8Array(await stored(object.arrayBuffer())) : undefined
+        const object = await reachStorage(LOG_BODIES.get(key, { range }))
+        return object ? new Uint8Array(await reachStorage(object.arrayBuffer())) : undefined
       },
       list: async (prefix, limit) => {
-        const { objects } = await stored(LOG_BODIES.list({ prefix, limit }))
+        const { objects } = await reachStorage(LOG_BODIES.list({ prefix, limit }))
         return objects.map(({ key }) => key)
       },
-      delete: (keys) => stored(LOG_BODIES.delete(keys)),
+      delete: (keys) => reachStorage(LOG_BODIES.delete(keys)),
     },
   }
 }
 
-async function stored<T>(work: Promise<T>): Promise<T> {
+async function reachStorage<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {

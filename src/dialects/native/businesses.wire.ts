@@ -222,15 +222,15 @@ export function toBusinessBody(
       country: business.country,
     },
     location: latitude === null || longitude === null ? null : { lat: latitude, lng: longitude },
-    rating: { average: ratingCount === 0 ? null : rounded(ratingSum / ratingCount, 2), count: ratingCount },
+    rating: { average: ratingCount === 0 ? null : round(ratingSum / ratingCount, 2), count: ratingCount },
     active: business.active === 1,
     createdAt: toInstant(business.createdAt),
     updatedAt: toInstant(business.updatedAt),
-    ...(distanceKm != null && { distanceKm: rounded(distanceKm, 3) }),
+    ...(distanceKm != null && { distanceKm: round(distanceKm, 3) }),
     ...(role && { role }),
   }
 }
 
-function rounded(value: number, digits: number): number {
+function round(value: number, digits: number): number {
   return Number(value.toFixed(digits))
 }

@@ -52,7 +52,7 @@ async function confirm(ctx: Context, request: HoldRequest): Promise<Booking> {
   }
   const now = ctx.clock.now()
   const status = statusAt(before, now)
-  if (status === 'expired') throw expired()
+  if (status === 'expired') throw holdExpired()
   const state = firstState(ctx, offer, startAt)
   if (status !== 'held' || !mayBecome(status, state.status)) {
     throw new DomainError('hold.used')
@@ -79,7 +79,7 @@ async function confirm(ctx: Context, request: HoldRequest): Promise<Booking> {
   } catch (error) {
     // It lapsed on the way, and somebody else was faster.
     const isLost = error instanceof DomainError && error.code === 'booking.slot_taken'
-    throw isLost ? expired() : error
+    throw isLost ? holdExpired() : error
   }
 }
 
@@ -94,6 +94,6 @@ function mayUse(
   )
 }
 
-function expired(): DomainError {
+function holdExpired(): DomainError {
   return new DomainError('hold.expired')
 }

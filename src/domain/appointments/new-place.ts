@@ -9,7 +9,7 @@ import { serviceNotFound } from '#domain/services/service.ts'
 import { staffNotFound } from '#domain/resources/resource.ts'
 import { minute } from '#domain/bookings/booking.ts'
 import type { Booking } from '#domain/bookings/booking.ts'
-import { refused } from './place-booking.ts'
+import { toSlotError } from './place-booking.ts'
 
 export interface Move {
   startAt: number
@@ -66,7 +66,7 @@ export async function newPlace(
   }
   const staff = { ...agenda, taken: agenda.taken.filter(({ id }) => id !== before.id) }
   const refusal = whyNotFree({ now: ctx.clock.now(), startAt, service, staff, anyStart: isMember })
-  if (refusal) throw refused(refusal)
+  if (refusal) throw toSlotError(refusal)
 
   return {
     offer,

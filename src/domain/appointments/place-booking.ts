@@ -85,7 +85,7 @@ async function place(
   }
   const { able: candidates, refusal } = ableStaff(ctx, offer, staff, startAt)
   if (candidates.length === 0 && refusal) {
-    throw (refusal.reason === 'held' && (await heldForCaller(ctx, request))) || refused(refusal)
+    throw (refusal.reason === 'held' && (await heldForCaller(ctx, request))) || toSlotError(refusal)
   }
   const isMember = offer.role !== null
   const makerId = makerOf(ctx, isMember)
@@ -181,7 +181,7 @@ function weight({ reason }: SlotRefusal): number {
   return heaviest.indexOf(reason)
 }
 
-export function refused({ reason }: SlotRefusal): DomainError {
+export function toSlotError({ reason }: SlotRefusal): DomainError {
   const message = messages[reason]
   if (reason === 'booked' || reason === 'buffer' || reason === 'held') return slotTaken()
   if (reason === 'time_off') return new DomainError('booking.time_off', { message })

@@ -74,23 +74,23 @@ export function toAgenda(row: AgendaRow): Agenda {
     const message = 'This staff member does not perform this service'
     throw new DomainError('staff.not_performing', { message })
   }
-  const [busy, taken] = parsed<[number[], TakenRow[]]>(row.taken)
+  const [busy, taken] = parse<[number[], TakenRow[]]>(row.taken)
   return {
     id: row.id,
     branchId: row.branchId,
     timeZone: row.timeZone,
     schedule: toSchedule(row),
     sameHours: `${row.timeZone} ${row.weekly} ${row.overrides}`,
-    busy: unpacked(busy, row.baseMinute),
+    busy: unpack(busy, row.baseMinute),
     taken: taken.map(([id, from, to, units, capacity, serviceId, expiresAt, startAt = from, endAt = to]) => {
       return { id, from, to, units, capacity, serviceId, expiresAt, startAt, endAt }
     }),
-    worked: parsed<[number, number][]>(row.worked ?? '[]'),
+    worked: parse<[number, number][]>(row.worked ?? '[]'),
   }
 }
 
 /** The borders of packed times, sorted, with those that touch made one: from, to, from, to, … */
-function unpacked(times: readonly number[], baseMinute: number): number[] {
+function unpack(times: readonly number[], baseMinute: number): number[] {
   const borders: number[] = []
   let last = -Infinity
   for (const time of Int32Array.from(times).sort()) {
@@ -104,7 +104,7 @@ function unpacked(times: readonly number[], baseMinute: number): number[] {
 
 type TakenRow = [number, number, number, number, number, number | null, number | null, number?, number?]
 
-function parsed<T>(json: string): T {
+function parse<T>(json: string): T {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the query beside it
   return JSON.parse(json) as T
 }

@@ -21,7 +21,7 @@ function notFound(): DomainError {
 /** A booking that the caller may see. Throws not_found for anybody else's. */
 export async function getBooking(ctx: Context, id: number): Promise<SeenBooking> {
   const [found] = await ctx.read([bookingForAccount({ id, accountId: ctx.accountId })])
-  return seen(ctx, found[0])
+  return toSeen(ctx, found[0])
 }
 
 /** Every state the booking was in, oldest first. Throws not_found as `getBooking` does. */
@@ -30,11 +30,11 @@ export async function getBookingHistory(ctx: Context, id: number): Promise<Booki
     found: bookingForAccount({ id, accountId: ctx.accountId }),
     history: historyOfBooking({ bookingId: id }),
   })
-  seen(ctx, found[0])
+  toSeen(ctx, found[0])
   return history
 }
 
-function seen(
+function toSeen(
   ctx: Context,
   found: NonNullable<ReturnType<typeof bookingForAccount>['row']> | undefined,
 ): SeenBooking {

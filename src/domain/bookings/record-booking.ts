@@ -59,7 +59,7 @@ const refusals = {
  * not free, conflict `booking.changed` when somebody else changed the booking in the meantime, invalid when it says too much.
  */
 export async function recordBooking(ctx: Context, wanted: BookingStep): Promise<Booking> {
-  const step = kept(wanted)
+  const step = withoutErased(wanted)
   const { before, after } = step
   requireModest(after)
   const now = ctx.clock.now()
@@ -82,15 +82,15 @@ export async function recordBooking(ctx: Context, wanted: BookingStep): Promise<
     if (resource && error instanceof ConstraintError && error.constraint === 'slot_taken') {
       ctx.background(() => ctx.locks.refill(resource))
     }
-    throw explained(error)
+    throw toKnownError(error)
   }
 
-  await settled(ctx, before, after, now)
+  await settle(ctx, before, after, now)
   return after
 }
 
 /** What is written onto the booking of somebody who was erased is not kept: nobody is answered or told that it was. */
-function kept(step: BookingStep): BookingStep {
+function withoutErased(step: BookingStep): BookingStep {
   const { before, after } = step
   const isKept = !before || !isOfErased(before) || before.customerId !== after.customerId
   return isKept ? step : { ...step, after: { ...after, ...personal.booking }, reason: null }
@@ -153,12 +153,7 @@ export function writtenStep(ctx: Context, { before, after, reason, statements = 
 }
 
 /** A slot that became free must be free for the caller's next request; one that was taken can be told later. */
-async function settled(
-  ctx: Context,
-  before: Booking | undefined,
-  after: Booking,
-  now: number,
-): Promise<void> {
+async function settle(ctx: Context, before: Booking | undefined, after: Booking, now: number): Promise<void> {
   const was = before && lockedResourceOf(before)
   const is = lockedResourceOf(after)
   const left = was && was.resourceId !== is?.resourceId ? was : undefined
@@ -175,7 +170,7 @@ async function settled(
   else ctx.background(tell)
 }
 
-function explained(error: unknown): unknown {
+function toKnownError(error: unknown): unknown {
   if (!(error instanceof ConstraintError)) return error
   if (error.constraint === 'slot_taken') return slotTaken(error)
   if (error.constraint === 'too_many_holds') return tooManyHolds(error)

@@ -15,17 +15,17 @@ const letters = '0123456789abcdefghjkmnpqrstvwxyz'
 
 /** The slug of a name as the first to come gets it; undefined when the name alone does not make one. */
 export function slugOf(name: string): string | undefined {
-  const slug = folded(name)
+  const slug = fold(name)
   return reserved.has(slug) || /^\d+$/.test(slug) ? undefined : slug
 }
 
 /** A slug of the name that hardly anybody else has: `studio-7k2mx`. */
 export function randomSlugOf(name: string): string {
   const suffix = [...crypto.getRandomValues(new Uint8Array(5))].map((byte) => letters[byte % letters.length])
-  return `${folded(name) || 'business'}-${suffix.join('')}`
+  return `${fold(name) || 'business'}-${suffix.join('')}`
 }
 
-function folded(name: string): string {
+function fold(name: string): string {
   return name
     .toLowerCase()
     .replace(/[ßæœøđðłþı]/g, (letter) => withoutDecomposition[letter] ?? '')

@@ -93,7 +93,7 @@ function erasureOf(ctx: Context, found: readonly Found[]) {
       data,
     })
   }
-  return { statements: emptied(ctx, steps, now), events }
+  return { statements: emptyBookings(ctx, steps, now), events }
 }
 
 function contactOf({ businessId, id, customerEmail: email, customerPhone: phone }: Found) {
@@ -101,7 +101,7 @@ function contactOf({ businessId, id, customerEmail: email, customerPhone: phone 
 }
 
 /** Empties all that was said until now, by whomever, and notes that it was: events and answers are found through the history. */
-function emptied(ctx: Context, steps: readonly Step[], now: number): Statement[] {
+function emptyBookings(ctx: Context, steps: readonly Step[], now: number): Statement[] {
   const ids = JSON.stringify(steps.map(([id]) => id))
   const erasures = {
     steps: JSON.stringify(steps),

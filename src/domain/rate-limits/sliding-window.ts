@@ -50,7 +50,7 @@ export function admit(
   const full = before.filter(({ policy, used }) => used >= policy.limit)
   const allowed = full.length === 0
   const after = allowed
-    ? before.map(({ policy, live }) => usage(policy, marked(policy, live, now), now))
+    ? before.map(({ policy, live }) => usage(policy, addMark(policy, live, now), now))
     : before
 
   const verdict = {
@@ -97,7 +97,7 @@ function usage(policy: Policy, marks: Mark[], now: number) {
   return { policy, live, used, growsAt: next ? next[0] + policy.windowMs : now }
 }
 
-function marked(policy: Policy, marks: Mark[], now: number): Mark[] {
+function addMark(policy: Policy, marks: Mark[], now: number): Mark[] {
   const newest = marks.at(-1)
   if (!newest) return [[now, 1]]
 

@@ -51,7 +51,7 @@ export function maskSuspects(text: string): string {
 
 /** A body without what stands at these places; undefined when it is not JSON, so that nobody can tell where they are. */
 export function maskAt(body: string, paths: readonly FieldPath[]): string | undefined {
-  const json = parsed(body)
+  const json = parse(body)
   return json === undefined ? undefined : JSON.stringify(paths.reduce(maskedAt, json))
 }
 
@@ -68,7 +68,7 @@ function maskedAt(value: unknown, [name, ...rest]: FieldPath): unknown {
 export function isSuspicious(body: string): boolean {
   if (suspect.test(body) || disguise.test(body)) return true
   if (tellingWords.test(body.toLowerCase().replaceAll(/[_-]/g, ''))) return true
-  const json = parsed(body)
+  const json = parse(body)
   if (json !== undefined) return !hasPlainNames(json)
   // Here nobody can tell a name from a value.
   const isOurs = body.trimStart().startsWith('{') && /^[\s!-~]*$/.test(body)
@@ -108,7 +108,7 @@ export function maskPath(pathname: string, route: string | null): string {
   return isPlain ? pathname : (route ?? mask)
 }
 
-function parsed(text: string): unknown {
+function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

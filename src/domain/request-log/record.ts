@@ -134,9 +134,9 @@ export function toRecord(seen: Observation): { entry: LogEntry; record: RequestR
     record: {
       id,
       query: query.parameters,
-      request: { headers: kept(seen.requestHeaders, requestHeadersKept), body: asked },
+      request: { headers: keepHeaders(seen.requestHeaders, requestHeadersKept), body: asked },
       response: {
-        headers: kept(seen.responseHeaders, responseHeadersKept),
+        headers: keepHeaders(seen.responseHeaders, responseHeadersKept),
         body: answered && isQuoting ? withheld(answered.length, 'secret') : answered,
       },
     },
@@ -156,7 +156,7 @@ function withheld(length: number, reason: Withholding): LoggedBody {
   return { length, text: null, truncated: true, withheld: reason }
 }
 
-function kept(headers: Headers, names: readonly string[]): Record<string, string> {
+function keepHeaders(headers: Headers, names: readonly string[]): Record<string, string> {
   const found: Record<string, string> = {}
   for (const name of names) {
     const value = headers.get(name)

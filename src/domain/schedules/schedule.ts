@@ -75,7 +75,7 @@ export function problemsOf(schedule: Schedule): ScheduleProblem[] {
       problems.push({ field: `${field}.weekday`, message: 'Weekday must be 1 (Monday) to 7 (Sunday)' })
     const wrong = problemsOfHours(hours, field)
     problems.push(...wrong)
-    if (isDay && wrong.length === 0) weekly.push(placed(hours, hours.weekday - 1, field))
+    if (isDay && wrong.length === 0) weekly.push(placeHours(hours, hours.weekday - 1, field))
   }
   problems.push(...overlapsOf(weekly, WEEK_DAYS * DAY_MINUTES))
 
@@ -91,7 +91,7 @@ export function problemsOf(schedule: Schedule): ScheduleProblem[] {
       const wrong = problemsOfHours(hours, `${field}.intervals.${place}`)
       problems.push(...wrong)
       if (fits && wrong.length === 0) {
-        dated.push(placed(hours, Date.parse(date) / 86_400_000, `${field}.intervals.${place}`))
+        dated.push(placeHours(hours, Date.parse(date) / 86_400_000, `${field}.intervals.${place}`))
       }
     }
   }
@@ -132,8 +132,8 @@ export function hoursBetween(schedule: Schedule, timeZone: string, fromAt: numbe
 
 /** The time that is really open: sorted hours with everything adjacent or overlapping made one, less the time off. */
 export function openOf(hours: readonly Interval[], timeOff: readonly Interval[]): Interval[] {
-  const closed = merged(timeOff.filter(({ from, to }) => from < to).sort(byStart))
-  return without(merged(hours), closed)
+  const closed = merge(timeOff.filter(({ from, to }) => from < to).sort(byStart))
+  return without(merge(hours), closed)
 }
 
 /** Open stretches between two instants (epoch ms), merged, sorted and cut to [fromAt, toAt). */
@@ -148,7 +148,7 @@ interface Placed extends Interval {
   field: string
 }
 
-function placed(hours: Hours, day: number, field: string): Placed {
+function placeHours(hours: Hours, day: number, field: string): Placed {
   return { from: day * DAY_MINUTES + hours.startMinute, to: day * DAY_MINUTES + hours.endMinute, field }
 }
 
@@ -186,7 +186,7 @@ function overlapsOf(hours: Placed[], cycle?: number): ScheduleProblem[] {
   return [...fields].map((field) => ({ field: `${field}.start`, message: 'Hours overlap with others' }))
 }
 
-function merged(sorted: readonly Interval[]): Interval[] {
+function merge(sorted: readonly Interval[]): Interval[] {
   const result: Interval[] = []
   let last: Interval | undefined
   for (const { from, to } of sorted) {

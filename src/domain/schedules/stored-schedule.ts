@@ -11,16 +11,16 @@ export interface StoredSchedule {
 }
 
 export function toSchedule({ weekly, overrides, timeOff }: StoredSchedule): Schedule {
-  const dates = parsed<[string, DateOverride['intervals']][]>(overrides)
-  const absences = parsed<[number, number, string | null][]>(timeOff)
+  const dates = parse<[string, DateOverride['intervals']][]>(overrides)
+  const absences = parse<[number, number, string | null][]>(timeOff)
   return {
-    weekly: parsed<WeeklyHours[]>(weekly),
+    weekly: parse<WeeklyHours[]>(weekly),
     overrides: dates.map(([date, intervals]) => ({ date, intervals })),
     timeOff: absences.map(([from, to, reason]) => ({ from, to, reason })),
   }
 }
 
-function parsed<T extends unknown[]>(json: string | null): T {
+function parse<T extends unknown[]>(json: string | null): T {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the query, or the verb that keeps it
   return JSON.parse(json ?? '[]') as T
 }

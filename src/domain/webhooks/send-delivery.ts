@@ -17,7 +17,7 @@ export async function sendDelivery(ctx: Context, dispatch: Dispatch): Promise<Re
   const { webhookId, url } = dispatch
   // An address that was allowed once may not be any more.
   const isAllowed = 'href' in webhookUrl(url, ctx.webhooks.urlRules)
-  if (!isAllowed) return undelivered(ctx, dispatch, unsent('blocked_url'))
+  if (!isAllowed) return recordFailure(ctx, dispatch, unsent('blocked_url'))
 
   let isSecretOpen = false
   let message
@@ -30,7 +30,9 @@ export async function sendDelivery(ctx: Context, dispatch: Dispatch): Promise<Re
     return unmade(ctx, dispatch, error, { isAside: isSecretOpen })
   }
   const result = await exchange(ctx, url, message)
-  return result.errorClass === null ? delivered(ctx, dispatch, result) : undelivered(ctx, dispatch, result)
+  return result.errorClass === null
+    ? recordSuccess(ctx, dispatch, result)
+    : recordFailure(ctx, dispatch, result)
 }
 
 /** An attempt for which no request left. */
@@ -45,13 +47,13 @@ function outcomeOf({ deliveryId, attempts: attempt }: Dispatch, result: Exchange
   return { deliveryId, attempt, durationMs, statusCode, responseHeaders, responseBody, errorClass }
 }
 
-async function delivered(ctx: Context, dispatch: Dispatch, result: Exchange): Promise<Reminder[]> {
+async function recordSuccess(ctx: Context, dispatch: Dispatch, result: Exchange): Promise<Reminder[]> {
   const { webhookId } = dispatch
   const statements = succeeding(outcomeOf(dispatch, result), { webhookId, now: ctx.clock.now() })
   return dueNow(await ctx.commitAside({ statements }))
 }
 
-async function undelivered(ctx: Context, dispatch: Dispatch, result: Exchange): Promise<Reminder[]> {
+async function recordFailure(ctx: Context, dispatch: Dispatch, result: Exchange): Promise<Reminder[]> {
   const now = ctx.clock.now()
   const { deliveryId, attempts, ownFailures, webhookId } = dispatch
   const retryAt = retryAtOf(result.headers.get('Retry-After'), now)
