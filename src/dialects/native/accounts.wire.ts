@@ -3,7 +3,7 @@ import type { Account } from '#domain/accounts/account.ts'
 import type { SignedIn } from '#domain/accounts/open-session.ts'
 import { ACCESS_TOKEN_SECONDS } from '#http/access-token.ts'
 import { secret } from '#http/secret.ts'
-import { email, id, instantBody, name, phone, toInstant } from './wire.ts'
+import { email, id, instantBody, name, phone, sample, toInstant } from './wire.ts'
 
 const locale = z
   .string()
@@ -33,16 +33,30 @@ const contents = { phone: phone.nullable().optional(), locale: locale.nullable()
 
 export const signUpBody = z
   .strictObject({ email, password: newPassword, firstName: ownName, lastName: ownName, ...contents })
-  .openapi('SignUp')
-export const signInBody = z.strictObject({ email, password }).openapi('SignIn')
-export const refreshBody = z.strictObject({ refresh_token: secret(z.string()) }).openapi('Refresh')
+  .openapi('SignUp', {
+    example: {
+      email: sample.email,
+      password: sample.password,
+      firstName: 'Ada',
+      lastName: 'Lovelace',
+      locale: 'en-GB',
+    },
+  })
+export const signInBody = z
+  .strictObject({ email, password })
+  .openapi('SignIn', { example: { email: sample.email, password: sample.password } })
+export const refreshBody = z
+  .strictObject({ refresh_token: secret(z.string()) })
+  .openapi('Refresh', { example: { refresh_token: 'the refresh_token of the answer before' } })
 
 export const profileChanges = z
   .strictObject({ firstName: ownName.optional(), lastName: ownName.optional(), ...contents })
   .refine((changes) => Object.keys(changes).length > 0, 'At least one field is required')
-  .openapi('ProfileChanges')
+  .openapi('ProfileChanges', { example: { lastName: 'King', phone: '+49 30 23125 010' } })
 
-export const erasure = z.strictObject({ password }).openapi('Erasure')
+export const erasure = z
+  .strictObject({ password })
+  .openapi('Erasure', { example: { password: sample.password } })
 
 export const profileBody = z
   .object({
@@ -55,7 +69,18 @@ export const profileBody = z
     createdAt: instantBody,
     updatedAt: instantBody,
   })
-  .openapi('User')
+  .openapi('User', {
+    example: {
+      id: sample.userId,
+      email: sample.email,
+      firstName: 'Ada',
+      lastName: 'Lovelace',
+      phone: null,
+      locale: 'en-GB',
+      createdAt: '2031-03-01T08:00:00.000Z',
+      updatedAt: '2031-03-01T08:00:00.000Z',
+    },
+  })
 
 export const signedInBody = z
   .object({

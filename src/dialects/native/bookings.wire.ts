@@ -25,6 +25,7 @@ import {
   nullableInstantBody,
   optionalText,
   phone,
+  sample,
   timeZone,
   toInstant,
 } from './wire.ts'
@@ -59,10 +60,26 @@ const contents = {
 
 export const newBooking = z
   .strictObject({ ...slot, ...contents, holdId: id.optional() })
-  .openapi('NewBooking')
+  .openapi('NewBooking', {
+    example: {
+      businessId: sample.businessId,
+      serviceId: sample.serviceId,
+      staffId: sample.staffId,
+      startTime: '2031-03-03T10:00:00+01:00',
+      customer: { name: 'Ada Lovelace', email: sample.email },
+      notes: 'A window seat, please',
+    },
+  })
 export const newHold = z
   .strictObject({ ...slot, customer: contact.optional(), ttlSeconds: z.int().min(10).max(900).default(300) })
-  .openapi('NewHold')
+  .openapi('NewHold', {
+    example: {
+      businessId: sample.businessId,
+      serviceId: sample.serviceId,
+      startTime: '2031-03-03T14:00:00+01:00',
+      ttlSeconds: 300,
+    },
+  })
 
 export const bookingChanges = z
   .strictObject({
@@ -73,12 +90,16 @@ export const bookingChanges = z
     customer: contact.partial().optional(),
   })
   .refine((changes) => Object.keys(changes).length > 0, 'At least one field is required')
-  .openapi('BookingChanges')
+  .openapi('BookingChanges', {
+    example: { startTime: '2031-03-03T11:00:00+01:00', notes: 'An hour later than planned' },
+  })
 
 export const statusChange = z
   .strictObject({ status: bookingStatus, reason: optionalText(500) })
-  .openapi('StatusChange')
-export const cancellation = z.strictObject({ reason: optionalText(500) }).openapi('Cancellation')
+  .openapi('StatusChange', { example: { status: 'checked_in' } })
+export const cancellation = z
+  .strictObject({ reason: optionalText(500) })
+  .openapi('Cancellation', { example: { reason: 'Caught a cold' } })
 
 export const ifMatch = z.object({
   'if-match': z
@@ -121,7 +142,34 @@ export const bookingBody = z
     createdAt: instantBody,
     updatedAt: instantBody,
   })
-  .openapi('Booking')
+  .openapi('Booking', {
+    example: {
+      id: sample.bookingId,
+      businessId: sample.businessId,
+      branchId: sample.branchId,
+      serviceId: sample.serviceId,
+      staffId: sample.staffId,
+      customer: { id: sample.customerId, name: 'Ada Lovelace', email: sample.email, phone: null },
+      startTime: '2031-03-03T09:00:00.000Z',
+      endTime: '2031-03-03T09:45:00.000Z',
+      timeZone: 'Europe/Berlin',
+      status: 'confirmed',
+      expiresAt: null,
+      paymentStatus: 'unpaid',
+      price: { amount: 4500, currency: 'EUR' },
+      couponCode: null,
+      discount: { amount: 0, currency: 'EUR' },
+      notes: 'A window seat, please',
+      source: 'api',
+      customFields: {},
+      parentId: null,
+      cancelReason: null,
+      version: 1,
+      cardUrl: `https://slotkeeper.example.com/bookings/${sample.bookingId}`,
+      createdAt: '2031-03-02T12:00:00.000Z',
+      updatedAt: '2031-03-02T12:00:00.000Z',
+    },
+  })
 
 export const holdBody = z
   .object({
@@ -131,7 +179,15 @@ export const holdBody = z
     expiresAt: instantBody,
     price: money,
   })
-  .openapi('Hold')
+  .openapi('Hold', {
+    example: {
+      holdId: sample.holdId,
+      staffId: sample.staffId,
+      startTime: '2031-03-03T13:00:00.000Z',
+      expiresAt: '2031-03-02T12:05:00.000Z',
+      price: { amount: 4500, currency: 'EUR' },
+    },
+  })
 
 export const bookingsBody = listBody('bookings', bookingBody)
 

@@ -14,6 +14,7 @@ import {
   name,
   optionalText,
   phone,
+  sample,
   text,
   timeZone,
   toInstant,
@@ -76,12 +77,26 @@ const details = z.strictObject({
   website: website.nullable().optional(),
 })
 
-export const newBusiness = details.openapi('NewBusiness')
+export const newBusiness = details.openapi('NewBusiness', {
+  example: {
+    name: 'Studio Nord',
+    category: 'hairdresser',
+    timeZone: 'Europe/Berlin',
+    currency: 'EUR',
+    address: { street: 'Kastanienallee 1', city: 'Berlin', postalCode: '10435', country: 'DE' },
+    location: { lat: 52.5388, lng: 13.4105 },
+    email: 'hello@studio-nord.example.com',
+    phone: '+49 30 23125 010',
+    website: 'https://studio-nord.example.com/',
+  },
+})
 export const businessChanges = details
   .partial()
   .extend({ active: z.boolean().optional() })
   .refine((changes) => Object.keys(changes).length > 0, 'At least one field is required')
-  .openapi('BusinessChanges')
+  .openapi('BusinessChanges', {
+    example: { phone: '+49 30 23125 011', description: 'Cuts and colours, by appointment' },
+  })
 
 export const businessKey = z
   .string()
@@ -167,7 +182,32 @@ export const businessBody = z
     distanceKm: z.number().optional().openapi({ description: 'From the point that was searched around' }),
     role: z.enum(roles).optional().openapi({ description: 'Your own, in the list of your businesses' }),
   })
-  .openapi('Business')
+  .openapi('Business', {
+    example: {
+      id: sample.businessId,
+      slug: 'studio-nord',
+      name: 'Studio Nord',
+      category: 'hairdresser',
+      description: null,
+      email: 'hello@studio-nord.example.com',
+      phone: '+49 30 23125 010',
+      website: 'https://studio-nord.example.com/',
+      timeZone: 'Europe/Berlin',
+      currency: 'EUR',
+      address: {
+        street: 'Kastanienallee 1',
+        city: 'Berlin',
+        region: null,
+        postalCode: '10435',
+        country: 'DE',
+      },
+      location: { lat: 52.5388, lng: 13.4105 },
+      rating: { average: null, count: 0 },
+      active: true,
+      createdAt: '2031-03-01T08:00:00.000Z',
+      updatedAt: '2031-03-01T08:00:00.000Z',
+    },
+  })
 
 export const businessesBody = listBody('businesses', businessBody)
 /** The answer of a search, which counts less far than other lists do. */

@@ -15,6 +15,7 @@ import {
   instant,
   instantBody,
   nullableInstantBody,
+  sample,
   text,
   toInstant,
   toNullableInstant,
@@ -42,11 +43,19 @@ export const newApiKey = z
         example: ['192.0.2.0/24'],
       }),
   })
-  .openapi('NewApiKey')
+  .openapi('NewApiKey', {
+    example: {
+      businessId: sample.businessId,
+      name: 'Website',
+      scopes: ['availability:read', 'bookings:write'],
+      expiresAt: '2032-03-01T00:00:00Z',
+      allowedIps: ['192.0.2.0/24'],
+    },
+  })
 
 export const rotation = z
   .strictObject({ graceHours: z.int().min(0).max(168).default(24) })
-  .openapi('ApiKeyRotation')
+  .openapi('ApiKeyRotation', { example: { graceHours: 24 } })
 
 export const apiKeysQuery = z.strictObject({ businessId: idText, ...pageQuery })
 
@@ -91,7 +100,22 @@ const masked = {
   createdAt: instantBody,
 }
 
-const apiKeyBody = z.object(masked).openapi('ApiKey')
+const apiKeyBody = z.object(masked).openapi('ApiKey', {
+  example: {
+    id: sample.keyId,
+    businessId: sample.businessId,
+    name: 'Website',
+    prefix: keyPrefix,
+    start: `${keyPrefix}AbCd`,
+    lastFour: 'wXyZ',
+    scopes: ['availability:read', 'bookings:write'],
+    allowedIps: ['192.0.2.0/24'],
+    expiresAt: '2032-03-01T00:00:00.000Z',
+    lastUsedAt: null,
+    revokedAt: null,
+    createdAt: '2031-03-01T08:00:00.000Z',
+  },
+})
 export const issuedKeyBody = z
   .object({ ...masked, key: secret(z.string().openapi({ description: 'The key itself, told this once' })) })
   .openapi('IssuedApiKey')

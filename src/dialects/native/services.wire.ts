@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { confirmations, performers } from '#domain/services/service.ts'
 import type { Service, ServiceDetails } from '#domain/services/service.ts'
 import { listBody } from './list.wire.ts'
-import { currency, id, instantBody, money, name, optionalText, toInstant } from './wire.ts'
+import { currency, id, instantBody, money, name, optionalText, sample, toInstant } from './wire.ts'
 
 /** At most a day. */
 const buffer = z.int().min(0).max(1440).optional()
@@ -44,12 +44,26 @@ const moneyProblems = (given: Partial<z.infer<typeof details>>, refinement: z.Re
   }
 }
 
-export const newService = details.extend({ businessId: id }).superRefine(moneyProblems).openapi('NewService')
+export const newService = details
+  .extend({ businessId: id })
+  .superRefine(moneyProblems)
+  .openapi('NewService', {
+    example: {
+      businessId: sample.businessId,
+      name: 'Haircut',
+      durationMinutes: 45,
+      price: { amount: 4500, currency: 'EUR' },
+      bufferAfterMinutes: 15,
+      slotIntervalMinutes: 15,
+      changeNoticeMinutes: 1440,
+      staffIds: [sample.staffId],
+    },
+  })
 export const serviceChanges = details
   .partial()
   .refine((changes) => Object.keys(changes).length > 0, 'At least one field is required')
   .superRefine(moneyProblems)
-  .openapi('ServiceChanges')
+  .openapi('ServiceChanges', { example: { price: { amount: 4900, currency: 'EUR' }, minNoticeMinutes: 120 } })
 
 export const serviceBody = z
   .object({
@@ -76,7 +90,30 @@ export const serviceBody = z
     createdAt: instantBody,
     updatedAt: instantBody,
   })
-  .openapi('Service')
+  .openapi('Service', {
+    example: {
+      id: sample.serviceId,
+      businessId: sample.businessId,
+      name: 'Haircut',
+      description: null,
+      durationMinutes: 45,
+      price: { amount: 4500, currency: 'EUR' },
+      bufferBeforeMinutes: 0,
+      bufferAfterMinutes: 15,
+      capacity: 1,
+      slotIntervalMinutes: 15,
+      minNoticeMinutes: 0,
+      changeNoticeMinutes: 1440,
+      maxAdvanceDays: null,
+      confirmation: 'instant',
+      prepayment: null,
+      performedBy: 'assigned',
+      staffIds: [sample.staffId],
+      active: true,
+      createdAt: '2031-03-01T08:00:00.000Z',
+      updatedAt: '2031-03-01T08:00:00.000Z',
+    },
+  })
 
 export const servicesBody = listBody('services', serviceBody)
 

@@ -4,7 +4,18 @@ import type { Hours, Schedule } from '#domain/schedules/schedule.ts'
 import type { NewStaff } from '#domain/staff/create-staff.ts'
 import type { Staff, StaffProfile } from '#domain/staff/staff.ts'
 import { listBody } from './list.wire.ts'
-import { email, id, idText, instant, instantBody, name, optionalText, phone, toInstant } from './wire.ts'
+import {
+  email,
+  id,
+  idText,
+  instant,
+  instantBody,
+  name,
+  optionalText,
+  phone,
+  sample,
+  toInstant,
+} from './wire.ts'
 
 /** Wall-clock time → minutes since midnight. */
 const time = (label: string) =>
@@ -17,6 +28,16 @@ const time = (label: string) =>
       return z.NEVER
     })
     .openapi({ type: 'string', description: 'HH:MM; from 24:00 on, the next day', example: '17:30' })
+
+/** Open on Monday and Tuesday, but for one short day and a morning off. */
+const sampleSchedule = {
+  weekly: [
+    { weekday: 1, start: '09:00', end: '17:30' },
+    { weekday: 2, start: '09:00', end: '17:30' },
+  ],
+  overrides: [{ date: '2031-03-10', intervals: [{ start: '09:00', end: '12:00' }] }],
+  timeOff: [{ from: '2031-03-04T08:00:00.000Z', to: '2031-03-04T11:00:00.000Z', reason: 'Training' }],
+}
 
 const interval = { start: time('Start'), end: time('End') }
 const weekday = z.int().min(1).max(7).openapi({ description: 'Monday 1 to Sunday 7' })
@@ -33,7 +54,7 @@ export const newSchedule = z
       .max(400)
       .default([]),
   })
-  .openapi('NewSchedule')
+  .openapi('NewSchedule', { example: sampleSchedule })
 
 const details = z.strictObject({
   name: name(200),
@@ -46,11 +67,20 @@ const details = z.strictObject({
 
 export const newStaff = details
   .extend({ businessId: id, schedule: newSchedule.optional(), serviceIds: z.array(id).max(500).optional() })
-  .openapi('NewStaff')
+  .openapi('NewStaff', {
+    example: {
+      businessId: sample.businessId,
+      name: 'Mara Lind',
+      title: 'Stylist',
+      email: 'mara@studio-nord.example.com',
+      schedule: sampleSchedule,
+      serviceIds: [sample.serviceId],
+    },
+  })
 export const staffChanges = details
   .partial()
   .refine((changes) => Object.keys(changes).length > 0, 'At least one field is required')
-  .openapi('StaffChanges')
+  .openapi('StaffChanges', { example: { title: 'Senior stylist', phone: '+49 30 23125 012' } })
 
 export const reassignment = z.strictObject({
   reassignTo: idText.optional().openapi({
@@ -69,7 +99,7 @@ export const scheduleBody = z
     overrides: z.array(z.object({ date: z.string(), intervals: z.array(z.object(intervalBody)) })),
     timeOff: z.array(z.object({ from: instantBody, to: instantBody, reason: z.string().nullable() })),
   })
-  .openapi('Schedule')
+  .openapi('Schedule', { example: sampleSchedule })
 
 export const staffBody = z
   .object({
@@ -86,11 +116,29 @@ export const staffBody = z
     createdAt: instantBody,
     updatedAt: instantBody,
   })
-  .openapi('Staff')
+  .openapi('Staff', {
+    example: {
+      id: sample.staffId,
+      businessId: sample.businessId,
+      branchId: sample.branchId,
+      name: 'Mara Lind',
+      title: 'Stylist',
+      email: 'mara@studio-nord.example.com',
+      phone: null,
+      active: true,
+      timeZone: 'Europe/Berlin',
+      schedule: sampleSchedule,
+      createdAt: '2031-03-01T08:00:00.000Z',
+      updatedAt: '2031-03-01T08:00:00.000Z',
+    },
+  })
 
 const staffProfileBody = z
   .object({ id, name: z.string(), title: z.string().nullable() })
-  .openapi('StaffProfile', { description: 'All that those outside the business are told' })
+  .openapi('StaffProfile', {
+    description: 'All that those outside the business are told',
+    example: { id: sample.staffId, name: 'Mara Lind', title: 'Stylist' },
+  })
 
 export const staffListBody = listBody('staff', z.union([staffBody, staffProfileBody]))
 

@@ -14,6 +14,7 @@ import {
   instant,
   instantBody,
   nullableInstantBody,
+  sample,
   text,
   toInstant,
   toNullableInstant,
@@ -37,21 +38,28 @@ const url = text(2048).openapi({ description: 'https, port 443, a public host' }
 
 export const newWebhook = z
   .strictObject({ businessId, url, events: patterns, format: format.default('native') })
-  .openapi('NewWebhook')
+  .openapi('NewWebhook', {
+    example: {
+      businessId: sample.businessId,
+      url: 'https://studio-nord.example.com/hooks',
+      events: ['booking.*'],
+      format: 'native',
+    },
+  })
 
 export const webhookChanges = z
   .strictObject({ url: url.optional(), events: patterns.optional(), active: z.boolean().optional() })
   .refine((changes) => Object.keys(changes).length > 0, 'At least one field is required')
-  .openapi('WebhookChanges')
+  .openapi('WebhookChanges', { example: { events: ['booking.created', 'booking.cancelled'], active: true } })
 
 export const rotation = z
   .strictObject({ graceHours: z.int().min(0).max(168).default(24) })
-  .openapi('SecretRotation')
+  .openapi('SecretRotation', { example: { graceHours: 24 } })
 
 export const replay = z
   .strictObject({ from: instant, to: instant, dryRun: z.boolean().default(false) })
   .refine(({ from, to }) => from < to, { message: 'To must be after from', path: ['to'] })
-  .openapi('Replay')
+  .openapi('Replay', { example: { from: '2031-03-03T09:00:00Z', to: '2031-03-03T12:00:00Z', dryRun: true } })
 
 const webhook = {
   id,
@@ -71,7 +79,25 @@ const webhook = {
   updatedAt: instantBody,
 }
 
-export const webhookBody = z.object(webhook).openapi('Webhook')
+export const webhookBody = z.object(webhook).openapi('Webhook', {
+  example: {
+    id: sample.webhookId,
+    businessId: sample.businessId,
+    url: 'https://studio-nord.example.com/hooks',
+    events: ['booking.*'],
+    format: 'native',
+    active: true,
+    failures: 0,
+    failingSinceAt: null,
+    parkedAt: null,
+    lastSuccessAt: '2031-03-03T09:00:00.000Z',
+    disabledAt: null,
+    disabledReason: null,
+    nextSecretAt: null,
+    createdAt: '2031-03-01T08:00:00.000Z',
+    updatedAt: '2031-03-03T09:00:00.000Z',
+  },
+})
 export const webhookWithSecretBody = z
   .object({ ...webhook, secret: secret(z.string().openapi({ description: 'Shown this once' })) })
   .openapi('WebhookWithSecret')
@@ -85,7 +111,7 @@ export const replayBody = z
     estimatedSeconds: z.int().openapi({ description: 'How long that takes, at 50 a second in a business' }),
     dryRun: z.boolean(),
   })
-  .openapi('ReplayOutcome')
+  .openapi('ReplayOutcome', { example: { matching: 120, estimatedSeconds: 3, dryRun: true } })
 
 const deliveryStatus = z.enum(deliveryStatuses)
 

@@ -4,6 +4,22 @@ import { isTimeZone } from '#domain/schedules/wall-clock.ts'
 
 export const id = z.int().positive().max(Number.MAX_SAFE_INTEGER)
 
+/** Whom and what the examples are about: all tell one story, so that what one answers is what the next is sent. */
+export const sample = {
+  userId: 124862518444032,
+  businessId: 124862518444160,
+  branchId: 124862518444288,
+  serviceId: 124862518444416,
+  staffId: 124862518444544,
+  customerId: 124862518444672,
+  bookingId: 124862518444800,
+  holdId: 124862518444928,
+  keyId: 124862518445056,
+  webhookId: 124862518445184,
+  email: 'ada@example.com',
+  password: 'correct horse battery staple',
+}
+
 /** An id in a path or query. */
 export const idText = z
   .string()
@@ -116,4 +132,11 @@ export const errorBody = z
     requestId: z.string(),
     errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
   })
-  .openapi('Error')
+  .openapi('Error', {
+    example: {
+      error: 'Validation failed',
+      code: 'request.validation_failed',
+      requestId: '5f0c1d4e-6a7b-4c8d-9e0f-1a2b3c4d5e6f',
+      errors: [{ field: 'startTime', message: 'Start time must be between 1970 and 2100' }],
+    },
+  })
