@@ -1,3 +1,3 @@
 import { defineConfig } from 'drizzle-kit'
 
-export default defineConfig({ dialect: 'sqlite', schema: './src/db/logs/*.ts', out: './migrations/logs' })
+export default defineConfig({ dialect: 'sqlite', schema: './src/db/logs/**/*.ts', out: './migrations/logs' })

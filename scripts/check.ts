@@ -27,7 +27,7 @@ async function migrationsAreSafe() {
 }
 
 /** Each database's tables, and the migrations that make them. */
-const schemas = { './src/db/{*,!(logs)/*}.ts': 'migrations', './src/db/logs/*.ts': 'migrations/logs' }
+const schemas = { './src/db/{*,!(logs)/**/*}.ts': 'migrations', './src/db/logs/**/*.ts': 'migrations/logs' }
 
 /** drizzle-kit ends with 0 even when it fails, so only its own word that nothing changed counts. */
 async function migrationsAreComplete() {
