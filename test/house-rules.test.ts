@@ -4,15 +4,22 @@ import { createExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from '@hono/zod-openapi'
+import { Context } from 'hono'
+import { dialects } from '#dialects/index.ts'
+import type { Dialect } from '#dialects/index.ts'
 import { native } from '#dialects/native/index.ts'
+import { voice as nativeVoice } from '#dialects/native/voice.ts'
 import readme from '../README.md?raw'
 import worker from '../src/worker.ts'
 import { isApiKey, newApiKey } from '#domain/api-keys/api-key-format.ts'
 import { scopes as everyScope } from '#domain/api-keys/scope.ts'
 import type { Scope } from '#domain/api-keys/scope.ts'
+import { DomainError } from '#domain/errors.ts'
+import type { ErrorCode } from '#domain/errors.ts'
+import type { Refusal } from '#http/hallway.ts'
 import { aWebhook } from './post-office.ts'
 import { aKey, aLog, aPerson, aWorld, call, hours, iso, monday, query, setClock } from './world.ts'
-import type { World } from './world.ts'
+import type { Answer, World } from './world.ts'
 
 beforeEach(() => setClock())
 
@@ -33,263 +40,364 @@ interface Declared {
   'x-scope'?: Scope
 }
 
-const document = native.getOpenAPIDocument({ openapi: '3.0.3', info: { title: 'Slotkeeper', version: '1' } })
-const operations: Operation[] = Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.entries(methods as Record<string, Declared>).map(([method, declared]) => {
-    const { security = [], requestBody, 'x-scope': scope } = declared
-    const takes = (scheme: string) => security.some((option) => scheme in option)
-    return {
-      method: method.toUpperCase(),
-      path,
-      isPublic: security.length === 0 || security.some((option) => Object.keys(option).length === 0),
-      hasBody: requestBody !== undefined,
-      scope: takes('apiKey') ? scope : undefined,
-      takesKeys: takes('apiKey'),
-      isForKeysOnly: takes('apiKey') && security.length === 1,
-    }
-  }),
-)
+interface Scheme {
+  type: string
+  scheme?: string
+  in?: string
+  name?: string
+}
+
+/** All that a dialect's documents say of its routes, and how a caller shows who they are. */
+function describedBy({ door }: Dialect) {
+  const document = door.getOpenAPIDocument({ openapi: '3.0.3', info: { title: 'Slotkeeper', version: '1' } })
+  const operations: Operation[] = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods as Record<string, Declared>).map(([method, declared]) => {
+      const { security = [], requestBody, 'x-scope': scope } = declared
+      const takes = (scheme: string) => security.some((option) => scheme in option)
+      return {
+        method: method.toUpperCase(),
+        path,
+        isPublic: security.length === 0 || security.some((option) => Object.keys(option).length === 0),
+        hasBody: requestBody !== undefined,
+        scope: takes('apiKey') ? scope : undefined,
+        takesKeys: takes('apiKey'),
+        isForKeysOnly: takes('apiKey') && security.length === 1,
+      }
+    }),
+  )
+  const { accessToken, apiKey } = (document.components?.securitySchemes ?? {}) as Record<string, Scheme>
+  /** The headers that a key is shown in. */
+  const showing = (key: string): Record<string, string> => {
+    if (apiKey?.type === 'apiKey' && apiKey.in === 'header' && apiKey.name) return { [apiKey.name]: key }
+    if (apiKey?.type === 'http' && apiKey.scheme === 'bearer') return { Authorization: `Bearer ${key}` }
+    throw new Error('The documents do not say in which header a key is shown')
+  }
+  return { operations, takesTokens: accessToken !== undefined, showing }
+}
 const named = ({ method, path }: Operation) => `${method} ${path}`
+const byName = (operations: Operation[]) =>
+  operations.map((operation) => [named(operation), operation] as const)
 const at = (path: string, id: number | string = 1) => path.replaceAll(/\{\w+\}/g, String(id))
 
-describe('every route', () => {
-  it('needs a credential, but for the few that are public', () => {
-    expect(
-      operations
-        .filter(({ isPublic }) => isPublic)
-        .map(named)
-        .toSorted(),
-    ).toEqual([
-      'GET /api/bookings/availability',
-      'GET /api/bookings/availability/explain',
-      'GET /api/businesses',
+/** What takes no credential, by dialect: one that is not in here has no such route. */
+const publicRoutes: Record<string, string[]> = {
+  native: [
+    'GET /api/bookings/availability',
+    'GET /api/bookings/availability/explain',
+    'GET /api/businesses',
+    'GET /api/businesses/{idOrSlug}',
+    'GET /api/services/business/{businessId}',
+    'GET /api/staff/business/{businessId}',
+    'GET /health',
+    'POST /api/auth/refresh',
+    'POST /api/auth/signin',
+    'POST /api/auth/signup',
+  ],
+}
+
+describe.each(dialects)('in the $name dialect', (dialect) => {
+  const { name: dialectName, voice } = dialect
+  const { operations, takesTokens, showing } = describedBy(dialect)
+  const spoken = vi.spyOn(voice, 'refuse')
+
+  beforeEach(() => {
+    spoken.mockClear()
+  })
+
+  /** What was refused, once it is certain that the answer is that in the dialect's own voice. */
+  function refusalIn(answer: Answer): Refusal {
+    const requestId = answer.headers.get('X-Request-Id')
+    // What is first said of a body or a path gives way to what is then found out about the key.
+    const turn = spoken.mock.calls.findLastIndex(([, c]) => c.var.requestId === requestId)
+    const worded = spoken.mock.results[turn]
+    if (worded?.type !== 'return') throw new Error(`Not refused, but ${answer.status}: ${answer.text}`)
+    const { status, headers, body } = worded.value
+    expect([answer.status, answer.text]).toEqual([status, body])
+    expect(Object.fromEntries(answer.headers)).toMatchObject(Object.fromEntries(new Headers(headers)))
+    return spoken.mock.calls[turn]![0]
+  }
+  const codeIn = (answer: Answer) => refusalIn(answer).code
+
+  /** Somebody who is known: a person where the dialect knows people, else who holds a key. */
+  async function somebody(
+    isForKeysOnly = !takesTokens,
+  ): Promise<{ token?: string; headers: Record<string, string> }> {
+    if (isForKeysOnly) return { headers: showing((await aKey(await aWorld())).key) }
+    return { token: (await aPerson()).token, headers: {} }
+  }
+
+  describe('every route', () => {
+    it('is documented, or the rules would not know of it', () => {
+      expect(operations.length).toBeGreaterThan(0)
+    })
+
+    it('needs a credential, but for the few that are public', () => {
+      expect(
+        operations
+          .filter(({ isPublic }) => isPublic)
+          .map(named)
+          .toSorted(),
+      ).toEqual(publicRoutes[dialectName] ?? [])
+    })
+
+    it.each(byName(operations.filter(({ isPublic }) => !isPublic)))(
+      '%s does not let strangers in, whatever else is wrong with the request',
+      async (_, { method, path, hasBody }) => {
+        for (const token of takesTokens ? [undefined, 'not-a-token'] : [undefined]) {
+          const answer = await call(method, at(path), { token, ...(hasBody && { body: '{"nonsense":' }) })
+          expect(codeIn(answer)).toBe(token ? 'auth.invalid_token' : 'auth.required')
+        }
+      },
+    )
+
+    it.each(byName(operations))('%s says which request it was', async (_, { method, path }) => {
+      const answer = await call(method, at(path))
+      expect(answer.headers.get('X-Request-Id')).toMatch(/^[0-9a-f-]{36}$/)
+    })
+
+    it.each(byName(operations.filter(({ path }) => /\{(id|businessId)\}/.test(path))))(
+      '%s does not understand an id that is none',
+      async (_, { method, path, hasBody }) => {
+        const answer = await call(method, at(path, 'x1'), {
+          ...(await somebody()),
+          ...(hasBody && { body: {} }),
+        })
+        expect(codeIn(answer)).toBe('request.invalid')
+      },
+    )
+
+    it.each(byName(operations.filter(({ hasBody }) => hasBody)))(
+      '%s refuses a body that it cannot take, each fault in its own words',
+      async (_, { method, path, isForKeysOnly }) => {
+        const { headers: shown, ...caller } = await somebody(isForKeysOnly || !takesTokens)
+        const send = (body: unknown, headers = {}) =>
+          call(method, at(path), { ...caller, body, headers: { ...shown, ...headers } })
+        expect(codeIn(await send('{"broken":'))).toBe('request.malformed_json')
+        expect(codeIn(await send('a=1', { 'Content-Type': 'application/x-www-form-urlencoded' }))).toBe(
+          'request.unsupported_media_type',
+        )
+        expect(codeIn(await send(JSON.stringify({ text: 'x'.repeat(257 * 1024) })))).toBe('request.too_large')
+        const typo = refusalIn(await send({ tpyo: 1 }))
+        expect(typo.code).toBe('request.validation_failed')
+        expect(typo.errors).toContainEqual({ field: 'tpyo', message: 'Tpyo is not a known field' })
+      },
+    )
+  })
+
+  describe('an API key', () => {
+    const taking = operations.filter(({ scope }) => scope !== undefined)
+    const demanding = taking.filter(({ isPublic }) => !isPublic)
+    // Nobody calls /health: whether the service is there is said without a look at who asks.
+    const open = operations.filter(({ path, isPublic }) => path !== '/health' && isPublic)
+    const refusing = operations.filter(({ isPublic, takesKeys }) => !isPublic && !takesKeys)
+    const everyOther = (scope: Scope | undefined) => everyScope.filter((other) => other !== scope)
+
+    it.each(byName(open))(
+      'gets from %s what everybody gets, whatever it may do',
+      async (_, { method, path, scope, hasBody }) => {
+        const { key } = await aKey(await aWorld(), { scopes: everyOther(scope) })
+        for (const id of [1, 'x1']) {
+          const request = { ...(hasBody && { body: { tpyo: 1 } }) }
+          const everybody = await call(method, at(path, id), request)
+          const bearer = await call(method, at(path, id), { ...request, headers: showing(key) })
+          const told = ({ status, headers, text }: Answer) => [
+            status,
+            text.replaceAll(headers.get('X-Request-Id')!, ''),
+          ]
+          expect(told(bearer)).toEqual(told(everybody))
+          const invented = await call(method, at(path, id), { ...request, headers: showing(newApiKey()) })
+          expect(codeIn(invented)).toBe('auth.invalid_key')
+        }
+      },
+    )
+
+    it.each(byName(demanding))(
+      'is not enough for %s without its scope, whatever else is wrong with the request',
+      async (_, { method, path, scope, hasBody }) => {
+        const { key } = await aKey(await aWorld(), { scopes: everyOther(scope) })
+        for (const id of [1, 'x1']) {
+          const answer = await call(method, at(path, id), {
+            headers: showing(key),
+            ...(hasBody && { body: { tpyo: 1 } }),
+          })
+          const { code, message } = refusalIn(answer)
+          expect([code, message]).toEqual(['key.scope_missing', `This key lacks the scope ${scope}`])
+        }
+      },
+    )
+
+    it.each(byName(taking))(
+      'that nobody knows gets one answer from %s, whatever else is wrong with the request',
+      async (_, { method, path, hasBody }) => {
+        for (const key of [newApiKey(), 'na_live_', `${newApiKey()}0`]) {
+          const answer = await call(method, at(path), {
+            headers: showing(key),
+            ...(hasBody && { body: '{"nonsense":' }),
+          })
+          const { code, message } = refusalIn(answer)
+          expect([code, message]).toEqual(['auth.invalid_key', 'The API key is not valid'])
+        }
+      },
+    )
+
+    it.each(byName(refusing))('is not taken by %s', async (_, { method, path, hasBody }) => {
+      const { key } = await aKey(await aWorld())
+      const answer = await call(method, at(path), { headers: showing(key), ...(hasBody && { body: {} }) })
+      expect(codeIn(answer)).toBe('key.not_allowed')
+    })
+  })
+
+  describe('what belongs to somebody else', () => {
+    let mine: World
+    let theirs: World
+    /** Of all that is theirs, whichever of them a path asks for. */
+    let theirIds: number[]
+    let myKey: string
+
+    beforeEach(async () => {
+      mine = await aWorld()
+      theirs = await aWorld()
+      const { body } = await call('POST', '/api/bookings', {
+        token: theirs.owner.token,
+        body: {
+          businessId: theirs.businessId,
+          serviceId: theirs.serviceId,
+          startTime: iso(monday + 2 * hours),
+        },
+      })
+      const { id: bookingId, customer } = body as { id: number; customer: { id: number } }
+      const webhook = await aWebhook(theirs, { events: ['lead.*'] })
+      const [event] = await query<{ id: number }>('select id from events where subjectId = ?', bookingId)
+      theirIds = [
+        theirs.businessId,
+        theirs.branchId,
+        theirs.serviceId,
+        ...theirs.staffIds,
+        bookingId,
+        customer.id,
+        (await aKey(theirs)).id,
+        webhook.id,
+        await aLog(theirs),
+        event!.id,
+      ]
+      myKey = (await aKey(mine)).key
+    })
+
+    /** What a route takes that does not take an empty body. */
+    const bodies: Record<string, object> = {
+      'PATCH /api/bookings/{id}': { notes: 'mine now' },
+      'PATCH /api/bookings/{id}/status': { status: 'cancelled' },
+      'POST /api/bookings/{id}/cancel': {},
+      'POST /api/integrations/api-keys/{id}/rotate': {},
+      'PATCH /api/webhooks/{id}': { active: false },
+      'POST /api/webhooks/{id}/rotate-secret': {},
+      'POST /api/webhooks/{id}/replay': { from: iso(monday), to: iso(monday + hours) },
+      'PATCH /api/businesses/{idOrSlug}': { name: 'Mine now' },
+      'PATCH /api/services/{id}': { name: 'Mine now' },
+      'PATCH /api/staff/{id}': { name: 'Mine now' },
+      'PUT /api/staff/{id}/schedule': { weekly: [], overrides: [], timeOff: [] },
+    }
+    /** Everybody may see these of any business. */
+    const open = new Set([
       'GET /api/businesses/{idOrSlug}',
       'GET /api/services/business/{businessId}',
       'GET /api/staff/business/{businessId}',
-      'GET /health',
-      'POST /api/auth/refresh',
-      'POST /api/auth/signin',
-      'POST /api/auth/signup',
     ])
-  })
+    const closed = operations.filter(
+      (operation) => operation.path.includes('{') && !open.has(named(operation)),
+    )
 
-  it.each(
-    operations.filter(({ isPublic }) => !isPublic).map((operation) => [named(operation), operation] as const),
-  )(
-    '%s answers 401 to strangers, whatever else is wrong with the request',
-    async (_, { method, path, hasBody }) => {
-      for (const token of [undefined, 'not-a-token']) {
-        const answer = await call(method, at(path), { token, ...(hasBody && { body: '{"nonsense":' }) })
-        expect([answer.status, answer.body.code]).toEqual([
-          401,
-          token ? 'auth.invalid_token' : 'auth.required',
-        ])
-        expect(answer.headers.get('WWW-Authenticate')).toBe('Bearer')
+    async function expectNothingAt(
+      operation: Operation,
+      caller: { token?: string; headers?: Record<string, string> },
+    ): Promise<void> {
+      const { method, path, hasBody } = operation
+      const before = await dump()
+      for (const id of theirIds) {
+        const body = hasBody && { body: bodies[named(operation)] ?? {} }
+        const answer = await call(method, at(path, id), { ...caller, ...body })
+        expect([id, refusalIn(answer).kind]).toEqual([id, 'not_found'])
       }
-    },
-  )
+      expect(await dump()).toEqual(before)
+    }
 
-  it.each(operations.map((operation) => [named(operation), operation] as const))(
-    '%s says which request it was and how much of the limit is left',
-    async (_, { method, path }) => {
-      const answer = await call(method, at(path))
-      expect(answer.headers.get('X-Request-Id')).toMatch(/^[0-9a-f-]{36}$/)
-      if (path.startsWith('/api/'))
-        expect(answer.headers.get('RateLimit-Policy')).toContain('"default";q=500;w=900')
-      if (path.startsWith('/api/auth/'))
-        expect(answer.headers.get('RateLimit-Policy')).toContain('"auth";q=20;w=900')
-    },
-  )
+    it.each(byName(takesTokens ? closed.filter(({ isForKeysOnly }) => !isForKeysOnly) : []))(
+      'is not found at %s, and stays as it was',
+      (_, operation) => expectNothingAt(operation, { token: mine.owner.token }),
+    )
 
-  it.each(
-    operations
-      .filter(({ path }) => /\{(id|businessId)\}/.test(path))
-      .map((operation) => [named(operation), operation] as const),
-  )('%s answers 400 to an id that is none', async (_, { method, path, hasBody }) => {
-    const { token } = await aPerson()
-    const answer = await call(method, at(path, 'x1'), { token, ...(hasBody && { body: {} }) })
-    expect([answer.status, answer.body.code]).toEqual([400, 'request.invalid'])
-  })
+    it.each(byName(operations.filter(({ path, scope }) => scope !== undefined && path.includes('{'))))(
+      'is not found at %s with a key, and stays as it was',
+      (_, operation) => expectNothingAt(operation, { headers: showing(myKey) }),
+    )
 
-  it.each(
-    operations.filter(({ hasBody }) => hasBody).map((operation) => [named(operation), operation] as const),
-  )('%s refuses a body that it cannot take, each fault in its own words', async (_, operation) => {
-    const { method, path, isForKeysOnly } = operation
-    const caller = isForKeysOnly
-      ? { key: (await aKey(await aWorld())).key }
-      : { token: (await aPerson()).token }
-    const send = (body: unknown, headers = {}) => call(method, at(path), { ...caller, body, headers })
-    const outcome = ({ status, body }: { status: number; body: { code: string } }) => [status, body.code]
-    expect(outcome(await send('{"broken":'))).toEqual([400, 'request.malformed_json'])
-    expect(outcome(await send('a=1', { 'Content-Type': 'application/x-www-form-urlencoded' }))).toEqual([
-      415,
-      'request.unsupported_media_type',
-    ])
-    expect(outcome(await send(JSON.stringify({ text: 'x'.repeat(257 * 1024) })))).toEqual([
-      413,
-      'request.too_large',
-    ])
-    const typo = await send({ tpyo: 1 })
-    expect(outcome(typo)).toEqual([422, 'request.validation_failed'])
-    expect(typo.body.error).toBe('Validation failed')
-    expect(typo.body.errors).toContainEqual({ field: 'tpyo', message: 'Tpyo is not a known field' })
-    expect(typo.body.requestId).toBe(typo.headers.get('X-Request-Id'))
+    /** Every row of every table that says whose it is. */
+    async function dump(): Promise<unknown> {
+      const tables = await query<{ name: string }>(
+        `select t.name from sqlite_schema as t join pragma_table_info(t.name) as c
+       where t.type = 'table' and t.name not like '\\_cf%' escape '\\' and c.name = 'businessId'`,
+      )
+      expect(tables.length).toBeGreaterThan(10)
+      return Promise.all([
+        query('select * from businesses where id = ?', theirs.businessId),
+        ...tables.map(({ name }) => query(`select * from "${name}" where businessId = ?`, theirs.businessId)),
+      ])
+    }
   })
 })
 
-describe('an API key', () => {
-  const taking = operations.filter(({ scope }) => scope !== undefined)
-  const demanding = taking.filter(({ isPublic }) => !isPublic)
-  const open = operations.filter(({ path, isPublic }) => path.startsWith('/api/') && isPublic)
-  const refusing = operations.filter(({ isPublic, takesKeys }) => !isPublic && !takesKeys)
-  const everyOther = (scope: Scope | undefined) => everyScope.filter((other) => other !== scope)
+describe('the native dialect', () => {
+  const { operations } = describedBy(dialects.find(({ name }) => name === 'native')!)
 
-  it.each(open.map((operation) => [named(operation), operation] as const))(
-    'gets from %s what everybody gets, whatever it may do',
-    async (_, { method, path, scope, hasBody }) => {
-      const { key } = await aKey(await aWorld(), { scopes: everyOther(scope) })
-      for (const id of [1, 'x1']) {
-        const request = { ...(hasBody && { body: { tpyo: 1 } }) }
-        const everybody = await call(method, at(path, id), request)
-        const bearer = await call(method, at(path, id), { ...request, key })
-        const told = ({ status, body }: typeof bearer) => [status, { ...body, requestId: undefined }]
-        expect(told(bearer)).toEqual(told(everybody))
-        const invented = await call(method, at(path, id), { ...request, key: newApiKey() })
-        expect([invented.status, invented.body.code]).toEqual([401, 'auth.invalid_key'])
-      }
-    },
-  )
+  it.each<[ErrorCode, number]>([
+    ['auth.required', 401],
+    ['auth.invalid_token', 401],
+    ['auth.invalid_key', 401],
+    ['key.scope_missing', 403],
+    ['key.not_allowed', 403],
+    ['booking.not_found', 404],
+    ['request.invalid', 400],
+    ['request.malformed_json', 400],
+    ['request.unsupported_media_type', 415],
+    ['request.too_large', 413],
+  ])('says %s with %i, its sentence, its code and which request it was', (code, status) => {
+    const error = new DomainError(code)
+    const worded = nativeVoice.refuse(error, asked('a request'))
+    expect(worded.status).toBe(status)
+    expect(JSON.parse(worded.body)).toEqual({ error: error.message, code, requestId: 'a request' })
+    expect(worded.headers['WWW-Authenticate']).toBe(status === 401 ? 'Bearer' : undefined)
+  })
 
-  it.each(demanding.map((operation) => [named(operation), operation] as const))(
-    'is not enough for %s without its scope, whatever else is wrong with the request',
-    async (_, { method, path, scope, hasBody }) => {
-      const { key } = await aKey(await aWorld(), { scopes: everyOther(scope) })
-      for (const id of [1, 'x1']) {
-        const answer = await call(method, at(path, id), { key, ...(hasBody && { body: { tpyo: 1 } }) })
-        expect([answer.status, answer.body.code]).toEqual([403, 'key.scope_missing'])
-        expect(answer.body.error).toBe(`This key lacks the scope ${scope}`)
-      }
-    },
-  )
+  it('says which fields are at fault', () => {
+    const errors = [{ field: 'tpyo', message: 'Tpyo is not a known field' }]
+    const error = new DomainError('request.validation_failed', { errors })
+    const { status, body } = nativeVoice.refuse(error, asked('a request'))
+    expect([status, JSON.parse(body)]).toEqual([
+      422,
+      { error: 'Validation failed', errors, code: 'request.validation_failed', requestId: 'a request' },
+    ])
+  })
 
-  it.each(taking.map((operation) => [named(operation), operation] as const))(
-    'that nobody knows gets one answer from %s, whatever else is wrong with the request',
+  it.each(byName(operations))('%s says how much of the limit is left', async (_, { method, path }) => {
+    const answer = await call(method, at(path))
+    if (path.startsWith('/api/'))
+      expect(answer.headers.get('RateLimit-Policy')).toContain('"default";q=500;w=900')
+    if (path.startsWith('/api/auth/'))
+      expect(answer.headers.get('RateLimit-Policy')).toContain('"auth";q=20;w=900')
+  })
+
+  it.each(byName(operations.filter(({ scope }) => scope !== undefined)))(
+    '%s says so to a key that nobody knows, too',
     async (_, { method, path, hasBody }) => {
       for (const key of [newApiKey(), 'na_live_', `${newApiKey()}0`]) {
         const answer = await call(method, at(path), { key, ...(hasBody && { body: '{"nonsense":' }) })
-        expect([answer.status, answer.body.code, answer.body.error]).toEqual([
-          401,
-          'auth.invalid_key',
-          'The API key is not valid',
-        ])
         expect(answer.headers.get('RateLimit')).toContain('"default"')
       }
     },
   )
 
-  it.each(refusing.map((operation) => [named(operation), operation] as const))(
-    'is not taken by %s',
-    async (_, { method, path, hasBody }) => {
-      const { key } = await aKey(await aWorld())
-      const answer = await call(method, at(path), { key, ...(hasBody && { body: {} }) })
-      expect([answer.status, answer.body.code]).toEqual([403, 'key.not_allowed'])
-    },
-  )
-})
-
-describe('what belongs to somebody else', () => {
-  let mine: World
-  let theirs: World
-  let bookingId: number
-  let customerId: number
-  let keyId: number
-  let webhookId: number
-  let logId: number
-  let eventId: number
-  let myKey: string
-
-  beforeEach(async () => {
-    mine = await aWorld()
-    theirs = await aWorld()
-    const { body } = await call('POST', '/api/bookings', {
-      token: theirs.owner.token,
-      body: {
-        businessId: theirs.businessId,
-        serviceId: theirs.serviceId,
-        startTime: iso(monday + 2 * hours),
-      },
-    })
-    bookingId = body.id
-    customerId = body.customer.id
-    keyId = (await aKey(theirs)).id
-    webhookId = (await aWebhook(theirs, { events: ['lead.*'] })).id
-    logId = await aLog(theirs)
-    const [event] = await query<{ id: number }>('select id from events where subjectId = ?', bookingId)
-    eventId = event!.id
-    myKey = (await aKey(mine)).key
-  })
-
-  const idOf = (path: string): number => {
-    if (path.includes('{businessId}')) return theirs.businessId
-    if (path.startsWith('/api/bookings')) return bookingId
-    if (path.startsWith('/api/customers')) return customerId
-    if (path.startsWith('/api/integrations/api-keys')) return keyId
-    if (path.startsWith('/api/webhooks')) return webhookId
-    if (path.startsWith('/api/logs')) return logId
-    if (path.startsWith('/api/events')) return eventId
-    if (path.startsWith('/api/businesses')) return theirs.businessId
-    if (path.startsWith('/api/services')) return theirs.serviceId
-    return theirs.staffIds[0]!
-  }
-  const bodies: Record<string, object> = {
-    'PATCH /api/bookings/{id}': { notes: 'mine now' },
-    'PATCH /api/bookings/{id}/status': { status: 'cancelled' },
-    'POST /api/bookings/{id}/cancel': {},
-    'POST /api/integrations/api-keys/{id}/rotate': {},
-    'PATCH /api/webhooks/{id}': { active: false },
-    'POST /api/webhooks/{id}/rotate-secret': {},
-    'POST /api/webhooks/{id}/replay': { from: iso(monday), to: iso(monday + hours) },
-    'PATCH /api/businesses/{idOrSlug}': { name: 'Mine now' },
-    'PATCH /api/services/{id}': { name: 'Mine now' },
-    'PATCH /api/staff/{id}': { name: 'Mine now' },
-    'PUT /api/staff/{id}/schedule': { weekly: [], overrides: [], timeOff: [] },
-  }
-  /** Everybody may see these of any business. */
-  const open = new Set([
-    'GET /api/businesses/{idOrSlug}',
-    'GET /api/services/business/{businessId}',
-    'GET /api/staff/business/{businessId}',
-  ])
-  const closed = operations.filter((operation) => operation.path.includes('{') && !open.has(named(operation)))
-
-  it.each(closed.map((operation) => [named(operation), operation] as const))(
-    'is not found at %s, and stays as it was',
-    async (name, { method, path, hasBody }) => {
-      const before = await dump()
-      const answer = await call(method, at(path, idOf(path)), {
-        token: mine.owner.token,
-        ...(hasBody && { body: bodies[name] ?? {} }),
-      })
-      expect(answer.status).toBe(404)
-      expect(await dump()).toEqual(before)
-    },
-  )
-
-  it.each(
-    operations
-      .filter(({ path, scope }) => scope !== undefined && path.includes('{'))
-      .map((operation) => [named(operation), operation] as const),
-  )('is not found at %s with a key, and stays as it was', async (name, { method, path, hasBody }) => {
-    const before = await dump()
-    const answer = await call(method, at(path, idOf(path)), {
-      key: myKey,
-      ...(hasBody && { body: bodies[name] ?? {} }),
-    })
-    expect(answer.status).toBe(404)
-    expect(await dump()).toEqual(before)
-  })
-
-  it('cannot be reached through a body either', async () => {
+  it('reaches nothing of somebody else through a body either', async () => {
+    const [mine, theirs] = [await aWorld(), await aWorld()]
     const attempts: [string, string, object][] = [
       [
         'POST',
@@ -331,17 +439,11 @@ describe('what belongs to somebody else', () => {
     }
   })
 
-  /** Every row of every table that says whose it is. */
-  async function dump(): Promise<unknown> {
-    const tables = await query<{ name: string }>(
-      `select t.name from sqlite_schema as t join pragma_table_info(t.name) as c
-       where t.type = 'table' and t.name not like '\\_cf%' escape '\\' and c.name = 'businessId'`,
-    )
-    expect(tables.length).toBeGreaterThan(10)
-    return Promise.all([
-      query('select * from businesses where id = ?', theirs.businessId),
-      ...tables.map(({ name }) => query(`select * from "${name}" where businessId = ?`, theirs.businessId)),
-    ])
+  /** A request as far as the voice looks at it. */
+  function asked(requestId: string): Parameters<typeof nativeVoice.refuse>[1] {
+    const c: Parameters<typeof nativeVoice.refuse>[1] = new Context(new Request('https://slotkeeper.test/'))
+    c.set('requestId', requestId)
+    return c
   }
 })
 

@@ -2,15 +2,19 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Formats } from '#domain/webhooks/ports.ts'
 import type { Hallway } from '#http/hallway.ts'
+import type { Voice } from '#http/refusal.ts'
 import { format as nativeFormat } from './native/events.wire.ts'
 import { native } from './native/index.ts'
+import { voice as nativeVoice } from './native/voice.ts'
 
 export interface Dialect {
+  name: string
   path: string
   door: OpenAPIHono<Hallway>
+  voice: Voice
 }
 
-export const dialects: readonly Dialect[] = [{ path: '/', door: native }]
+export const dialects: readonly Dialect[] = [{ name: 'native', path: '/', door: native, voice: nativeVoice }]
 
 /** How each dialect tells of events. Webhooks can ask for no other. */
 export const formats: Formats = { native: nativeFormat }
