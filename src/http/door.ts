@@ -119,7 +119,9 @@ function inputOf(c: Context<Hallway>, { json, jsonRequired }: Route): Parameters
     query: valid('query'),
     headers: valid('header'),
     json: isAbsent ? json?.parse({}) : valid('json'),
-    device: deviceOf(c),
+    get device() {
+      return deviceOf(c)
+    },
     withBusiness: async (input) => {
       const businessId = input.businessId ?? (await keyOf(c))?.businessId
       if (businessId !== undefined) return { ...input, businessId }

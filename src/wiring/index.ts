@@ -56,12 +56,12 @@ export function openPorts(
 }
 
 function webhookPorts(env: Cloudflare.Env): WebhookPorts {
-  const ownHost = new URL(env.PUBLIC_ORIGIN).hostname
   return {
-    urlRules: {
-      ownHost,
+    // Asked for by few, and an address takes a while to be read.
+    get urlRules() {
+      const ownHost = new URL(env.PUBLIC_ORIGIN).hostname
       // What can be reached from elsewhere never calls its own machine, whatever it is told.
-      allowLoopback: env.WEBHOOK_ALLOW_LOOPBACK === 'true' && isLoopback(ownHost),
+      return { ownHost, allowLoopback: env.WEBHOOK_ALLOW_LOOPBACK === 'true' && isLoopback(ownHost) }
     },
     sealingKeys: () => lastingOf(env).sealingKeys,
     formats,
