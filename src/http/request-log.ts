@@ -5,6 +5,7 @@ import { newId } from '#domain/identifiers.ts'
 import { toMessage } from '#domain/request-log/log-message.ts'
 import { bodyKeptBytes, toRecord } from '#domain/request-log/record.ts'
 import type { Observation, Subject } from '#domain/request-log/record.ts'
+import { parseIfJson } from '#domain/json.ts'
 import type { Hallway } from './hallway.ts'
 
 /** What a request says of itself. */
@@ -92,9 +93,5 @@ async function requestBodyOf({ req }: Context<Hallway>): Promise<string | undefi
 
 /** Undefined when it is not JSON, or too large to be looked through. */
 function parse(text = ''): unknown {
-  try {
-    return text.length > bodyKeptBytes ? undefined : JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  return text.length > bodyKeptBytes ? undefined : parseIfJson(text)
 }

@@ -11,6 +11,7 @@ import type { Page } from '#domain/page.ts'
 import type { Occasion } from '#http/endpoint.ts'
 import { listBody, toListBody } from './list.wire.ts'
 import { wallClockAt } from '#domain/schedules/wall-clock.ts'
+import { parseOwn } from '#domain/json.ts'
 import {
   anyText,
   businessId,
@@ -338,8 +339,7 @@ export function toBookingBody(
     discount: { amount: booking.discountMinor, currency },
     notes: booking.notes,
     source: booking.source ?? 'api',
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written as an object, and checked to be JSON
-    customFields: JSON.parse(booking.customFields) as z.infer<typeof bookingBody>['customFields'],
+    customFields: parseOwn<z.infer<typeof bookingBody>['customFields']>(booking.customFields),
     parentId: booking.groupId === booking.id ? null : booking.groupId,
     cancelReason: booking.cancelReason,
     version: booking.version,

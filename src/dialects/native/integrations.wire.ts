@@ -4,6 +4,7 @@ import { graceEndOf } from '#domain/api-keys/api-key.ts'
 import type { ApiKey, IssuedKey } from '#domain/api-keys/api-key.ts'
 import type { KeyUse } from '#domain/api-keys/get-key-usage.ts'
 import { scopes } from '#domain/api-keys/scope.ts'
+import { parseOwn } from '#domain/json.ts'
 import { secret } from '#http/secret.ts'
 import { businessBookingsQuery } from './bookings.wire.ts'
 import { tollOfKey } from './limits.ts'
@@ -188,10 +189,8 @@ export function toPresentedKeyBody(
 /** What a key is good for, and from where. */
 function grantOf({ scopes: granted, allowedIps }: ApiKey) {
   return {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the verb that makes keys
-    scopes: JSON.parse(granted) as z.infer<typeof scope>[],
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the verb that makes keys
-    allowedIps: allowedIps === null ? null : (JSON.parse(allowedIps) as string[]),
+    scopes: parseOwn<z.infer<typeof scope>[]>(granted),
+    allowedIps: allowedIps === null ? null : parseOwn<string[]>(allowedIps),
   }
 }
 

@@ -5,6 +5,7 @@ import type { Delivery } from '#domain/webhooks/delivery.ts'
 import type { Webhook } from '#domain/webhooks/webhook.ts'
 import type { DeliveryDetails } from '#domain/webhooks/get-delivery.ts'
 import { webhookFormats } from '#domain/webhooks/message.ts'
+import { parseOwn } from '#domain/json.ts'
 import { secret } from '#http/secret.ts'
 import { listBody } from './list.wire.ts'
 import {
@@ -208,8 +209,7 @@ export function toDeliveryWithAttemptsBody(found: DeliveryDetails): z.infer<type
     attempts: found.attempts.map(({ deliveryId: _, startedAt, responseHeaders, ...attempt }) => ({
       ...attempt,
       startedAt: toInstant(startedAt),
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written from headers
-      responseHeaders: JSON.parse(responseHeaders ?? 'null') as Record<string, string> | null,
+      responseHeaders: parseOwn<Record<string, string> | null>(responseHeaders ?? 'null'),
     })),
   }
 }

@@ -2,6 +2,7 @@
 import { apiKeyByHash, touchApiKey } from '#db/api-keys.ts'
 import type { Credential } from '#domain/open-context.ts'
 import { DomainError } from '#domain/errors.ts'
+import { parseOwn } from '#domain/json.ts'
 import { invalidKey } from './api-key.ts'
 import type { ApiKey } from './api-key.ts'
 import { isWithin } from './ip-range.ts'
@@ -33,7 +34,7 @@ export function keyCredential({ keyHash, address, scope, isPublic }: PresentedKe
       if (!key || !isGood(key, address, admittedAt)) throw invalidKey()
 
       const { id, businessId, lastUsedAt } = key
-      const scopes = parse<Scope[]>(key.scopes)
+      const scopes = parseOwn<Scope[]>(key.scopes)
       const before = admittedAt - noteEveryMs
       const isFresh = lastUsedAt !== null && lastUsedAt > before
       const bearer = { type: 'key', keyId: id, businessId, scopes } as const
@@ -50,14 +51,9 @@ export function keyCredential({ keyHash, address, scope, isPublic }: PresentedKe
 
 function isGood({ revokedAt, expiresAt, allowedIps }: ApiKey, address: string, now: number): boolean {
   if (revokedAt !== null || (expiresAt !== null && expiresAt <= now)) return false
-  return allowedIps === null || isWithin(address, parse<string[]>(allowedIps))
+  return allowedIps === null || isWithin(address, parseOwn<string[]>(allowedIps))
 }
 
 export function scopeMissing(scope: Scope): DomainError {
   return new DomainError('key.scope_missing', { message: `This key lacks the scope ${scope}` })
-}
-
-function parse<T>(json: string): T {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the verb that makes keys
-  return JSON.parse(json) as T
 }

@@ -14,6 +14,7 @@ import type { Statement } from '#db/database.ts'
 import { DomainError } from '#domain/errors.ts'
 import { addDays } from '#domain/schedules/wall-clock.ts'
 import { toSchedule } from '#domain/schedules/stored-schedule.ts'
+import { parseOwn } from '#domain/json.ts'
 import type { StaffAgenda, Taken } from './free-slots.ts'
 
 const MINUTE = 60_000
@@ -74,7 +75,7 @@ export function toAgenda(row: AgendaRow): Agenda {
     const message = 'This staff member does not perform this service'
     throw new DomainError('staff.not_performing', { message })
   }
-  const [busy, taken] = parse<[number[], TakenRow[]]>(row.taken)
+  const [busy, taken] = parseOwn<[number[], TakenRow[]]>(row.taken)
   return {
     id: row.id,
     branchId: row.branchId,
@@ -85,7 +86,7 @@ export function toAgenda(row: AgendaRow): Agenda {
     taken: taken.map(([id, from, to, units, capacity, serviceId, expiresAt, startAt = from, endAt = to]) => {
       return { id, from, to, units, capacity, serviceId, expiresAt, startAt, endAt }
     }),
-    worked: parse<[number, number][]>(row.worked ?? '[]'),
+    worked: parseOwn<[number, number][]>(row.worked ?? '[]'),
   }
 }
 
@@ -103,11 +104,6 @@ function unpack(times: readonly number[], baseMinute: number): number[] {
 }
 
 type TakenRow = [number, number, number, number, number, number | null, number | null, number?, number?]
-
-function parse<T>(json: string): T {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the query beside it
-  return JSON.parse(json) as T
-}
 
 function dateOf(at: number): string {
   return new Date(at).toISOString().slice(0, 10)

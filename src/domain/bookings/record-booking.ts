@@ -82,7 +82,7 @@ export async function recordBooking(ctx: Context, wanted: BookingStep): Promise<
     if (resource && error instanceof ConstraintError && error.constraint === 'slot_taken') {
       ctx.background(() => ctx.locks.refill(resource))
     }
-    throw toKnownError(error)
+    throw toBookingError(error)
   }
 
   await settle(ctx, before, after, now)
@@ -170,7 +170,7 @@ async function settle(ctx: Context, before: Booking | undefined, after: Booking,
   else ctx.background(tell)
 }
 
-function toKnownError(error: unknown): unknown {
+function toBookingError(error: unknown): unknown {
   if (!(error instanceof ConstraintError)) return error
   if (error.constraint === 'slot_taken') return slotTaken(error)
   if (error.constraint === 'too_many_holds') return tooManyHolds(error)

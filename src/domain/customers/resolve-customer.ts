@@ -3,6 +3,7 @@ import { insertCustomer, possibleCustomers } from '#db/customers.ts'
 import type { Statement } from '#db/database.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
+import { parseOwn } from '#domain/json.ts'
 
 export interface Contact {
   name: string
@@ -105,7 +106,6 @@ export function customerRequired(): DomainError {
 
 /** Relatives share phones and mailboxes: only the same name makes it the same person. */
 function knownAs(contact: Contact, known = '[]'): number | undefined {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the query that names it
-  const people = JSON.parse(known) as [number, string | null][]
+  const people = parseOwn<[number, string | null][]>(known)
   return people.find(([, name]) => name?.toLowerCase() === contact.name.toLowerCase())?.[0]
 }

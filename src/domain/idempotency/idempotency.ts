@@ -9,6 +9,7 @@ import {
 import type { Actor } from '#domain/actor.ts'
 import { DomainError } from '#domain/errors.ts'
 import { createSeal, keyedHash } from '#domain/sealing.ts'
+import { parseOwn } from '#domain/json.ts'
 
 /** A kept answer, thrown past the verb to the door. */
 export class EarlierAnswer extends NotWritten {
@@ -85,8 +86,7 @@ export async function createKeyedRequest(input: KeyedRequestInput): Promise<Keye
         throw new DomainError('idempotency.mismatch', { cause: new NotWritten('the key is taken') })
       }
       const seal = await sealOf(record.caller)
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- sealed by `remembering` alone
-      const { body, headers } = JSON.parse(await seal.open(record.body)) as KeptAnswer
+      const { body, headers } = parseOwn<KeptAnswer>(await seal.open(record.body))
       throw new EarlierAnswer(record.status, body, headers)
     },
     async remembering(result, { caller: by, customerId, now }) {

@@ -1,6 +1,7 @@
 // A request on its way to the log: what the index needs, and beside it the record.
 import { withoutTexts } from './record.ts'
 import type { LogEntry, LoggedMessage, RequestRecord } from './record.ts'
+import { parseOwn } from '#domain/json.ts'
 
 export interface LogMessage {
   entry: LogEntry
@@ -37,8 +38,7 @@ export async function fromStored(bytes: Uint8Array<ArrayBuffer>): Promise<Reques
   const text = isZipped
     ? await new Response(through(bytes, new DecompressionStream('gzip'))).text()
     : new TextDecoder().decode(bytes)
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by toStored alone
-  return JSON.parse(text) as RequestRecord
+  return parseOwn<RequestRecord>(text)
 }
 
 const encoder = new TextEncoder()

@@ -2,6 +2,7 @@
 // nobody vouches for is shown only if nothing in it looks like one.
 //
 // Whatever anybody sends comes through here, so every pattern is linear: a try that fails has looked a bounded way ahead.
+import { parseIfJson } from '#domain/json.ts'
 
 /** The names that lead to a field; null stands for every entry of a list or a record. */
 export type FieldPath = readonly (string | null)[]
@@ -51,7 +52,7 @@ export function maskSuspects(text: string): string {
 
 /** A body without what stands at these places; undefined when it is not JSON, so that nobody can tell where they are. */
 export function maskAt(body: string, paths: readonly FieldPath[]): string | undefined {
-  const json = parse(body)
+  const json = parseIfJson(body)
   return json === undefined ? undefined : JSON.stringify(paths.reduce(maskedAt, json))
 }
 
@@ -68,7 +69,7 @@ function maskedAt(value: unknown, [name, ...rest]: FieldPath): unknown {
 export function isSuspicious(body: string): boolean {
   if (suspect.test(body) || disguise.test(body)) return true
   if (tellingWords.test(body.toLowerCase().replaceAll(/[_-]/g, ''))) return true
-  const json = parse(body)
+  const json = parseIfJson(body)
   if (json !== undefined) return !hasPlainNames(json)
   // Here nobody can tell a name from a value.
   const isOurs = body.trimStart().startsWith('{') && /^[\s!-~]*$/.test(body)
@@ -106,14 +107,6 @@ export function maskParameter({ name, value }: Parameter): Parameter {
 export function maskPath(pathname: string, route: string | null): string {
   const isPlain = /^[\w/.~-]{1,512}$/.test(pathname) && !suspect.test(pathname)
   return isPlain ? pathname : (route ?? mask)
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -3,6 +3,7 @@ import type { services, ServiceRow } from '#db/services.ts'
 import type { Row } from '#db/database.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { ErrorCode } from '#domain/errors.ts'
+import { parseOwn } from '#domain/json.ts'
 
 export { confirmations, performers } from '#db/services.ts'
 
@@ -30,8 +31,7 @@ export interface ServiceDetails {
 }
 
 export function toService<R extends ServiceRow>(row: R): Omit<R, 'staffIds'> & { staffIds: number[] } {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the query that names it
-  return { ...row, staffIds: JSON.parse(row.staffIds) as number[] }
+  return { ...row, staffIds: parseOwn<number[]>(row.staffIds) }
 }
 
 /** Naming nobody means everybody. */

@@ -13,6 +13,7 @@ import { eventTypes, nounOf } from '#domain/events/event.ts'
 import type { EventPattern, EventType } from '#domain/events/event.ts'
 import { createSeal } from '#domain/sealing.ts'
 import type { Seal } from '#domain/sealing.ts'
+import { parseOwn } from '#domain/json.ts'
 import { webhookUrl } from './webhook-url.ts'
 import type { Secrets, WebhookFormat } from './message.ts'
 
@@ -40,8 +41,7 @@ export function toWebhook(stored: WebhookRow): Webhook {
 
 /** The patterns as they are stored. */
 export function patternsOf(events: string): EventPattern[] {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the verbs, from patterns
-  return JSON.parse(events) as EventPattern[]
+  return parseOwn<EventPattern[]>(events)
 }
 
 /** The event types that a webhook with these patterns hears of. */
