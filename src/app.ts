@@ -1,4 +1,5 @@
 // The switchboard: finds the door that a path belongs to.
+import { getPath } from 'hono/utils/url'
 import { dialects } from '#dialects/index.ts'
 import type { Bindings } from '#http/hallway.ts'
 
@@ -7,7 +8,7 @@ export function answer(
   bindings: Bindings,
   execution: ExecutionContext,
 ): Response | Promise<Response> {
-  const { pathname } = new URL(request.url)
-  const dialect = dialects.find(({ path }) => pathname.startsWith(path))
+  const path = getPath(request)
+  const dialect = dialects.find((each) => path.startsWith(each.path))
   return dialect ? dialect.door.fetch(request, bindings, execution) : new Response(null, { status: 404 })
 }

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
-import { decode, sign, verify } from 'hono/jwt'
+import { sign, verify } from 'hono/jwt'
+import { parseIfJson } from '#domain/json.ts'
 import { secretId } from '#domain/secrets.ts'
 import type { Secret } from '#domain/secrets.ts'
 
@@ -20,6 +21,15 @@ export interface AccessClaims {
   sessionId: number
 }
 
+/** What a token says; `iat` and `exp` are seconds since 1970. */
+interface Read extends AccessClaims {
+  iat: number
+  exp: number
+}
+
+/** Of the tokens that were seen, so many are known again without their signatures being worked out anew. */
+const mostKept = 5_000
+
 export interface AccessTokens {
   issue(claims: AccessClaims): Promise<string>
   verify(token: string): Promise<AccessClaims | undefined>
@@ -35,8 +45,28 @@ export function createAccessTokens(secret: Secret, clock: { now(): number }): Ac
   const signingKey = { kty: 'oct', alg: 'HS256', kid, k: Buffer.from(secret.current).toString('base64url') }
   const secrets = [secret.current, secret.previous ?? secret.current].map((text) => ({
     id: secretId(text),
-    text,
+    key: importKey(text),
   }))
+
+  /** Tokens whose signatures were found to be good, those seen first before the others: a signature does not change. */
+  const good = new Map<string, Read>()
+
+  async function readSigned(token: string): Promise<Read | undefined> {
+    const made = kidOf(token)
+    const used = secrets.find(({ id }) => id === made)
+    if (!used) return undefined
+    // The library reads the machine's clock, so the two instants are compared with ours, and each time.
+    const options = { alg: 'HS256', iss: ISSUER, aud: AUDIENCE, exp: false, iat: false } as const
+    const claims = await verify(token, await used.key, options).catch(() => undefined)
+    if (claims?.['typ'] !== TYPE) return undefined
+
+    const { sub, sid, iat, exp } = claims
+    const accountId = typeof sub === 'string' && /^[1-9]\d*$/.test(sub) ? Number(sub) : NaN
+    const isWhole = Number.isSafeInteger(accountId) && isSafeInteger(sid)
+    return isWhole && isSafeInteger(iat) && isSafeInteger(exp)
+      ? { accountId, sessionId: sid, iat, exp }
+      : undefined
+  }
 
   return {
     issue({ accountId, sessionId }) {
@@ -55,30 +85,27 @@ export function createAccessTokens(secret: Secret, clock: { now(): number }): Ac
     },
 
     async verify(token) {
-      const made = kidOf(token)
-      const used = secrets.find(({ id }) => id === made)
-      if (!used) return undefined
-      // The library reads the machine's clock, so the two instants are compared here, with ours.
-      const options = { alg: 'HS256', iss: ISSUER, aud: AUDIENCE, exp: false, iat: false } as const
-      const claims = await verify(token, used.text, options).catch(() => undefined)
-      if (claims?.['typ'] !== TYPE) return undefined
-
-      const { sub, sid, iat, exp } = claims
-      const accountId = typeof sub === 'string' && /^[1-9]\d*$/.test(sub) ? Number(sub) : NaN
-      if (!Number.isSafeInteger(accountId) || !isSafeInteger(sid)) return undefined
-      if (!isSafeInteger(iat) || iat > nowSeconds() + CLOCK_SKEW_SECONDS) return undefined
-      if (!isSafeInteger(exp) || exp <= nowSeconds()) return undefined
-      return { accountId, sessionId: sid }
+      const read = good.get(token) ?? (await readSigned(token))
+      if (!read) return undefined
+      good.set(token, read)
+      const [longest] = good.keys()
+      if (good.size > mostKept && longest !== undefined) good.delete(longest)
+      const { iat, exp, accountId, sessionId } = read
+      const now = nowSeconds()
+      return iat <= now + CLOCK_SKEW_SECONDS && now < exp ? { accountId, sessionId } : undefined
     },
   }
 }
 
+function importKey(secret: string): Promise<CryptoKey> {
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+  return crypto.subtle.importKey('raw', Buffer.from(secret), algorithm, false, ['verify'])
+}
+
+/** Which secret a token says it was signed with. */
 function kidOf(token: string): unknown {
-  try {
-    return decode(token).header.kid
-  } catch {
-    return undefined
-  }
+  const header = parseIfJson(Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString())
+  return typeof header === 'object' && header !== null && 'kid' in header ? header.kid : undefined
 }
 
 function isSafeInteger(value: unknown): value is number {

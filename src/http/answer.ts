@@ -1,14 +1,15 @@
 // The ends of a request that went well, one a kind of answer.
 import type { Context } from 'hono'
-import type { Route } from './endpoint.ts'
+import type { AnyInput, Route } from './endpoint.ts'
 import type { Hallway } from './hallway.ts'
 import { perform } from './perform.ts'
+import { respond } from './respond.ts'
 
 /** Performs a route's verb and answers its result as JSON, in the dialect's words. */
 export async function answerJson(
   c: Context<Hallway>,
   { status, verb, body, answerHeaders, isForOnce }: Route,
-  input: Parameters<Route['verb']>[1],
+  input: AnyInput,
 ): Promise<Response> {
   const occasion = { now: c.env.clock.now(), origin: c.env.origin }
   const render = (result: unknown) => ({
@@ -22,11 +23,15 @@ export async function answerJson(
     ? performed.earlier
     : (performed.kept ?? render(performed.result))
 
-  const headers = new Headers(own)
-  if (isEarlier) headers.set('Idempotent-Replayed', 'true')
-  if (performed.bookmark) headers.set('X-D1-Bookmark', performed.bookmark)
-  if (status === 204) return new Response(null, { status, headers })
-  headers.set('Content-Type', 'application/json; charset=UTF-8')
+  const headers = {
+    ...own,
+    ...(isEarlier && { 'Idempotent-Replayed': 'true' }),
+    ...(performed.bookmark && { 'X-D1-Bookmark': performed.bookmark }),
+  }
+  if (status === 204) return respond(c, null, status, headers)
   c.set('answer', text)
-  return new Response(text, { status: isEarlier ? performed.earlier.status : status, headers })
+  return respond(c, text, isEarlier ? performed.earlier.status : status, {
+    ...headers,
+    'Content-Type': 'application/json; charset=UTF-8',
+  })
 }

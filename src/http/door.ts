@@ -4,11 +4,10 @@ import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import type { Hook, RouteConfig } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
 import { DomainError } from '#domain/errors.ts'
-import { answerHeaders, shareFor } from './answer-headers.ts'
 import { answerJson } from './answer.ts'
 import { limitBody } from './body-limit.ts'
 import { deviceOf } from './device.ts'
-import type { Route, Routes } from './endpoint.ts'
+import type { AnyInput, Route, Routes } from './endpoint.ts'
 import type { Hallway } from './hallway.ts'
 import { admitting, confirmed, identify, keyOf, nobody } from './identify.ts'
 import type { Presentation } from './identify.ts'
@@ -19,6 +18,7 @@ import type { Voice } from './refusal.ts'
 import { requestId } from './request-id.ts'
 import { requestLog } from './request-log.ts'
 import type { RequestLogOptions } from './request-log.ts'
+import { answerPreflight, shareFor } from './respond.ts'
 import { secretsIn } from './secret.ts'
 import { fieldErrorsOf } from './validation.ts'
 
@@ -40,7 +40,7 @@ export function openDoor(manners: Manners): OpenAPIHono<Hallway> {
   const door = new OpenAPIHono<Hallway>({ defaultHook: onInvalid })
   door.onError(refusing(voice))
   door.notFound((c) => refuseAddress(door, voice, c))
-  door.use(requestId, answerHeaders, nobody)
+  door.use(requestId, answerPreflight, nobody)
   door.use(within, limitBody, identify(present), requestLog(log), throttle(limits, voice), confirmed)
   for (const { tag, routes: own } of routes) for (const route of own) mount(door, tag, route, manners)
   return door
@@ -84,7 +84,7 @@ function mount(door: OpenAPIHono<Hallway>, tag: string, route: Route, { document
   })
   door.openapi(declared, (c) => {
     c.set('secrets', secrets)
-    return answerJson(c, route, inputOf(c, route))
+    return answerJson(c, route, new RequestInput(c, route))
   })
 }
 
@@ -109,28 +109,59 @@ function refuseAddress(door: OpenAPIHono<Hallway>, voice: Voice, c: Context<Hall
   return answer
 }
 
-/** What the schemas have read of the request. */
-function inputOf(c: Context<Hallway>, { json, jsonRequired }: Route): Parameters<Route['verb']>[1] {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Hono types it by the route, which is not known here
-  const valid = (target: 'param' | 'query' | 'header' | 'json'): unknown => c.req.valid(target as never)
-  const isAbsent = !jsonRequired && c.req.header('Content-Type') === undefined
-  return {
-    params: valid('param'),
-    query: valid('query'),
-    headers: valid('header'),
-    json: isAbsent ? json?.parse({}) : valid('json'),
-    get device() {
-      return deviceOf(c)
-    },
-    withBusiness: async (input) => {
-      const businessId = input.businessId ?? (await keyOf(c))?.businessId
-      if (businessId !== undefined) return { ...input, businessId }
-      const errors = [{ field: 'businessId', message: 'Business id is required' }]
-      throw c.req.method === 'GET'
-        ? new DomainError('request.invalid', { message: 'Business id is required', errors })
-        : new DomainError('request.validation_failed', { errors })
-    },
+/** What the schemas have read of the request, each part as it is asked for. */
+class RequestInput implements AnyInput {
+  readonly #c: Context<Hallway>
+  readonly #route: Route
+
+  constructor(c: Context<Hallway>, route: Route) {
+    this.#c = c
+    this.#route = route
   }
+
+  #valid(target: 'param' | 'query' | 'header' | 'json'): unknown {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Hono types it by the route, which is not known here
+    return this.#c.req.valid(target as never)
+  }
+
+  get params() {
+    return this.#valid('param')
+  }
+
+  get query() {
+    return this.#valid('query')
+  }
+
+  get headers() {
+    return this.#valid('header')
+  }
+
+  get json() {
+    const { json, jsonRequired } = this.#route
+    const isAbsent = !jsonRequired && this.#c.req.header('Content-Type') === undefined
+    return isAbsent ? json?.parse({}) : this.#valid('json')
+  }
+
+  get device() {
+    return deviceOf(this.#c)
+  }
+
+  get withBusiness() {
+    const c = this.#c
+    return <I extends { businessId?: number | undefined }>(input: I) => withBusiness(c, input)
+  }
+}
+
+async function withBusiness<I extends { businessId?: number | undefined }>(
+  c: Context<Hallway>,
+  input: I,
+): Promise<I & { businessId: number }> {
+  const businessId = input.businessId ?? (await keyOf(c))?.businessId
+  if (businessId !== undefined) return { ...input, businessId }
+  const errors = [{ field: 'businessId', message: 'Business id is required' }]
+  throw c.req.method === 'GET'
+    ? new DomainError('request.invalid', { message: 'Business id is required', errors })
+    : new DomainError('request.validation_failed', { errors })
 }
 
 /** Many clients announce JSON on every POST: where a body may be absent, announcing one does not make it there. */

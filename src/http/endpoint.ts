@@ -31,6 +31,9 @@ export interface Input<
   ) => Promise<I & { businessId: number }>
 }
 
+/** What a request said, to whoever does not know its schemas. */
+export type AnyInput = Input<z.ZodType, z.ZodType, z.ZodType, z.ZodType>
+
 /** What a body may need to know beside the verb's result. */
 export interface Occasion {
   /** Milliseconds since 1970. */
@@ -46,11 +49,11 @@ interface Described {
   summary: string
   /** What else a caller should know: Markdown. */
   description?: string
-  /** Said only by the few routes that need no credential, and by those that are for API keys only. */
+  /** AnyInput only by the few routes that need no credential, and by those that are for API keys only. */
   access?: 'public' | 'key'
   /** What an API key must be allowed for; without it only routes for API keys alone take them, all of them. */
   scope?: Scope
-  /** Said by the few POSTs whose answer is for once: it is not kept, and an Idempotency-Key means nothing to them. */
+  /** AnyInput by the few POSTs whose answer is for once: it is not kept, and an Idempotency-Key means nothing to them. */
   isForOnce?: true
 }
 
@@ -77,7 +80,7 @@ export type Declaration<
     query?: Q
     headers?: H
     json?: J
-    /** Said where a body may be absent: the schema then reads an empty object. */
+    /** AnyInput where a body may be absent: the schema then reads an empty object. */
     jsonRequired?: false
     verb: (ctx: Context, input: Input<P, Q, H, J>) => Promise<Result>
   } & Answered<Result, A>
@@ -98,7 +101,7 @@ export interface Route extends Omit<Described, 'access' | 'description' | 'scope
   /** Null where there is no body. */
   answer: z.ZodType | null
   status: 200 | 201 | 204
-  verb: (ctx: Context, input: Input<z.ZodType, z.ZodType, z.ZodType, z.ZodType>) => Promise<unknown>
+  verb: (ctx: Context, input: AnyInput) => Promise<unknown>
   body: (result: unknown, occasion: Occasion) => unknown
   answerHeaders: (result: unknown) => Record<string, string>
 }

@@ -14,9 +14,9 @@ import type { KnownKey } from './known-keys.ts'
 export type Presentation = (c: Context<Hallway>) => Presented | Promise<Presented>
 
 /** Until a caller has been looked at, and where a door looks at none, nobody acts. */
-export const nobody: MiddlewareHandler<Hallway> = async (c, next) => {
+export const nobody: MiddlewareHandler<Hallway> = (c, next) => {
   c.set('actor', { type: 'anonymous' })
-  await next()
+  return next()
 }
 
 export function identify(present: Presentation): MiddlewareHandler<Hallway> {
@@ -32,8 +32,8 @@ export function identify(present: Presentation): MiddlewareHandler<Hallway> {
 
 /** Lets past those whom a route is for. */
 export function admitting({ access, scope }: Pick<Route, 'access' | 'scope'>): MiddlewareHandler<Hallway> {
-  return async (c, next) => {
-    const { presented } = c.var
+  return (c, next) => {
+    const presented = c.get('presented')
     if (!presented) return next()
     const { actor, hasToken, keyHash, fault } = presented
     if (fault) throw fault
@@ -67,7 +67,7 @@ function credentialOf(c: Context<Hallway>, presented: Omit<PresentedKey, 'addres
       const { bearer } = admission
       if (bearer.type === 'key') knownKeys.remember(keyHash, bearer, now)
       c.set('actor', bearer)
-      c.var.identified(bearer)
+      c.get('identified')(bearer)
       return admission
     },
   }
@@ -76,24 +76,25 @@ function credentialOf(c: Context<Hallway>, presented: Omit<PresentedKey, 'addres
 /** Has storage asked about the key of a request that was answered before it came to its verb: only a good key is told more. */
 export const confirmed: MiddlewareHandler<Hallway> = async (c, next) => {
   await next()
-  const { presented, isKeyChecked, credential } = c.var
-  const { keyHash } = presented
-  if (keyHash === undefined || isKeyChecked) return
-  await confirm(c, credential ?? credentialOf(c, { keyHash, isPublic: true }))
+  const { keyHash } = c.get('presented')
+  if (keyHash === undefined || c.get('isKeyChecked')) return
+  await confirm(c, c.get('credential') ?? credentialOf(c, { keyHash, isPublic: true }))
 }
 
 /** Whose key the request came with; undefined when it came with none. Throws when it is none, or may not do this. */
 export async function keyOf(c: Context<Hallway>): Promise<KnownKey | undefined> {
-  const { presented, knownKey, credential } = c.var
-  const { keyHash } = presented
+  const { keyHash } = c.get('presented')
+  const knownKey = c.get('knownKey')
   if (knownKey || keyHash === undefined) return knownKey
-  await confirm(c, credential ?? credentialOf(c, { keyHash, isPublic: true }))
-  return c.var.actor.type === 'key' ? c.var.actor : undefined
+  await confirm(c, c.get('credential') ?? credentialOf(c, { keyHash, isPublic: true }))
+  const actor = c.get('actor')
+  return actor.type === 'key' ? actor : undefined
 }
 
 async function confirm(c: Context<Hallway>, credential: Credential): Promise<void> {
-  const { actor, requestId } = c.var
   const ports = c.env.open({ writes: true, bookmark: undefined })
+  const actor = c.get('actor')
+  const requestId = c.get('requestId')
   const ctx = openContext(ports, { actor, credential, clock: c.env.clock, requestId })
   await ctx.confirmed()
 }

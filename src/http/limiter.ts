@@ -81,6 +81,7 @@ export function rememberedDenial(
   now: number,
 ): Verdict | undefined {
   const seen = seenBy(namespace)
+  if (seen.size === 0) return undefined
   const name = nameOf(caller, policies)
   const denial = seen.get(name)
   if (denial && now >= denial.at && now < denial.at + denial.verdict.retryAfterMs) {

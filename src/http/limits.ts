@@ -27,8 +27,8 @@ export function throttle(limits: Limits, voice: Voice): MiddlewareHandler<Hallwa
   }
   return async (c, next) => {
     const { limiter, clock } = c.env
-    const { actor, presented, knownKey } = c.var
-    const { keyHash } = presented
+    const { keyHash } = c.get('presented')
+    const knownKey = c.get('knownKey')
     const now = clock.now()
     const refuseInstead = (error: Error): void => {
       // Nothing of the answer before is to be left on this one.
@@ -37,7 +37,7 @@ export function throttle(limits: Limits, voice: Voice): MiddlewareHandler<Hallwa
     }
 
     const caller: Caller | undefined =
-      keyHash === undefined ? actor : knownKey && { type: 'key', ...knownKey }
+      keyHash === undefined ? c.get('actor') : knownKey && { type: 'key', ...knownKey }
     const toll = counted(c, caller)
     const first = toll ?? suspected(c)
     const denial = rememberedDenial(limiter, first.limiter, first.policies, now)
@@ -65,11 +65,11 @@ export function throttle(limits: Limits, voice: Voice): MiddlewareHandler<Hallwa
     await next()
 
     // Only storage makes a key a key: any other is counted for the address that it came from, whatever it was answered.
-    if (keyHash !== undefined && c.var.actor.type !== 'key') count(suspected(c))
+    if (keyHash !== undefined && c.get('actor').type !== 'key') count(suspected(c))
     // A limiter that is out of order stops what has effects, at the gate; what only reads is let through.
     const verdict = await asked?.catch(() => undefined)
     if (!verdict) return
-    const kind = c.var.refusal?.kind
+    const kind = c.get('refusal')?.kind
     if (verdict.hasEnded && kind !== 'unauthenticated') refuseInstead(invalidToken())
     const isOver = !verdict.allowed && !first.isLenient
     if (isOver && kind !== 'rate_limited') refuseInstead(overLimit(verdict))

@@ -34,7 +34,7 @@ export async function perform<Result>(
   verb: (ctx: Context) => Promise<Result>,
   keeping?: Keeping<Result>,
 ): Promise<Performance<Result>> {
-  const { actor, credential, requestId, limited } = c.var
+  const limited = c.get('limited')
   const writes = c.req.method !== 'GET' && c.req.method !== 'HEAD'
   const ports = c.env.open({ writes, bookmark: bookmarkOf(c) })
 
@@ -47,7 +47,14 @@ export async function perform<Result>(
   }
   const keyed = keeping && (await keyedRequestOf(c, keeping.status, keep))
   const gates = keyed ? [limited, keyed.answered()] : [limited]
-  const ctx = openContext(ports, { actor, credential, clock: c.env.clock, requestId, gates, keyed })
+  const ctx = openContext(ports, {
+    actor: c.get('actor'),
+    credential: c.get('credential'),
+    clock: c.env.clock,
+    requestId: c.get('requestId'),
+    gates,
+    keyed,
+  })
   try {
     const result = await withNewIds(() => verb(ctx)).catch(async (error: unknown) => {
       // The same request may have been answered since we looked.
@@ -91,12 +98,11 @@ async function keyedRequestOf(
   searchParams.sort()
   const body = canonicalJson(await c.req.text())
   const request = [c.req.method, pathname, searchParams.toString(), body].join('\n')
-  const { actor, presented } = c.var
-  const { keyHash } = presented
+  const { keyHash } = c.get('presented')
   return createKeyedRequest({
     open: () => readerOf(c.env.open({ writes: true, bookmark: undefined }).db),
     secret: await c.env.sealingKey(),
-    actor,
+    actor: c.get('actor'),
     address: clientAddress(c.req.raw),
     apiKey: keyHash === undefined ? undefined : { keyHash, now: c.env.clock.now() },
     key,

@@ -4,6 +4,7 @@ import type { Context, ErrorHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { DomainError } from '#domain/errors.ts'
 import type { Hallway, Refusal } from './hallway.ts'
+import { respond } from './respond.ts'
 
 /** An answer's parts. */
 export interface Worded {
@@ -19,11 +20,11 @@ export interface Voice {
 
 /** Records the refusal of a request and answers it in the dialect's voice. */
 export function refuse(error: unknown, voice: Voice, c: Context<Hallway>): Response {
-  const refusal = toRefusal(error, c.var)
+  const refusal = toRefusal(error, c)
   const { status, headers, body } = voice.refuse(refusal, c)
   c.set('refusal', refusal)
   c.set('answer', body)
-  return new Response(body, { status, headers })
+  return respond(c, body, status, headers)
 }
 
 export const refusing =
@@ -32,15 +33,15 @@ export const refusing =
     refuse(error, voice, c)
 
 /** Anything thrown, as a refusal. What was not foreseen is shouted here, and its own message goes no further. */
-function toRefusal(error: unknown, { requestId, isTooLarge }: Hallway['Variables']): Refusal {
+function toRefusal(error: unknown, c: Context<Hallway>): Refusal {
   if (error instanceof DomainError) return error
   if (error instanceof HTTPException) {
     // Whoever reads a body that is cut off takes it for broken JSON.
     if (error.status === 400)
-      return new DomainError(isTooLarge ? 'request.too_large' : 'request.malformed_json')
+      return new DomainError(c.get('isTooLarge') ? 'request.too_large' : 'request.malformed_json')
     if (error.status === 413) return new DomainError('request.too_large')
     if (error.status === 415) return new DomainError('request.unsupported_media_type')
   }
-  console.error('unexpected', requestId, error instanceof Error ? error.stack : error)
+  console.error('unexpected', c.get('requestId'), error instanceof Error ? error.stack : error)
   return new DomainError('internal')
 }

@@ -33,7 +33,10 @@ export function requestLog({ subjectOf }: RequestLogOptions): MiddlewareHandler<
     const caller = callerOf(c)
     if (!caller) return
 
-    const { requestId, secrets, refusal, answer: responseBody } = c.var
+    const requestId = c.get('requestId')
+    const secrets = c.get('secrets')
+    const refusal = c.get('refusal')
+    const responseBody = c.get('answer')
     const { status } = c.res
     // Begun before the answer is out: from then on what nobody has read yet can be read no more.
     const sent = requestBodyOf(c)
@@ -74,7 +77,8 @@ export function requestLog({ subjectOf }: RequestLogOptions): MiddlewareHandler<
 }
 
 /** Whose request it was, once all is known; nobody's is not logged, nor is one whose key was not confirmed. */
-function callerOf({ var: { actor } }: Context<Hallway>): Observation['caller'] | undefined {
+function callerOf(c: Context<Hallway>): Observation['caller'] | undefined {
+  const actor = c.get('actor')
   if (actor.type === 'user') return { accountId: actor.accountId }
   return actor.type === 'key' ? { keyId: actor.keyId, businessId: actor.businessId } : undefined
 }

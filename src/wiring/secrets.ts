@@ -33,9 +33,20 @@ interface Lasting {
   sealingKeys: Promise<[CryptoKey, ...CryptoKey[]]>
   knownKeys: KnownKeys
 }
+/** By the secrets that it was made from. */
 const lasting = new Map<string, Lasting>()
+/** The same, where they were read before. */
+const lastingOfEnv = new WeakMap<Cloudflare.Env, Lasting>()
 
 export function lastingOf(env: Cloudflare.Env): Lasting {
+  const known = lastingOfEnv.get(env)
+  if (known) return known
+  const found = lastingOfSecrets(env)
+  lastingOfEnv.set(env, found)
+  return found
+}
+
+function lastingOfSecrets(env: Cloudflare.Env): Lasting {
   const tokenSecret = withPrevious(env, 'TOKEN_SECRET')
   const sealing = withPrevious(env, 'SEALING_SECRET')
   const name = JSON.stringify([tokenSecret, sealing])

@@ -50,6 +50,19 @@ describe('an access token', () => {
     expect(await at(-61).verify(token), 'issued in the future').toBeUndefined()
   })
 
+  it('is looked at anew each time, and known again only as a whole', async () => {
+    const later = { at: ISSUED_AT, now: () => later.at }
+    const known = createAccessTokens({ current: SECRET }, later)
+    const token = await known.issue(CLAIMS)
+    expect(await known.verify(token)).toEqual(CLAIMS)
+    expect(await known.verify(`${token.slice(0, -2)}AA`), 'another signature').toBeUndefined()
+    expect(await known.verify(`${token}=`), 'the same one, written otherwise').toEqual(
+      await tokens.verify(`${token}=`),
+    )
+    later.at += 3_600_000
+    expect(await known.verify(token), 'over by now').toBeUndefined()
+  })
+
   it('outlives the replacement of the secret, as long as the one before is known', async () => {
     const old = await tokens.issue(CLAIMS)
     const current = 'a new secret of thirty-two chars'

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { stringify } from 'yaml'
 import type { Hallway } from '#http/hallway.ts'
+import { respond } from '#http/respond.ts'
 import { addWebhooks } from './webhook-documents.ts'
 
 const info = {
@@ -78,10 +79,9 @@ function offer(described: OpenAPIHono<Hallway>, path: string, type: string, make
   }
   described.get(path, (c) => {
     made ??= document()
-    c.header('ETag', made.tag)
-    c.header('Cache-Control', 'public, max-age=300')
+    const headers = { ETag: made.tag, 'Cache-Control': 'public, max-age=300' }
     const known = c.req.header('If-None-Match') ?? ''
-    if (known === '*' || known.includes(made.tag)) return c.body(null, 304)
-    return c.body(made.text, 200, { 'Content-Type': `${type}; charset=UTF-8` })
+    if (known === '*' || known.includes(made.tag)) return respond(c, null, 304, headers)
+    return respond(c, made.text, 200, { ...headers, 'Content-Type': `${type}; charset=UTF-8` })
   })
 }

@@ -36,7 +36,7 @@ export const voice: Voice = {
         ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
         ...(kind === 'unauthenticated' && { 'WWW-Authenticate': 'Bearer' }),
       },
-      body: JSON.stringify({ error, ...(errors && { errors }), code, requestId: c.var.requestId }),
+      body: JSON.stringify({ error, ...(errors && { errors }), code, requestId: c.get('requestId') }),
     }
   },
 }

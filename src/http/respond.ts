@@ -1,9 +1,10 @@
-// What every answer tells browsers and caches. No credential of ours travels by itself, as a cookie would: so pages of
-// any origin may call, and are told no more than anybody who has the credential.
-import type { MiddlewareHandler } from 'hono'
+// Every answer is made here, with what it must tell browsers and caches. No credential of ours travels by itself, as a
+// cookie would: so pages of any origin may call, and are told no more than anybody who has the credential.
+import type { Context, MiddlewareHandler } from 'hono'
 import type { Hallway } from './hallway.ts'
 
-const always = {
+/** Copied whole for each answer: headers that are set one by one are most of what a small answer costs. */
+const always = new Headers({
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Expose-Headers': [
     'ETag',
@@ -19,7 +20,7 @@ const always = {
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
-}
+})
 
 const preflight = {
   'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
@@ -37,21 +38,29 @@ const preflight = {
 /** A year, for browsers that have come by https once. */
 const strictTransport = 'max-age=31536000'
 
-/** Answers preflights, which nobody is behind and which nothing is counted for, and puts the headers on all answers. */
-export const answerHeaders: MiddlewareHandler<Hallway> = async (c, next) => {
-  if (c.req.method === 'OPTIONS') c.res = new Response(null, { status: 204, headers: preflight })
-  else await next()
-
-  const { headers, status } = c.res
-  for (const [name, value] of Object.entries(always)) headers.set(name, value)
+/** Makes an answer. What `own` says, it says instead of what all answers do. */
+export function respond(
+  c: Context<Hallway>,
+  body: string | null,
+  status: number,
+  own: Readonly<Record<string, string>>,
+): Response {
+  const headers = new Headers(always)
+  headers.set('X-Request-Id', c.get('requestId'))
   if (c.req.url.startsWith('https:')) headers.set('Strict-Transport-Security', strictTransport)
-
-  const { sharedSeconds } = c.var
-  if (sharedSeconds !== undefined) headers.append('Vary', 'Authorization, X-API-Key')
+  const sharedSeconds = c.get('sharedSeconds')
+  if (sharedSeconds !== undefined) headers.set('Vary', 'Authorization, X-API-Key')
   const isAnonymous = !c.req.header('Authorization') && !c.req.header('X-API-Key')
   const isShared = sharedSeconds !== undefined && isAnonymous && status === 200
-  if (isShared) headers.set('Cache-Control', `public, max-age=${sharedSeconds}`)
-  if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
+  headers.set('Cache-Control', isShared ? `public, max-age=${sharedSeconds}` : 'no-store')
+  for (const [name, value] of Object.entries(own)) headers.set(name, value)
+  return new Response(body, { status, headers })
+}
+
+/** Answers preflights, which nobody is behind and which nothing is counted for. */
+export const answerPreflight: MiddlewareHandler<Hallway> = async (c, next) => {
+  if (c.req.method === 'OPTIONS') return respond(c, null, 204, preflight)
+  return next()
 }
 
 /** Lets caches between keep for some seconds what everybody is answered. */
