@@ -168,21 +168,7 @@ CREATE INDEX `bookingsLasting` ON `bookings` (`businessId`,`resourceId`,`blocked
 CREATE INDEX `bookingsExpiring` ON `bookings` (`status`,`expiresAt`) WHERE "bookings"."expiresAt" is not null;--> statement-breakpoint
 CREATE INDEX `bookingsUnconfirmed` ON `bookings` (`businessId`,`makerId`,`status`,`expiresAt`) WHERE "bookings"."makerId" is not null and "bookings"."status" in ('held', 'pending', 'awaiting_payment');--> statement-breakpoint
 CREATE INDEX `bookingsToForget` ON `bookings` (`forgetAt`) WHERE "bookings"."forgetAt" is not null;--> statement-breakpoint
-CREATE TABLE `branches` (
-	`id` integer PRIMARY KEY NOT NULL,
-	`businessId` integer NOT NULL,
-	`name` text NOT NULL,
-	`timeZone` text NOT NULL,
-	`isDefault` integer NOT NULL,
-	`createdAt` integer NOT NULL,
-	`updatedAt` integer NOT NULL,
-	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "branchesIsDefault" CHECK("branches"."isDefault" in (0, 1))
-) STRICT;
---> statement-breakpoint
-CREATE INDEX `branchesByBusiness` ON `branches` (`businessId`);--> statement-breakpoint
-CREATE UNIQUE INDEX `branchesDefault` ON `branches` (`businessId`) WHERE "branches"."isDefault" = 1;--> statement-breakpoint
-CREATE TABLE `businesses` (
+CREATE TABLE `businessListings` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`ownerId` integer NOT NULL,
 	`slug` text NOT NULL,
@@ -208,17 +194,41 @@ CREATE TABLE `businesses` (
 	`active` integer NOT NULL,
 	`createdAt` integer NOT NULL,
 	`updatedAt` integer NOT NULL,
-	CONSTRAINT "businessesActive" CHECK("businesses"."active" in (0, 1)),
-	CONSTRAINT "businessesTexts" CHECK(length("businesses"."name") <= 200 and length("businesses"."category") <= 100 and length("businesses"."description") <= 5000 and length("businesses"."website") <= 500 and length("businesses"."street") <= 200 and length("businesses"."city") <= 100 and length("businesses"."region") <= 100 and length("businesses"."postalCode") <= 20 and length("businesses"."email") <= 254 and length("businesses"."phone") <= 40)
+	CONSTRAINT "businessListingsActive" CHECK("businessListings"."active" in (0, 1)),
+	CONSTRAINT "businessListingsTexts" CHECK(length("businessListings"."name") <= 200 and length("businessListings"."category") <= 100 and length("businessListings"."description") <= 5000 and length("businessListings"."website") <= 500 and length("businessListings"."street") <= 200 and length("businessListings"."city") <= 100 and length("businessListings"."region") <= 100 and length("businessListings"."postalCode") <= 20 and length("businessListings"."email") <= 254 and length("businessListings"."phone") <= 40)
 ) STRICT;
 --> statement-breakpoint
-CREATE UNIQUE INDEX `businessesBySlug` ON `businesses` (`slug`);--> statement-breakpoint
-CREATE INDEX `businessesByOwner` ON `businesses` (`ownerId`);--> statement-breakpoint
-CREATE INDEX `businessesByAge` ON `businesses` (`id`) WHERE "active" = 1;--> statement-breakpoint
-CREATE INDEX `businessesByCategory` ON `businesses` (`category`,`id`) WHERE "active" = 1;--> statement-breakpoint
-CREATE INDEX `businessesByCity` ON `businesses` (`cityKey`,`id`) WHERE "active" = 1;--> statement-breakpoint
-CREATE INDEX `businessesByCityAndCategory` ON `businesses` (`cityKey`,`category`,`id`) WHERE "active" = 1;--> statement-breakpoint
-CREATE INDEX `businessesByPlace` ON `businesses` (`latitudeBand`,`longitude`) WHERE "active" = 1;--> statement-breakpoint
+CREATE UNIQUE INDEX `businessListingsBySlug` ON `businessListings` (`slug`);--> statement-breakpoint
+CREATE INDEX `businessListingsByOwner` ON `businessListings` (`ownerId`);--> statement-breakpoint
+CREATE INDEX `businessListingsByAge` ON `businessListings` (`id`) WHERE "active" = 1;--> statement-breakpoint
+CREATE INDEX `businessListingsByCategory` ON `businessListings` (`category`,`id`) WHERE "active" = 1;--> statement-breakpoint
+CREATE INDEX `businessListingsByCity` ON `businessListings` (`cityKey`,`id`) WHERE "active" = 1;--> statement-breakpoint
+CREATE INDEX `businessListingsByCityAndCategory` ON `businessListings` (`cityKey`,`category`,`id`) WHERE "active" = 1;--> statement-breakpoint
+CREATE INDEX `businessListingsByPlace` ON `businessListings` (`latitudeBand`,`longitude`) WHERE "active" = 1;--> statement-breakpoint
+CREATE TABLE `branches` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`businessId` integer NOT NULL,
+	`name` text NOT NULL,
+	`timeZone` text NOT NULL,
+	`isDefault` integer NOT NULL,
+	`createdAt` integer NOT NULL,
+	`updatedAt` integer NOT NULL,
+	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "branchesIsDefault" CHECK("branches"."isDefault" in (0, 1))
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `branchesByBusiness` ON `branches` (`businessId`);--> statement-breakpoint
+CREATE UNIQUE INDEX `branchesDefault` ON `branches` (`businessId`) WHERE "branches"."isDefault" = 1;--> statement-breakpoint
+CREATE TABLE `businesses` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`timeZone` text NOT NULL,
+	`currency` text NOT NULL,
+	`active` integer NOT NULL,
+	`createdAt` integer NOT NULL,
+	`updatedAt` integer NOT NULL,
+	CONSTRAINT "businessesActive" CHECK("businesses"."active" in (0, 1))
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `customers` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`businessId` integer NOT NULL,
@@ -305,7 +315,7 @@ CREATE TABLE `members` (
 	CONSTRAINT "membersRole" CHECK("members"."role" in ('owner', 'manager', 'staff'))
 ) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
-CREATE INDEX `membersByAccount` ON `members` (`accountId`,`businessId`);--> statement-breakpoint
+CREATE INDEX `membersByAccount` ON `members` (`accountId`,`businessId`,`role`,`resourceId`);--> statement-breakpoint
 CREATE TABLE `resources` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`businessId` integer NOT NULL,
@@ -707,6 +717,13 @@ BEGIN
   SELECT RAISE(ABORT, 'too_many_services');
 END;
 --> statement-breakpoint
+-- What a person is to all of their businesses is read with the first of each of their requests.
+CREATE TRIGGER membersNeverTooMany BEFORE INSERT ON members
+WHEN 100 <= (SELECT count(*) FROM members WHERE accountId = NEW.accountId)
+BEGIN
+  SELECT RAISE(ABORT, 'too_many_memberships');
+END;
+--> statement-breakpoint
 -- Where bookings come from, as every business knows it from its first day.
 CREATE TRIGGER sourcesOfEveryBusiness AFTER INSERT ON businesses BEGIN
   INSERT INTO sources (businessId, id, name, isCustom)
@@ -717,22 +734,22 @@ END;
 -- Words by which a business is found; kept by the database, so that no write can forget it.
 CREATE VIRTUAL TABLE businessWords USING fts5(
   name, category, city, description,
-  content = 'businesses', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+  content = 'businessListings', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
 );
 --> statement-breakpoint
-CREATE TRIGGER businessWordsWhenMade AFTER INSERT ON businesses BEGIN
+CREATE TRIGGER businessWordsWhenMade AFTER INSERT ON businessListings BEGIN
   INSERT INTO businessWords (rowid, name, category, city, description)
   VALUES (NEW.id, NEW.name, NEW.category, NEW.city, NEW.description);
 END;
 --> statement-breakpoint
-CREATE TRIGGER businessWordsWhenChanged AFTER UPDATE OF name, category, city, description ON businesses BEGIN
+CREATE TRIGGER businessWordsWhenChanged AFTER UPDATE OF name, category, city, description ON businessListings BEGIN
   INSERT INTO businessWords (businessWords, rowid, name, category, city, description)
   VALUES ('delete', OLD.id, OLD.name, OLD.category, OLD.city, OLD.description);
   INSERT INTO businessWords (rowid, name, category, city, description)
   VALUES (NEW.id, NEW.name, NEW.category, NEW.city, NEW.description);
 END;
 --> statement-breakpoint
-CREATE TRIGGER businessWordsWhenRemoved AFTER DELETE ON businesses BEGIN
+CREATE TRIGGER businessWordsWhenRemoved AFTER DELETE ON businessListings BEGIN
   INSERT INTO businessWords (businessWords, rowid, name, category, city, description)
   VALUES ('delete', OLD.id, OLD.name, OLD.category, OLD.city, OLD.description);
 END;
@@ -753,7 +770,7 @@ END;
 --> statement-breakpoint
 -- Whoever was erased stays erased: what was on its way with their name is kept without it.
 CREATE TRIGGER customersOfTheErasedWhenMade AFTER INSERT ON customers
-WHEN EXISTS (SELECT 1 FROM accounts WHERE id = NEW.accountId AND erasedAt IS NOT NULL)
+WHEN EXISTS (SELECT 1 FROM erasedMarks WHERE mark = 'account:' || NEW.accountId)
 BEGIN
   UPDATE customers
   SET accountId = NULL, name = NULL, forename = NULL, email = NULL, phone = NULL, companyName = NULL, taxId = NULL,

@@ -13,7 +13,7 @@ export { SlotLock } from '#objects/slot-lock.ts'
 
 /** The context of work that no request asked for. */
 function systemContext(env: Cloudflare.Env, execution: ExecutionContext, requestId: string) {
-  return openContext(openPorts(env, execution), { actor: { type: 'system' }, clock, requestId })
+  return openContext(openPorts(env, execution), { caller: { type: 'system' }, clock, requestId })
 }
 
 export default {

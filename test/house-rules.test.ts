@@ -340,6 +340,7 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
       expect(tables.length).toBeGreaterThan(10)
       return Promise.all([
         query('select * from businesses where id = ?', theirs.businessId),
+        query('select * from businessListings where id = ?', theirs.businessId),
         ...tables.map(({ name }) => query(`select * from "${name}" where businessId = ?`, theirs.businessId)),
       ])
     }

@@ -1,5 +1,6 @@
 // What a request costs in waiting, and that it costs the same however large the tables grow.
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { countedUpTo } from '#domain/page.ts'
 import { counted } from './round-trips.ts'
 import type { Counted } from './round-trips.ts'
 import { aPerson, aWorld, call, hours, iso, monday, query, setClock } from './world.ts'
@@ -121,34 +122,39 @@ describe('the rows that a request reads', () => {
     expect(await costs()).toEqual(few)
   }, 120_000)
 
-  it('tell a stranger nothing of how much a business has to do', async () => {
+  it('are those of a page for a stranger, too, who is told and waits the same however much a business has to do', async () => {
     const seen = async (count: number, active: number) => {
       world = await aWorld({ staff: count })
       await crowd(count * (active ? 100 : 200))
       await query('update businesses set active = ? where id = ?', active, world.businessId)
       const stranger = await aPerson()
-      const lists = [
-        `/api/bookings/business/${world.businessId}?limit=100`,
-        ...(active ? [] : [`/api/services/business/${world.businessId}`]),
-        ...(active ? [] : [`/api/staff/business/${world.businessId}`]),
+      const lists = (businessId: number) => [
+        `/api/bookings/business/${businessId}?limit=100`,
+        ...(active ? [] : [`/api/services/business/${businessId}`]),
+        ...(active ? [] : [`/api/staff/business/${businessId}`]),
       ]
-      return Promise.all(
-        lists.map(async (path) => {
-          let rowsRead = 0
-          const fetcher = async (request: Request) => {
-            const found = await counted(request)
-            rowsRead = found.rowsRead
-            return found.response
-          }
-          const { status } = await call('GET', path, { token: stranger.token, fetcher })
-          return [status, rowsRead]
-        }),
+      // Those of a business that there is, and of one that there is not.
+      return [world.businessId, 1].map((businessId) =>
+        Promise.all(
+          lists(businessId).map(async (path) => {
+            let found: Counted | undefined
+            const fetcher = async (request: Request) => {
+              found = await counted(request)
+              return found.response
+            }
+            const { status, body } = await call('GET', path, { token: stranger.token, fetcher })
+            // What is counted at most, and the page: each in an index and in the table.
+            expect(found?.rowsRead).toBeLessThanOrEqual(countedUpTo + 2 * 101)
+            return [status, body.code, body.error, found?.steps]
+          }),
+        ),
       )
     }
     for (const active of [1, 0]) {
-      const few = await seen(1, active)
-      expect(few.map(([status]) => status)).toEqual(few.map(() => 404))
-      expect(await seen(20, active)).toEqual(few)
+      const [few = [], none = []] = await Promise.all(await seen(1, active))
+      expect(few).toEqual(few.map(() => [404, 'business.not_found', expect.any(String), 1]))
+      expect(none).toEqual(few)
+      expect(await Promise.all(await seen(20, active))).toEqual([few, few])
     }
   })
 })

@@ -5,6 +5,7 @@ import { vi } from 'vitest'
 import { Database, inserting } from '#db/database.ts'
 import { accounts } from '#db/accounts.ts'
 import { apiKeys } from '#db/api-keys.ts'
+import { businessListings } from '#db/business-listings.ts'
 import { branches, businesses } from '#db/businesses.ts'
 import { insertRequestLogs } from '#db/logs/request-logs.ts'
 import { members } from '#db/members.ts'
@@ -12,7 +13,7 @@ import { resources, schedules } from '#db/resources.ts'
 import { serviceResources, services } from '#db/services.ts'
 import type { Row, Statement } from '#db/database.ts'
 import { openContext } from '#domain/open-context.ts'
-import type { Actor } from '#domain/actor.ts'
+import type { Caller } from '#domain/actor.ts'
 import { hashOfKey, newApiKey } from '#domain/api-keys/api-key-format.ts'
 import { shownOf } from '#domain/api-keys/api-key.ts'
 import { scopes as everyScope } from '#domain/api-keys/scope.ts'
@@ -176,6 +177,14 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
   await write(
     inserting(businesses)({
       id: businessId,
+      timeZone,
+      currency: 'EUR',
+      active: 1,
+      createdAt: now,
+      updatedAt: now,
+    }),
+    inserting(businessListings)({
+      id: businessId,
       ownerId: owner.id,
       slug: `studio-${businessId}`,
       name: 'Studio',
@@ -330,9 +339,9 @@ export function lockOf(world: World, resourceId = world.staffIds[0]) {
 
 /** The verb's context for somebody, or for the system, on the real platform; `around` may wrap its ports. */
 export function contextOf(person?: Person, around: (ports: Ports) => Ports = (ports) => ports): Context {
-  const actor: Actor = person ? { type: 'user', accountId: person.id, sessionId: 1 } : { type: 'system' }
+  const caller: Caller = person ? { type: 'user', accountId: person.id, sessionId: 1 } : { type: 'system' }
   const ports = openPorts(env, { waitUntil: (work) => void background.push(work) })
-  return openContext(around(ports), { actor, clock: { now: () => Date.now() }, requestId: 'test' })
+  return openContext(around(ports), { caller, clock: { now: () => Date.now() }, requestId: 'test' })
 }
 
 const background: Promise<unknown>[] = []

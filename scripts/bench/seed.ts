@@ -38,18 +38,10 @@ interface Business {
 function addBusiness(name: string, staff: number, startMinute: number, endMinute: number): Business {
   const [businessId, branchId, serviceId] = [newId(), newId(), newId()]
   const timeZone = 'Europe/Berlin'
-  const counts = { ratingSum: 0, ratingCount: 0, active: 1 }
-  add('businesses', {
-    id: businessId,
-    ownerId,
-    slug: name,
-    name,
-    category: 'hair',
-    timeZone,
-    currency: 'EUR',
-    ...counts,
-    ...stamps,
-  })
+  const business = { id: businessId, timeZone, currency: 'EUR', active: 1, ...stamps }
+  const listed = { ownerId, slug: name, name, category: 'hair', ratingSum: 0, ratingCount: 0 }
+  add('businesses', business)
+  add('businessListings', { ...business, ...listed })
   add('branches', { id: branchId, businessId, name: 'Main', timeZone, isDefault: 1, ...stamps })
   const limits = {
     capacity: 1,

@@ -166,7 +166,7 @@ export const eraseAccountRow = compile<unknown, { id: number; now: number }>(sql
   update "accounts" set "email" = null, "passwordHash" = null, "firstName" = '', "lastName" = '', "phone" = null,
     "emailVerifiedAt" = null, "phoneVerifiedAt" = null, "emailReleasedAt" = null, "locale" = null, "updatedAt" = ${sql.placeholder('now')},
     "erasedAt" = case when not exists (
-      select 1 from "businesses" where "ownerId" = "accounts"."id" and "active" = 1
+      select 1 from "businessListings" where "ownerId" = "accounts"."id" and "active" = 1
     ) then ${sql.placeholder('now')} end
   where "id" = ${sql.placeholder('id')} and "erasedAt" is null
 `)

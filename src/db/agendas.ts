@@ -2,25 +2,16 @@
 import { sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { blocking, blockingStatuses, lasting, longestAppointmentMs, longestMs } from './bookings.ts'
-import type { Role } from './businesses.ts'
 import { columnsOf, compile, isOneOf } from './database.ts'
 import type { Row } from './database.ts'
 import { services } from './services.ts'
 
-/** A service with what its business adds to it, and the asking account's role there. */
-export type ServiceOffer = Row<typeof services> & {
-  businessTimeZone: string
-  role: Role | null
-}
+/** A service with what its business adds to it. */
+export type ServiceOffer = Row<typeof services> & { businessTimeZone: string }
 
-/** An offer of an active business. `accountId` may be 0 for nobody. */
-export const serviceOffer = compile<
-  ServiceOffer,
-  { businessId: number; serviceId: number; accountId: number }
->(sql`
-  select ${columnsOf(services)}, "businesses"."timeZone" as "businessTimeZone",
-    (select "role" from "members" where "businessId" = "businesses"."id"
-      and "accountId" = ${sql.placeholder('accountId')}) as "role"
+/** An offer of an active business. */
+export const serviceOffer = compile<ServiceOffer, { businessId: number; serviceId: number }>(sql`
+  select ${columnsOf(services)}, "businesses"."timeZone" as "businessTimeZone"
   from "services" join "businesses" on "businesses"."id" = "services"."businessId"
   where "services"."id" = ${sql.placeholder('serviceId')} and "services"."businessId" = ${sql.placeholder('businessId')}
     and "businesses"."active" = 1

@@ -1,7 +1,6 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { Role } from './businesses.ts'
 import { build, builder, columnsOf, compile } from './database.ts'
 import type { Row, Statement } from './database.ts'
 import { listing } from './page.ts'
@@ -60,19 +59,13 @@ export const apiKeyByHash = compile<Row<typeof apiKeys>, { keyHash: string; now:
   where "previousKeyHash" = ${sql.placeholder('keyHash')} and "previousUntilAt" > ${sql.placeholder('now')}
 `)
 
-/** The business that the key with this hash belongs to, for a statement that goes with `apiKeyByHash`, which says whether it does still. */
-export function businessOfKey(keyHash: string): SQL {
-  return sql`(select "businessId" from "apiKeys" where "keyHash" = ${keyHash}
-    union all select "businessId" from "apiKeys" where "previousKeyHash" = ${keyHash})`
-}
-
 /** The key with this hash, and the name of its business. */
 export const presentedApiKey = compile<
   Row<typeof apiKeys> & { businessName: string },
   { keyHash: string; now: number }
 >(sql`
-  select ${columnsOf(apiKeys)}, "businesses"."name" as "businessName"
-  from "apiKeys" join "businesses" on "businesses"."id" = "apiKeys"."businessId"
+  select ${columnsOf(apiKeys)}, "businessListings"."name" as "businessName"
+  from "apiKeys" join "businessListings" on "businessListings"."id" = "apiKeys"."businessId"
   where "apiKeys"."id" in (
     select "id" from "apiKeys" where "keyHash" = ${sql.placeholder('keyHash')}
     union all
@@ -81,16 +74,12 @@ export const presentedApiKey = compile<
   )
 `)
 
-/** A key, and what the asking account is to its business. */
-export const apiKeyForAccount = compile<
-  Row<typeof apiKeys> & { role: Role | null },
-  { id: number; accountId: number }
->(sql`
-  select ${columnsOf(apiKeys)},
-    (select "role" from "members"
-      where "businessId" = "apiKeys"."businessId" and "accountId" = ${sql.placeholder('accountId')}) as "role"
-  from "apiKeys" where "id" = ${sql.placeholder('id')}
-`)
+export const apiKeyById = compile<Row<typeof apiKeys>, { id: number }>(
+  builder
+    .select()
+    .from(apiKeys)
+    .where(eq(apiKeys.id, sql.placeholder('id'))),
+)
 
 /** A business's keys, the newest first. */
 export function apiKeyList(businessId: number, window: Window, countUpTo: number) {
@@ -128,7 +117,7 @@ export const revokeApiKey = compile<unknown, { id: number; now: number }>(sql`
 /** Nobody could revoke them any more once their owner is gone. */
 export const revokeApiKeysOf = compile<unknown, { ownerId: number; now: number }>(sql`
   update "apiKeys" set "revokedAt" = ${sql.placeholder('now')}, "updatedAt" = ${sql.placeholder('now')}
-  where "businessId" in (select "id" from "businesses" where "ownerId" = ${sql.placeholder('ownerId')})
+  where "businessId" in (select "id" from "businessListings" where "ownerId" = ${sql.placeholder('ownerId')})
     and "revokedAt" is null
 `)
 

@@ -1,9 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { check, foreignKey, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { businessOfKey } from './api-keys.ts'
 import { bookingGroups } from './booking-groups.ts'
 import { branches, businesses } from './businesses.ts'
-import type { Role } from './businesses.ts'
 import { build, builder, columnsOf, compile, differences, inserting, isOneOf } from './database.ts'
 import type { Row, Statement } from './database.ts'
 import { customers, erased } from './customers.ts'
@@ -270,21 +268,12 @@ export const occupanciesByIds = compile<BookingOccupancy, { ids: string }>(sql`
   where "id" in (select value from json_each(${sql.placeholder('ids')}))
 `)
 
-/**
- * A booking with the caller's standing towards it: their role in its business, the account it was made for, and how long
- * before its start its customer may still change it.
- */
-export const bookingForAccount = compile<
-  BookingRow & {
-    role: Role | null
-    customerAccountId: number | null
-    changeNoticeMinutes: number | null
-  },
-  { id: number; accountId: number }
+/** A booking with the account that it was made for, and how long before its start its customer may still change it. */
+export const bookingById = compile<
+  BookingRow & { customerAccountId: number | null; changeNoticeMinutes: number | null },
+  { id: number }
 >(sql`
   select ${bookingColumns},
-    (select "role" from "members"
-      where "businessId" = "bookings"."businessId" and "accountId" = ${sql.placeholder('accountId')}) as "role",
     (select "accountId" from "customers" where "id" = "bookings"."customerId") as "customerAccountId",
     (select "changeNoticeMinutes" from "services" where "id" = "bookings"."serviceId") as "changeNoticeMinutes"
   from "bookings" where "id" = ${sql.placeholder('id')}
@@ -385,10 +374,6 @@ export const findHoldOf = compile<
 
 export interface BookingFilter {
   businessId?: number | undefined
-  /** With a business: nothing is read unless this account is a member of it, not even the time that it takes. */
-  memberId?: number | undefined
-  /** Those of the business of the API key with this hash. */
-  keyHash?: string | undefined
   /** Bookings made for this account, in any business. */
   accountId?: number | undefined
   fromAt?: number | undefined
@@ -400,10 +385,9 @@ export interface BookingFilter {
 
 /** Bookings by their start, the latest first. */
 export function bookingList(filter: BookingFilter, window: Window, countUpTo: number) {
-  const { businessId, memberId, keyHash, accountId, fromAt, toAt, status, resourceId, customerId } = filter
+  const { businessId, accountId, fromAt, toAt, status, resourceId, customerId } = filter
   const conditions = [
     businessId !== undefined && eq(bookings.businessId, businessId),
-    keyHash !== undefined && sql`${bookings.businessId} = ${businessOfKey(keyHash)}`,
     accountId !== undefined &&
       sql`(${bookings.businessId}, ${bookings.customerId}) in (
         select "businessId", "id" from "customers" where "accountId" = ${accountId})`,
@@ -413,11 +397,9 @@ export function bookingList(filter: BookingFilter, window: Window, countUpTo: nu
     resourceId !== undefined && eq(bookings.resourceId, resourceId),
     customerId !== undefined && eq(bookings.customerId, customerId),
   ].filter((condition) => condition !== false)
-  const membership = sql`(
-    select 1 from "members" where "businessId" = ${businessId} and "accountId" = ${memberId}) as "membership"`
   const query = {
     columns: bookingColumns,
-    from: memberId === undefined ? sql`${bookings}` : sql`${membership} cross join ${bookings}`,
+    from: sql`${bookings}`,
     where: sql.join(conditions, sql` and `),
     key: [sql`${bookings.startAt}`, sql`${bookings.id}`],
     descending: true,

@@ -1,8 +1,7 @@
-import { sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { businesses } from './businesses.ts'
-import type { Role } from './businesses.ts'
-import { columnsOf, compile, inserting, isOneOf } from './database.ts'
+import { builder, compile, inserting, isOneOf } from './database.ts'
 import type { Row } from './database.ts'
 
 /** The condition of the partial indexes below; a query that wants them says it in the same words. */
@@ -78,23 +77,17 @@ export const customers = sqliteTable(
 export const insertCustomer = inserting(customers)
 
 /**
- * Whom a booking could be for: the asking account and the customer it already is of the business (all null when
- * nobody is signed in), and whom the business itself wrote down by the contact given: JSON [[id, name]], the eldest
- * first. A customer with an account is never among those: anybody can sign up under any address.
+ * Whom a booking could be for: the customer that an account already is of the business, and whom the business itself
+ * wrote down by the contact given: JSON [[id, name]], the eldest first. A customer with an account is never among those:
+ * anybody can sign up under any address.
  */
 export const possibleCustomers = compile<
-  {
-    firstName: string | null
-    lastName: string | null
-    email: string | null
-    phone: string | null
-    customerId: number | null
-    known: string
-  },
+  { customerId: number | null; known: string },
   { accountId: number; businessId: number; email: string | null; phone: string | null }
 >(sql`
-  select "accounts"."firstName", "accounts"."lastName", "accounts"."email", "accounts"."phone",
-    "customers"."id" as "customerId",
+  select
+    (select "id" from "customers" where "accountId" = ${sql.placeholder('accountId')}
+      and "businessId" = ${sql.placeholder('businessId')}) as "customerId",
     (select json_group_array(json_array("id", "name")) from (
       select * from (select "id", "name" from "customers" where "businessId" = ${sql.placeholder('businessId')}
         and "email" = ${sql.placeholder('email')} and ${noAccounts} limit 20)
@@ -102,22 +95,15 @@ export const possibleCustomers = compile<
         and "phone" = ${sql.placeholder('phone')} and ${noAccounts} limit 20)
       order by "id"
     )) as "known"
-  from (select 1) left join "accounts"
-    on "accounts"."id" = ${sql.placeholder('accountId')} and "accounts"."erasedAt" is null
-  left join "customers"
-    on "customers"."accountId" = "accounts"."id" and "customers"."businessId" = ${sql.placeholder('businessId')}
 `)
 
-/** A customer who was not erased, and what the asking account is to its business. */
-export const customerForAccount = compile<
-  Row<typeof customers> & { role: Role | null },
-  { id: number; accountId: number }
->(sql`
-  select ${columnsOf(customers)},
-    (select "role" from "members"
-      where "businessId" = "customers"."businessId" and "accountId" = ${sql.placeholder('accountId')}) as "role"
-  from "customers" where "id" = ${sql.placeholder('id')} and "erasedAt" is null
-`)
+/** A customer who was not erased. */
+export const customerById = compile<Row<typeof customers>, { id: number }>(
+  builder
+    .select()
+    .from(customers)
+    .where(and(eq(customers.id, sql.placeholder('id')), isNull(customers.erasedAt))),
+)
 
 /** Who is to be erased: all the customers that an account is, or one alone; the other is 0, which is nobody. */
 export interface Erased extends Record<string, unknown> {

@@ -1,13 +1,15 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { compile } from './database.ts'
+import type { Statement } from './database.ts'
 
 /** By what somebody who was erased may still be found in the request log, as long as that reaches back before it. */
 export const erasedMarks = sqliteTable(
   'erasedMarks',
   {
-    /** The id of the customer or of a booking, or the keyed hash of a contact. */
+    /** The id of the customer or of a booking, the keyed hash of a contact, or `account:` and the id of an account. */
     mark: text().primaryKey(),
+    /** 0 for an account, which any business may know. */
     businessId: integer().notNull(),
     erasedAt: integer().notNull(),
   },
@@ -23,6 +25,11 @@ export const insertErasedMarks = compile<unknown, { marks: string; now: number }
   select "value" ->> 0, "value" ->> 1, ${sql.placeholder('now')} from json_each(${sql.placeholder('marks')}) where true
   on conflict ("mark") do update set "erasedAt" = excluded."erasedAt"
 `)
+
+/** Notes that an account was erased: what comes in on its behalf from now on is kept without it. */
+export function markErasedAccount({ accountId, now }: { accountId: number; now: number }): Statement {
+  return insertErasedMarks({ marks: JSON.stringify([[`account:${accountId}`, 0]]), now })
+}
 
 /** Whether anybody of a business was erased since. */
 export const erasedSince = compile<{ isAny: 1 }, { businessId: number; since: number }>(sql`

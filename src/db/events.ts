@@ -171,15 +171,8 @@ export const eventsAfter = compile<
   ) as "e" where "before" < ${sql.placeholder('bytes')} order by "sequence"
 `)
 
-/** An event, and what the asking account is to its business. */
-export const eventForAccount = compile<
-  WrittenEvent & { role: 'owner' | 'staff' | null },
-  { id: number; accountId: number }
->(sql`
-  select ${writtenColumns('events')},
-    (select "role" from "members"
-      where "businessId" = "events"."businessId" and "accountId" = ${sql.placeholder('accountId')}) as "role"
-  from "events" where "id" = ${sql.placeholder('id')}
+export const eventById = compile<WrittenEvent, { id: number }>(sql`
+  select ${writtenColumns('events')} from "events" where "id" = ${sql.placeholder('id')}
 `)
 
 /** What one request led to in a business, in its order. */

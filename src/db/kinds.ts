@@ -2,20 +2,21 @@
 // it is about is in the directory, of which there is one; a business's own data is wherever the business is. No statement
 // touches both, so that it can run in either.
 
-/** Who there is, how they prove it, and where they belong. */
+/** Who there is, how they prove it, where they belong, and which businesses can be found. */
 export const directoryTables = [
   'accounts',
   'sessions',
   'refreshTokens',
   'members',
+  'businessListings',
+  'businessWords',
   'apiKeys',
   'tokens',
 ] as const
 
-/** What belongs to one business, and the business itself. */
+/** What belongs to one business, and what its own rules know of the business itself. */
 export const tenantTables = [
   'businesses',
-  'businessWords',
   'branches',
   'resources',
   'schedules',

@@ -1,9 +1,12 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { accounts } from './accounts.ts'
-import { roles } from './businesses.ts'
-import type { Role } from './businesses.ts'
-import { compile, inserting, isOneOf } from './database.ts'
+import { builder, compile, inserting, isOneOf } from './database.ts'
+import type { Row } from './database.ts'
+
+/** What an account may be to a business. */
+export const roles = ['owner', 'manager', 'staff'] as const
+export type Role = (typeof roles)[number]
 
 /** Who acts inside a business. */
 export const members = sqliteTable(
@@ -14,25 +17,31 @@ export const members = sqliteTable(
       .notNull()
       .references(() => accounts.id),
     role: text({ enum: roles }).notNull(),
+    /** Who of its staff they are. */
     resourceId: integer(),
     createdAt: integer().notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.businessId, t.accountId] }),
-    index('membersByAccount').on(t.accountId, t.businessId),
+    // Covers what the first read of everybody's request asks.
+    index('membersByAccount').on(t.accountId, t.businessId, t.role, t.resourceId),
     check('membersRole', isOneOf(t.role, roles)),
   ],
 )
 
-/** What an account is to a business. */
-export const standingAtBusiness = compile<
-  { id: number; role: Role | null },
-  { businessId: number; accountId: number }
->(sql`
-  select "id", (select "role" from "members"
-    where "businessId" = "businesses"."id" and "accountId" = ${sql.placeholder('accountId')}) as "role"
-  from "businesses" where "id" = ${sql.placeholder('businessId')}
-`)
+export type Membership = Pick<Row<typeof members>, 'businessId' | 'role' | 'resourceId'>
+
+/** In how many businesses an account can be a member: a trigger refuses any more. */
+const mostMemberships = 100
+
+/** All that an account is to businesses. */
+export const membershipsOf = compile<Membership, { accountId: number }>(
+  builder
+    .select({ businessId: members.businessId, role: members.role, resourceId: members.resourceId })
+    .from(members)
+    .where(eq(members.accountId, sql.placeholder('accountId')))
+    .limit(mostMemberships),
+)
 
 /** Which of these are members: `pairs` is JSON [[businessId, accountId]]. */
 export const membersAmong = compile<{ businessId: number; accountId: number }, { pairs: string }>(sql`

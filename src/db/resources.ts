@@ -1,7 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { branches, businesses, viewerOf } from './businesses.ts'
-import type { Role } from './businesses.ts'
+import { branches, businesses } from './businesses.ts'
 import { build, builder, columnsOf, compile, inserting, isOneOf } from './database.ts'
 import type { Row, Statement } from './database.ts'
 import { listing } from './page.ts'
@@ -101,55 +100,55 @@ export const timeOff = sqliteTable(
 )
 
 /**
- * A staff member with the branch's zone, and what the asking account is to the business. Only its members are shown the schedule:
- * `weekly` as stored, overrides as JSON [[dateOn, intervals]], time off as JSON [[fromAt, toAt, reason]].
+ * A staff member with the branch's zone and the schedule: `weekly` as stored, overrides as JSON [[dateOn, intervals]],
+ * time off as JSON [[fromAt, toAt, reason]].
  */
 export type StaffRow = Row<typeof resources> & {
   timeZone: string
-  role: Role | null
-  /** 1 when the asking account is this staff member. */
-  isViewer: number | null
   weekly: string | null
   overrides: string | null
   timeOff: string | null
 }
 
-const staffColumns = sql`${columnsOf(resources)}, "branches"."timeZone", "viewer"."role",
-  "viewer"."resourceId" = "resources"."id" as "isViewer",
-  case when "viewer"."role" is not null then
-    (select "weekly" from "schedules" where "resourceId" = "resources"."id") end as "weekly",
-  case when "viewer"."role" is not null then
-    (select json_group_array(json_array("dateOn", json("intervals"))) from "scheduleOverrides"
-      where "resourceId" = "resources"."id") end as "overrides",
-  case when "viewer"."role" is not null then
-    (select json_group_array(json_array("fromAt", "toAt", "reason")) from (
-      select * from "timeOff" where "resourceId" = "resources"."id" order by "fromAt", "toAt")) end as "timeOff"`
+const staffColumns = sql`${columnsOf(resources)}, "branches"."timeZone",
+  (select "weekly" from "schedules" where "resourceId" = "resources"."id") as "weekly",
+  (select json_group_array(json_array("dateOn", json("intervals"))) from "scheduleOverrides"
+    where "resourceId" = "resources"."id") as "overrides",
+  (select json_group_array(json_array("fromAt", "toAt", "reason")) from (
+    select * from "timeOff" where "resourceId" = "resources"."id" order by "fromAt", "toAt")) as "timeOff"`
 
 /** A staff member who was not deleted. */
-export const staffForAccount = compile<StaffRow, { id: number; accountId: number }>(sql`
+export const staffById = compile<StaffRow, { id: number }>(sql`
   select ${staffColumns} from "resources"
   join "branches" on "branches"."id" = "resources"."branchId"
-  left join "members" as "viewer" on "viewer"."businessId" = "resources"."businessId"
-    and "viewer"."accountId" = ${sql.placeholder('accountId')}
   where "resources"."id" = ${sql.placeholder('id')} and "kind" = 'staff' and "archivedAt" is null
 `)
 
-/** The staff of a business, the eldest first; its members see who is not active, too. */
-export function staffList(
-  viewed: { businessId: number; accountId: number },
-  window: Window,
-  countUpTo: number,
-) {
+const staffOf = (businessId: number) =>
+  sql`"resources"."businessId" = ${businessId} and "kind" = 'staff' and "archivedAt" is null`
+
+/** The staff of a business for its members, the eldest first. */
+export function staffList(businessId: number, window: Window, countUpTo: number) {
   const query = {
     columns: staffColumns,
-    from: sql`${viewerOf(viewed)} cross join "resources"
-      join "branches" on "branches"."id" = "resources"."branchId"`,
-    where: sql`"resources"."businessId" = ${viewed.businessId} and "kind" = 'staff' and "archivedAt" is null
-      and ("resources"."active" = 1 or "viewer"."role" is not null)`,
+    from: sql`"resources" join "branches" on "branches"."id" = "resources"."branchId"`,
+    where: staffOf(businessId),
     key: [sql`"resources"."id"`],
     descending: false,
   }
   return listing<StaffRow>(query, window, countUpTo)
+}
+
+/** The same for everybody else: who of them is active, and what their guests may know. */
+export function staffProfileList(businessId: number, window: Window, countUpTo: number) {
+  const query = {
+    columns: sql`"id", "name", "title"`,
+    from: sql`"resources"`,
+    where: sql`${staffOf(businessId)} and "active" = 1`,
+    key: [sql`"resources"."id"`],
+    descending: false,
+  }
+  return listing<Pick<StaffRow, 'id' | 'name' | 'title'>>(query, window, countUpTo)
 }
 
 /** Which of these ids (a JSON array) are staff of a business. */

@@ -1,8 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { businesses, viewerOf } from './businesses.ts'
-import type { Role } from './businesses.ts'
+import { businesses } from './businesses.ts'
 import { build, builder, columnsOf, compile, isOneOf } from './database.ts'
 import type { Row, Statement } from './database.ts'
 import { listing } from './page.ts'
@@ -92,28 +91,22 @@ export type ServiceRow = Row<typeof services> & { staffIds: string }
 const serviceColumns = sql`${columnsOf(services)},
   (select json_group_array("resourceId") from "serviceResources" where "serviceId" = "services"."id") as "staffIds"`
 
-/** A service that was not deleted, and what the asking account is to its business. */
-export const serviceForAccount = compile<
-  ServiceRow & { role: Role | null },
-  { id: number; accountId: number }
->(sql`
-  select ${serviceColumns},
-    (select "role" from "members"
-      where "businessId" = "services"."businessId" and "accountId" = ${sql.placeholder('accountId')}) as "role"
-  from "services" where "id" = ${sql.placeholder('id')} and "archivedAt" is null
+/** A service that was not deleted. */
+export const serviceById = compile<ServiceRow, { id: number }>(sql`
+  select ${serviceColumns} from "services" where "id" = ${sql.placeholder('id')} and "archivedAt" is null
 `)
 
-/** What a business offers, the eldest first; its members see what is not active, too. */
+/** What a business offers, the eldest first; to its members also what is not active. */
 export function serviceList(
-  viewed: { businessId: number; accountId: number },
+  { businessId, toMembers }: { businessId: number; toMembers: boolean },
   window: Window,
   countUpTo: number,
 ) {
   const query = {
     columns: serviceColumns,
-    from: sql`${viewerOf(viewed)} cross join "services"`,
-    where: sql`"services"."businessId" = ${viewed.businessId} and "archivedAt" is null
-      and ("services"."active" = 1 or "viewer"."role" is not null)`,
+    from: sql`"services"`,
+    where: sql`"services"."businessId" = ${businessId} and "archivedAt" is null
+      ${toMembers ? sql`` : sql`and "services"."active" = 1`}`,
     key: [sql`"services"."id"`],
     descending: false,
   }

@@ -1,17 +1,39 @@
+import type { Membership, Role } from '#db/members.ts'
 import type { Scope } from './api-keys/scope.ts'
 
-/** Who acts. */
+/** Who calls, as a credential tells it. */
+export type Caller = User | Exclude<Actor, { type: 'user' }>
+
+/** Somebody who is signed in. */
+export interface User {
+  type: 'user'
+  accountId: number
+  sessionId: number
+}
+
+/** Who acts, with all that storage has to say of it. */
 export type Actor =
   | { type: 'anonymous' }
-  | { type: 'user'; accountId: number; sessionId: number }
+  | (User & { memberships: readonly Membership[] })
   | { type: 'key'; keyId: number; businessId: number; scopes: readonly Scope[] }
   | { type: 'system' }
 
-/** Whether the actor acts inside a business: `role` is what its account is there, as the database has it. */
-export function actsInside(actor: Actor, businessId: number, role: string | null | undefined): boolean {
+/** What a person is to a business; undefined for everybody else. */
+export function membershipOf(actor: Actor, businessId: number): Membership | undefined {
+  if (actor.type !== 'user') return undefined
+  return actor.memberships.find((membership) => membership.businessId === businessId)
+}
+
+/** A person's role in a business; null for everybody else. */
+export function roleIn(actor: Actor, businessId: number): Role | null {
+  return membershipOf(actor, businessId)?.role ?? null
+}
+
+/** Whether the actor acts inside a business: as a member of it, by a key of it, or as time itself. */
+export function actsInside(actor: Actor, businessId: number): boolean {
   if (actor.type === 'system') return true
   if (actor.type === 'key') return actor.businessId === businessId
-  return actor.type === 'user' && role != null
+  return roleIn(actor, businessId) !== null
 }
 
 /** Whether the actor is a key of some other business: to it, this one does not exist. */
@@ -19,8 +41,8 @@ export function isForeignKey(actor: Actor, businessId: number): boolean {
   return actor.type === 'key' && actor.businessId !== businessId
 }
 
-/** The actor as the outbox and the history keep it. */
-export function actorColumns(actor: Actor): { actorType: Actor['type']; actorId: number | null } {
+/** Who acts as the outbox and the history keep it. */
+export function actorColumns(actor: Caller): { actorType: Caller['type']; actorId: number | null } {
   if (actor.type === 'user') return { actorType: 'user', actorId: actor.accountId }
   return { actorType: actor.type, actorId: actor.type === 'key' ? actor.keyId : null }
 }

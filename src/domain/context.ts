@@ -1,6 +1,6 @@
 // What a verb may touch. Verbs read, decide, and then commit once; nothing they do goes around this.
 import type { Batch, Database, RowsOf, Statement } from '#db/database.ts'
-import type { Actor } from './actor.ts'
+import type { Actor, Caller } from './actor.ts'
 import type { Passwords } from './accounts/password.ts'
 import type { Tokens } from './accounts/session.ts'
 import type { NewEvent } from './events/event.ts'
@@ -44,7 +44,7 @@ export interface Ports extends NounPorts {
 }
 
 export interface Context extends NounPorts {
-  /** Who acts. It cannot be read before it is confirmed: by the verb's first read, or by `confirmed`. */
+  /** Who acts. It cannot be read before storage has confirmed it: in the verb's first read, or for `confirmed`. */
   readonly actor: Actor
   /** The account that acts, known at once; 0, which is nobody's, for everybody but a signed-in user. */
   readonly accountId: number
@@ -55,8 +55,10 @@ export interface Context extends NounPorts {
   /** Marks the claims of requests that carry the same Idempotency-Key as one caller's; null without one. */
   readonly owner: string | null
   newId(): number
-  /** Who acts, for whoever must know before it reads: costs a round trip where only storage can tell. */
+  /** Who acts, for whoever has nothing else to read first: costs a round trip unless something was read before. */
   confirmed(): Promise<Actor>
+  /** Who calls, for whoever needs not know more: of a person the token tells it, of a key only storage. */
+  identified(): Promise<Caller>
   /** Reading: one call, one round trip. Answers the rows of each statement by its name. */
   read<const B extends Batch>(batch: B): Promise<RowsOf<B>>
   /**

@@ -3,8 +3,10 @@
 import { ConstraintError, inOrder, rowsOf, StorageError } from '#db/database.ts'
 import type { Batch, Database, RowsOf, Statement } from '#db/database.ts'
 import { insertEvent } from '#db/events.ts'
+import { membershipsOf } from '#db/members.ts'
+import type { Membership } from '#db/members.ts'
 import { actorColumns } from './actor.ts'
-import type { Actor } from './actor.ts'
+import type { Actor, Caller, User } from './actor.ts'
 import type { Change, Clock, Context, Ports } from './context.ts'
 import { DomainError } from './errors.ts'
 import { duesOf } from './events/event.ts'
@@ -13,18 +15,21 @@ import { newId } from './identifiers.ts'
 import { idempotencyCallerOf } from './idempotency/idempotency.ts'
 import type { KeyedRequest } from './idempotency/idempotency.ts'
 
-/** What only storage can confirm of a caller: it is looked up in the round trip of the verb's first read. */
-export interface Credential {
+/** What only storage can tell of a caller: it is looked up in the round trip of the verb's first read. */
+interface Lookup {
+  statement: Statement
+  /** Who it is, from the rows that the statement found. Throws unauthenticated when it is nobody. */
+  admit: (rows: readonly unknown[], now: number) => Admission
+}
+
+export interface Credential extends Lookup {
   /** Of the key that was presented. */
   keyHash: string
-  statement: Statement
-  /** Who it is, from the row that the statement found. Throws unauthenticated when it is nobody. */
-  admit: (row: unknown, now: number) => Admission
 }
 
 export interface Admission {
   /** Whose the credential is. */
-  bearer: Actor
+  bearer: Caller
   /** As whom the request acts: nobody, where a route is open to all and the credential gives no right to more. */
   actor: Actor
   /** Why somebody who is known still may not go on. */
@@ -34,8 +39,8 @@ export interface Admission {
 }
 
 export interface Circumstances {
-  /** Who acts, where there is no credential to confirm. */
-  actor: Actor
+  /** Who calls, where there is no credential to confirm. */
+  caller: Caller
   credential?: Credential | undefined
   clock: Clock
   requestId: string
@@ -47,7 +52,7 @@ export interface Circumstances {
 
 export function openContext(
   ports: Ports,
-  { actor, credential, clock, requestId, gates = [], keyed }: Circumstances,
+  { caller, credential, clock, requestId, gates = [], keyed }: Circumstances,
 ): Context {
   const { db, ...lent } = ports
   const gate = Promise.all(gates)
@@ -62,41 +67,49 @@ export function openContext(
     )
   }
 
-  let caller: Pick<Admission, 'actor' | 'bearer'> | undefined = credential
-    ? undefined
-    : { actor, bearer: actor }
-  const known = () => {
-    if (!caller) throw new Error('nobody is confirmed yet: read first, or await ctx.confirmed()')
-    return caller
-  }
+  const lookup = credential ?? (caller.type === 'user' ? lookupOf(caller) : undefined)
+  let admission: Pick<Admission, 'actor' | 'bearer'> | undefined =
+    credential || caller.type === 'user' ? undefined : { actor: caller, bearer: caller }
 
-  const confirming = async <B extends Batch>({ statement, admit }: Credential, batch: B) => {
-    const [[row], ...rows] = await db.read([statement, ...inOrder(batch)])
-    const { refusal, trace, ...admitted } = admit(row, clock.now())
+  const known = () => {
+    if (!admission) throw new Error('nobody is confirmed yet: read first, or await ctx.confirmed()')
+    return admission
+  }
+  /** As whom the request acts, and whose credential it came with: a person is known by the token alone. */
+  const identity = () => (admission || credential ? known() : { actor: caller, bearer: caller })
+
+  const confirming = async <B extends Batch>({ statement, admit }: Lookup, batch: B) => {
+    const [found, ...rows] = await db.read([statement, ...inOrder(batch)])
+    const { refusal, trace, ...confirmed } = admit(found ?? [], clock.now())
     if (refusal) throw refusal
     // Of two reads side by side the first one to answer leaves the trace.
-    if (!caller && trace) background(() => db.commit([trace]))
-    caller = admitted
+    if (!admission && trace) background(() => db.commit([trace]))
+    admission = confirmed
     return rowsOf(batch, rows)
   }
 
   const read = <B extends Batch>(batch: B): Promise<RowsOf<B>> =>
-    reporting(caller || !credential ? db.read(batch) : confirming(credential, batch))
+    reporting(admission || !lookup ? db.read(batch) : confirming(lookup, batch))
 
   const confirmed = async (): Promise<Actor> => {
-    if (!caller) await read({})
+    if (!admission) await read({})
     return known().actor
+  }
+
+  const identified = async (): Promise<Caller> => {
+    if (credential) await confirmed()
+    return identity().actor
   }
 
   const mayAct = async (): Promise<void> => {
     // Whoever is nobody is told so first, and never what an earlier answer was.
-    await confirmed()
+    await identified()
     await gate
   }
 
   const keptFor = ({ events = [] }: Change) => {
     const customerId = events.map(customerOf).find((id) => id !== null) ?? null
-    return { caller: known().bearer, customerId, now: clock.now() }
+    return { caller: identity().bearer, customerId, now: clock.now() }
   }
 
   const write = async <B extends Batch>(
@@ -104,7 +117,7 @@ export function openContext(
     record: readonly Statement[],
   ): Promise<RowsOf<B>> => {
     const createdAt = clock.now()
-    const by = actorColumns(known().actor)
+    const by = actorColumns(identity().actor)
     const outbox = events.map((event) => {
       const columns = { ...by, data: JSON.stringify(event.data), requestId, createdAt }
       return insertEvent({ ...event, ...columns, ...duesOf(createdAt) })
@@ -127,7 +140,7 @@ export function openContext(
     get actor() {
       return known().actor
     },
-    accountId: actor.type === 'user' ? actor.accountId : 0,
+    accountId: caller.type === 'user' ? caller.accountId : 0,
     keyHash: credential?.keyHash ?? null,
     clock,
     requestId,
@@ -137,10 +150,11 @@ export function openContext(
       records: { ...lent.logs.records, get: (...part) => reporting(lent.logs.records.get(...part)) },
     },
     get owner() {
-      return keyed ? `${idempotencyCallerOf(known().bearer, '')} ${keyed.keyHash}` : null
+      return keyed ? `${idempotencyCallerOf(identity().bearer, '')} ${keyed.keyHash}` : null
     },
     newId: () => newId(clock.now()),
     confirmed,
+    identified,
     read,
     mayAct,
     background,
@@ -152,6 +166,18 @@ export function openContext(
     async commitAside(change) {
       await mayAct()
       return write(change, [])
+    },
+  }
+}
+
+/** What is looked up of a person, whom the token has told already: what they are to businesses. */
+function lookupOf(caller: User): Lookup {
+  return {
+    statement: membershipsOf({ accountId: caller.accountId }),
+    admit(rows) {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the rows of the statement above
+      const memberships = rows as Membership[]
+      return { bearer: caller, actor: { ...caller, memberships } }
     },
   }
 }

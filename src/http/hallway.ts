@@ -1,5 +1,5 @@
 // What every door is handed, and what the hallway has found out by the time a route runs: Hono's bindings and variables.
-import type { Actor } from '#domain/actor.ts'
+import type { Caller } from '#domain/actor.ts'
 import type { DomainError } from '#domain/errors.ts'
 import type { Clock, Ports } from '#domain/context.ts'
 import type { Credential } from '#domain/open-context.ts'
@@ -28,7 +28,7 @@ export interface Bindings {
 /** What a caller brings, as a dialect reads it. */
 export interface Presented {
   /** Who it is as far as that is known without storage: by a token, or nobody. */
-  actor: Actor
+  caller: Caller
   /** Whether there was a token at all, good or not. */
   hasToken: boolean
   /** The hash of an API key that came along and could be one of ours. */
@@ -41,14 +41,14 @@ export interface Presented {
 export type Refusal = Pick<DomainError, 'kind' | 'code' | 'message' | 'errors' | 'retryAfterSeconds'>
 
 /** Whom a request is counted for. */
-export type Caller = Actor | ({ type: 'key' } & KnownKey)
+export type Payer = Caller | ({ type: 'key' } & KnownKey)
 
 export interface Variables {
   requestId: string
   /** What the caller brought, as the dialect has read it. */
   presented: Presented
   /** Who came: with a key it is nobody until storage has confirmed the key. */
-  actor: Actor
+  caller: Caller
   /** Whose key it was when storage confirmed it last. */
   knownKey?: KnownKey | undefined
   /** Whether storage has been asked about the key. */
@@ -66,7 +66,7 @@ export interface Variables {
   /** How long caches may keep the answer that everybody gets. */
   sharedSeconds?: number | undefined
   /** Tells the limiter for whom to count, once storage has confirmed a key that was not known before. */
-  identified(caller: Caller): void
+  identified(payer: Payer): void
   /** Resolves when the request is within its limits. */
   limited: Promise<void>
 }

@@ -15,16 +15,16 @@ export type Presentation = (c: Context<Hallway>) => Presented | Promise<Presente
 
 /** Until a caller has been looked at, and where a door looks at none, nobody acts. */
 export const nobody: MiddlewareHandler<Hallway> = (c, next) => {
-  c.set('actor', { type: 'anonymous' })
+  c.set('caller', { type: 'anonymous' })
   return next()
 }
 
 export function identify(present: Presentation): MiddlewareHandler<Hallway> {
   return async (c, next) => {
     const presented = await present(c)
-    const { actor, keyHash } = presented
+    const { caller, keyHash } = presented
     c.set('presented', presented)
-    c.set('actor', actor)
+    c.set('caller', caller)
     c.set('knownKey', keyHash === undefined ? undefined : c.env.knownKeys.find(keyHash, c.env.clock.now()))
     await next()
   }
@@ -35,14 +35,14 @@ export function admitting({ access, scope }: Pick<Route, 'access' | 'scope'>): M
   return (c, next) => {
     const presented = c.get('presented')
     if (!presented) return next()
-    const { actor, hasToken, keyHash, fault } = presented
+    const { caller, hasToken, keyHash, fault } = presented
     if (fault) throw fault
     if (keyHash !== undefined) {
       c.set('credential', credentialOf(c, { keyHash, scope, isPublic: access === 'public' }))
       if (access === 'user' && !scope) throw new DomainError('key.not_allowed')
       return next()
     }
-    if (access !== 'public' && actor.type !== 'user') {
+    if (access !== 'public' && caller.type !== 'user') {
       throw hasToken ? invalidToken() : new DomainError('auth.required')
     }
     if (access === 'key') throw new DomainError('key.required')
@@ -59,14 +59,14 @@ function credentialOf(c: Context<Hallway>, presented: Omit<PresentedKey, 'addres
   return {
     keyHash,
     statement,
-    admit(row, now) {
+    admit(rows, now) {
       c.set('isKeyChecked', true)
       // Until storage says that it is good it is forgotten, whatever it was before.
       knownKeys.forget(keyHash)
-      const admission = admit(row, now)
+      const admission = admit(rows, now)
       const { bearer } = admission
       if (bearer.type === 'key') knownKeys.remember(keyHash, bearer, now)
-      c.set('actor', bearer)
+      c.set('caller', bearer)
       c.get('identified')(bearer)
       return admission
     },
@@ -87,14 +87,14 @@ export async function keyOf(c: Context<Hallway>): Promise<KnownKey | undefined> 
   const knownKey = c.get('knownKey')
   if (knownKey || keyHash === undefined) return knownKey
   await confirm(c, c.get('credential') ?? credentialOf(c, { keyHash, isPublic: true }))
-  const actor = c.get('actor')
-  return actor.type === 'key' ? actor : undefined
+  const caller = c.get('caller')
+  return caller.type === 'key' ? caller : undefined
 }
 
 async function confirm(c: Context<Hallway>, credential: Credential): Promise<void> {
   const ports = c.env.open({ writes: true, bookmark: undefined })
-  const actor = c.get('actor')
+  const caller = c.get('caller')
   const requestId = c.get('requestId')
-  const ctx = openContext(ports, { actor, credential, clock: c.env.clock, requestId })
+  const ctx = openContext(ports, { caller, credential, clock: c.env.clock, requestId })
   await ctx.confirmed()
 }

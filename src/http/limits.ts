@@ -3,7 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { invalidToken } from '#domain/accounts/session.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { Verdict } from '#domain/rate-limits/sliding-window.ts'
-import type { Caller, Hallway } from './hallway.ts'
+import type { Hallway, Payer } from './hallway.ts'
 import { askLimiter, mayPassDenial, rememberedDenial } from './limiter.ts'
 import type { Answer, Toll } from './limiter.ts'
 import { refuse } from './refusal.ts'
@@ -12,7 +12,7 @@ import type { Voice } from './refusal.ts'
 /** How often one may call, in the words of a dialect. */
 export interface Limits {
   /** What the request is counted for; undefined when that takes a caller, and nobody knows yet whose key it came with. */
-  counted: (c: Context<Hallway>, caller: Caller | undefined) => Toll | undefined
+  counted: (c: Context<Hallway>, payer: Payer | undefined) => Toll | undefined
   /** What a request is counted for whose key turns out to be none. */
   suspected: (c: Context<Hallway>) => Toll
   /** What the answer's headers say of the limit. */
@@ -36,9 +36,9 @@ export function throttle(limits: Limits, voice: Voice): MiddlewareHandler<Hallwa
       c.res = refuse(error, voice, c)
     }
 
-    const caller: Caller | undefined =
-      keyHash === undefined ? c.get('actor') : knownKey && { type: 'key', ...knownKey }
-    const toll = counted(c, caller)
+    const payer: Payer | undefined =
+      keyHash === undefined ? c.get('caller') : knownKey && { type: 'key', ...knownKey }
+    const toll = counted(c, payer)
     const first = toll ?? suspected(c)
     const denial = rememberedDenial(limiter, first.limiter, first.policies, now)
     // A key that nobody knows here may be a good one among its neighbours' invented ones: a few are let through to storage.
@@ -65,7 +65,7 @@ export function throttle(limits: Limits, voice: Voice): MiddlewareHandler<Hallwa
     await next()
 
     // Only storage makes a key a key: any other is counted for the address that it came from, whatever it was answered.
-    if (keyHash !== undefined && c.get('actor').type !== 'key') count(suspected(c))
+    if (keyHash !== undefined && c.get('caller').type !== 'key') count(suspected(c))
     // A limiter that is out of order stops what has effects, at the gate; what only reads is let through.
     const verdict = await asked?.catch(() => undefined)
     if (!verdict) return

@@ -48,7 +48,7 @@ export async function perform<Result>(
   const keyed = keeping && (await keyedRequestOf(c, keeping.status, keep))
   const gates = keyed ? [limited, keyed.answered()] : [limited]
   const ctx = openContext(ports, {
-    actor: c.get('actor'),
+    caller: c.get('caller'),
     credential: c.get('credential'),
     clock: c.env.clock,
     requestId: c.get('requestId'),
@@ -102,7 +102,7 @@ async function keyedRequestOf(
   return createKeyedRequest({
     open: () => readerOf(c.env.open({ writes: true, bookmark: undefined }).db),
     secret: await c.env.sealingKey(),
-    actor: c.get('actor'),
+    caller: c.get('caller'),
     address: clientAddress(c.req.raw),
     apiKey: keyHash === undefined ? undefined : { keyHash, now: c.env.clock.now() },
     key,

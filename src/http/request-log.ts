@@ -78,9 +78,9 @@ export function requestLog({ subjectOf }: RequestLogOptions): MiddlewareHandler<
 
 /** Whose request it was, once all is known; nobody's is not logged, nor is one whose key was not confirmed. */
 function callerOf(c: Context<Hallway>): Observation['caller'] | undefined {
-  const actor = c.get('actor')
-  if (actor.type === 'user') return { accountId: actor.accountId }
-  return actor.type === 'key' ? { keyId: actor.keyId, businessId: actor.businessId } : undefined
+  const caller = c.get('caller')
+  if (caller.type === 'user') return { accountId: caller.accountId }
+  return caller.type === 'key' ? { keyId: caller.keyId, businessId: caller.businessId } : undefined
 }
 
 function routeOf(c: Context<Hallway>): string | null {

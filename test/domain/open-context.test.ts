@@ -31,8 +31,8 @@ async function withKey(secret?: string) {
       return (Reflect.get(target, name) as () => unknown).bind(target)
     },
   })
-  const actor = { type: 'anonymous' } as const
-  const ctx = openContext({ ...ports, db }, { actor, credential, clock, requestId: 'test' })
+  const caller = { type: 'anonymous' } as const
+  const ctx = openContext({ ...ports, db }, { caller, credential, clock, requestId: 'test' })
   return { id, ctx, reads: () => reads }
 }
 
@@ -47,8 +47,8 @@ describe('who acts', () => {
   it('is confirmed by the first read, in its round trip', async () => {
     const { id, ctx, reads } = await withKey()
     const { business, none } = await ctx.read({
-      business: businessById({ id: world.businessId, accountId: world.owner.id }),
-      none: businessById({ id: 1, accountId: world.owner.id }),
+      business: businessById({ id: world.businessId }),
+      none: businessById({ id: 1 }),
     })
     expect([business.map((row) => row.id), none]).toEqual([[world.businessId], []])
     expect(ctx.actor).toMatchObject({ type: 'key', keyId: id, businessId: world.businessId })

@@ -35,7 +35,7 @@ beforeAll(async () => {
       createdAt: 0,
     }),
   )
-  await query('update businesses set latitude = 1, longitude = 1, latitudeBand = 10')
+  await query('update businessListings set latitude = 1, longitude = 1, latitudeBand = 10')
   const [webhook] = [await aWebhook(world), await aWebhook(world)]
   const office = new PostOffice()
   await emit(office, world, 2)

@@ -1,7 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { businesses } from '#db/businesses.ts'
-import type { Role } from '#db/businesses.ts'
 import { among, build, builder, columnsOf, compile, inserting, isOneOf } from '#db/database.ts'
 import type { Row, Statement } from '#db/database.ts'
 import { listing } from '#db/page.ts'
@@ -93,31 +92,21 @@ export function changingWebhook(id: number, changes: Partial<Webhook> & { update
   ]
 }
 
-/** A webhook, deleted ones too, and what the asking account is to its business. */
-export const webhookForAccount = compile<
-  Webhook & { role: Role | null },
-  { id: number; accountId: number }
->(sql`
-  select ${columnsOf(webhooks)},
-    (select "role" from "members"
-      where "businessId" = "webhooks"."businessId" and "accountId" = ${sql.placeholder('accountId')}) as "role"
-  from "webhooks" where "id" = ${sql.placeholder('id')}
-`)
+/** A webhook, deleted ones too. */
+export const webhookById = compile<Webhook, { id: number }>(
+  builder
+    .select()
+    .from(webhooks)
+    .where(eq(webhooks.id, sql.placeholder('id'))),
+)
 
-/** The webhooks of a business, or of every business that an account is a member of, the eldest first. */
-export function webhookList(
-  { businessId, accountId }: { businessId?: number | undefined; accountId: number },
-  window: Window,
-  countUpTo: number,
-) {
-  const whose =
-    businessId === undefined
-      ? sql`in (select "businessId" from "members" where "accountId" = ${accountId})`
-      : sql`= ${businessId}`
+/** The webhooks of businesses, the eldest first. */
+export function webhookList(businessIds: readonly number[], window: Window, countUpTo: number) {
+  const ids = JSON.stringify(businessIds)
   const query = {
     columns: columnsOf(webhooks),
     from: sql`"webhooks"`,
-    where: sql`"businessId" ${whose} and "deletedAt" is null`,
+    where: sql`"businessId" in (select "value" from json_each(${ids})) and "deletedAt" is null`,
     key: [sql`"webhooks"."id"`],
     descending: false,
   }

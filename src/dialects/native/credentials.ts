@@ -11,7 +11,7 @@ export const present: Presentation = async (c) => {
   const isBearer = scheme?.toLowerCase() === 'bearer'
   const claims = isBearer ? await c.env.accessTokens.verify(token) : undefined
   const presented = {
-    actor: claims ? { type: 'user' as const, ...claims } : { type: 'anonymous' as const },
+    caller: claims ? { type: 'user' as const, ...claims } : { type: 'anonymous' as const },
     hasToken: authorization !== undefined,
   }
   if (key !== undefined) {

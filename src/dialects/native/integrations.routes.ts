@@ -6,7 +6,7 @@ import { listApiKeys } from '#domain/api-keys/list-api-keys.ts'
 import { revokeApiKey } from '#domain/api-keys/revoke-api-key.ts'
 import { rotateApiKey } from '#domain/api-keys/rotate-api-key.ts'
 import { createBooking } from '#domain/appointments/create-booking.ts'
-import { listPartnerBookings } from '#domain/bookings/list-bookings.ts'
+import { listBusinessBookings } from '#domain/bookings/list-bookings.ts'
 import { endpoint } from '#http/endpoint.ts'
 import type { Routes } from '#http/endpoint.ts'
 import {
@@ -112,8 +112,11 @@ export const integrations: Routes = {
       scope: 'bookings:read',
       summary: "Bookings of the key's business, the latest first",
       query: partnerBookingsQuery,
-      verb: (ctx, { query }) =>
-        listPartnerBookings(ctx, toBookingFilter(query), toPageRequest(query, ofPartner)),
+      verb: async (ctx, { query, withBusiness }) => {
+        const { businessId } = await withBusiness({})
+        const filter = { ...toBookingFilter(query), businessId }
+        return listBusinessBookings(ctx, filter, toPageRequest(query, ofPartner))
+      },
       answer: bookingsBody,
       body: (page, occasion) => toBookingList(page, occasion, ofPartner),
     }),

@@ -1,7 +1,7 @@
 // How often one may call: 500 requests in 15 minutes, and where passwords are tried 20 from an address.
 import type { Policy, Verdict } from '#domain/rate-limits/sliding-window.ts'
 import type { Context } from 'hono'
-import type { Caller, Hallway } from '#http/hallway.ts'
+import type { Hallway, Payer } from '#http/hallway.ts'
 import { callerOf, tollOfAddress } from '#http/limiter.ts'
 import type { Toll } from '#http/limiter.ts'
 import type { Limits } from '#http/limits.ts'
@@ -23,9 +23,9 @@ export const limits: Limits = {
   headers: rateLimitHeaders,
 }
 
-function counted(c: Context<Hallway>, caller: Caller | undefined): Toll | undefined {
+function counted(c: Context<Hallway>, payer: Payer | undefined): Toll | undefined {
   const { method, path } = c.req
-  const session = caller?.type === 'user' ? caller : undefined
+  const session = payer?.type === 'user' ? payer : undefined
   const own = session && { limiter: callerOf(session), policies: [defaultPolicy] }
   // Nobody is kept from signing out, and it may be said twice.
   if (own && method === 'DELETE' && path === '/api/auth/session') return { ...own, isLenient: true }
@@ -38,9 +38,9 @@ function counted(c: Context<Hallway>, caller: Caller | undefined): Toll | undefi
       session: path === '/api/users/account' ? session : undefined,
     }
   }
-  if (caller?.type === 'key') return tollOfKey(caller)
+  if (payer?.type === 'key') return tollOfKey(payer)
   if (own) return { ...own, session }
-  return caller && tollOfAddress(c.req.raw, [defaultPolicy])
+  return payer && tollOfAddress(c.req.raw, [defaultPolicy])
 }
 
 /** The toll of a key: its own limit, and that of its business, which one limiter counts for all keys of it. */

@@ -1,6 +1,7 @@
 import { eraseAccountRow, eraseSessionsOf } from '#db/accounts.ts'
 import { revokeApiKeysOf } from '#db/api-keys.ts'
 import { ConstraintError } from '#db/database.ts'
+import { markErasedAccount } from '#db/erased-marks.ts'
 import { deleteIdempotencyRecordsOf } from '#db/idempotency.ts'
 import { deleteMembershipsOf } from '#db/members.ts'
 import { deleteTokensOf } from '#db/tokens.ts'
@@ -36,6 +37,7 @@ export async function eraseAccount(
       deleteTokensOf({ accountId: id }),
       eraseSessionsOf({ accountId: id, now }),
       revokeApiKeysOf({ ownerId: id, now }),
+      markErasedAccount({ accountId: id, now }),
       deleteIdempotencyRecordsOf({ caller: `user:${id}` }),
     ])
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Actor } from '#domain/actor.ts'
+import type { Caller } from '#domain/actor.ts'
 import { DomainError } from '#domain/errors.ts'
 
 /** From where and with what somebody signs in; what a list of sessions shows them later. */
@@ -25,7 +25,7 @@ export interface Tokens {
 }
 
 /** What an account knows somebody by who is signed in to it. */
-export function knownBySession(actor: Actor, accountId: number): string | undefined {
+export function knownBySession(actor: Caller, accountId: number): string | undefined {
   return actor.type === 'user' && actor.accountId === accountId ? `session:${actor.sessionId}` : undefined
 }
 

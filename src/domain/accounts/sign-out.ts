@@ -4,8 +4,9 @@ import { refuseAccessTokens } from './refuse-access-tokens.ts'
 
 /** Ends the caller's session: its refresh token and its access tokens are worth nothing any more. */
 export async function signOut(ctx: Context): Promise<void> {
-  if (ctx.actor.type !== 'user') return
-  const { accountId, sessionId } = ctx.actor
+  const caller = await ctx.identified()
+  if (caller.type !== 'user') return
+  const { accountId, sessionId } = caller
   await ctx.commit({
     statements: [revokeSession({ id: sessionId, now: ctx.clock.now() })],
     result: undefined,

@@ -1,6 +1,5 @@
 import { insertApiKey } from '#db/api-keys.ts'
 import { ConstraintError } from '#db/database.ts'
-import { standingAtBusiness } from '#db/members.ts'
 import { businessNotFound, requireOwner } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
@@ -28,8 +27,8 @@ export interface NewApiKey {
  */
 export async function createApiKey(ctx: Context, input: NewApiKey): Promise<IssuedKey> {
   const { businessId, name, scopes, expiresAt = null, allowedIps } = input
-  const [[standing]] = await ctx.read([standingAtBusiness({ businessId, accountId: ctx.accountId })])
-  requireOwner(standing, businessNotFound)
+  await ctx.confirmed()
+  requireOwner(ctx, { businessId }, businessNotFound)
 
   const now = ctx.clock.now()
   if (expiresAt !== null && expiresAt <= now) {

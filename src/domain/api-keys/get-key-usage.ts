@@ -1,4 +1,4 @@
-import { apiKeyForAccount } from '#db/api-keys.ts'
+import { apiKeyById } from '#db/api-keys.ts'
 import type { Row } from '#db/database.ts'
 import { usageOfKey } from '#db/logs/key-usage.ts'
 import type { keyUsage } from '#db/logs/key-usage.ts'
@@ -19,9 +19,9 @@ export async function getKeyUsage(
   const last = toOn ?? (fromOn === undefined ? today : addDays(fromOn, 29))
   const first = fromOn ?? addDays(last, -29)
   const [[[found]], [uses]] = await Promise.all([
-    ctx.read([apiKeyForAccount({ id, accountId: ctx.accountId })]),
+    ctx.read([apiKeyById({ id })]),
     ctx.logs.read([usageOfKey({ keyId: id, fromOn: first, toOn: last })]),
   ])
-  requireMember(found, keyNotFound)
+  requireMember(ctx, found, keyNotFound)
   return { fromOn: first, toOn: last, uses }
 }

@@ -28,7 +28,7 @@ export function keyCredential({ keyHash, address, scope, isPublic }: PresentedKe
   return {
     keyHash,
     statement: apiKeyByHash({ keyHash, now }),
-    admit(row, admittedAt) {
+    admit([row], admittedAt) {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the row of the statement above
       const key = row as ApiKey | undefined
       if (!key || !isGood(key, address, admittedAt)) throw invalidKey()

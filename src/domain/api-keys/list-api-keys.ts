@@ -1,5 +1,4 @@
 import { apiKeyList } from '#db/api-keys.ts'
-import { standingAtBusiness } from '#db/members.ts'
 import { businessNotFound, requireMember } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
@@ -13,13 +12,9 @@ export async function listApiKeys(
   page: PageRequest,
 ): Promise<Page<ApiKey>> {
   const {
-    standing: [standing],
     found,
     count: [count],
-  } = await ctx.read({
-    standing: standingAtBusiness({ businessId, accountId: ctx.accountId }),
-    ...apiKeyList(businessId, page, countedUpTo),
-  })
-  requireMember(standing, businessNotFound)
+  } = await ctx.read(apiKeyList(businessId, page, countedUpTo))
+  requireMember(ctx, { businessId }, businessNotFound)
   return toPage(page, found, count?.total ?? 0, ({ id }) => [id])
 }

@@ -1,4 +1,4 @@
-import { apiKeyForAccount, rotateApiKey as rotated } from '#db/api-keys.ts'
+import { apiKeyById, rotateApiKey as rotated } from '#db/api-keys.ts'
 import { ConstraintError } from '#db/database.ts'
 import { requireOwner } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
@@ -17,8 +17,8 @@ export async function rotateApiKey(
   ctx: Context,
   { id, graceHours }: { id: number; graceHours: number },
 ): Promise<IssuedKey> {
-  const [[found]] = await ctx.read([apiKeyForAccount({ id, accountId: ctx.accountId })])
-  const { role, ...before } = requireOwner(found, keyNotFound)
+  const [[found]] = await ctx.read([apiKeyById({ id })])
+  const before = requireOwner(ctx, found, keyNotFound)
   const now = ctx.clock.now()
   const { keyHash, expiresAt } = before
   if (before.revokedAt !== null) {

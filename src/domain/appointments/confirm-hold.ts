@@ -1,8 +1,8 @@
 import { serviceOffer } from '#db/agendas.ts'
-import { bookingForAccount } from '#db/bookings.ts'
-import { actsInside } from '#domain/actor.ts'
+import { bookingById } from '#db/bookings.ts'
+import { actsInside, roleIn } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
-import { customerStatement, resolveCustomer } from '#domain/customers/resolve-customer.ts'
+import { customerStatements, resolveCustomer } from '#domain/customers/resolve-customer.ts'
 import { DomainError } from '#domain/errors.ts'
 import { mayBecome, statusAt } from '#domain/bookings/booking-status.ts'
 import type { Booking } from '#domain/bookings/booking.ts'
@@ -27,20 +27,21 @@ export async function confirmHold(ctx: Context, request: HoldRequest): Promise<B
 
 async function confirm(ctx: Context, request: HoldRequest): Promise<Booking> {
   const { businessId, serviceId, holdId, startAt, resourceId } = request
-  const { accountId } = ctx
   const {
     offer: [offer],
     hold: [hold],
+    account: [account],
     possible: [possible],
     open: [open],
   } = await ctx.read({
-    offer: serviceOffer({ businessId, serviceId, accountId }),
-    hold: bookingForAccount({ id: holdId, accountId }),
-    possible: customerStatement(ctx, businessId, request.customer),
+    offer: serviceOffer({ businessId, serviceId }),
+    hold: bookingById({ id: holdId }),
+    ...customerStatements(ctx, businessId, request.customer),
     open: openStatement(ctx, request),
   })
   if (!offer || hold?.businessId !== businessId || !mayUse(ctx, hold)) throw new DomainError('hold.not_found')
-  const { role, customerAccountId, changeNoticeMinutes, ...before } = hold
+  const isMember = roleIn(ctx.actor, businessId) !== null
+  const { customerAccountId, changeNoticeMinutes, ...before } = hold
 
   const differs =
     before.serviceId !== serviceId ||
@@ -53,7 +54,7 @@ async function confirm(ctx: Context, request: HoldRequest): Promise<Booking> {
   const now = ctx.clock.now()
   const status = statusAt(before, now)
   if (status === 'expired') throw holdExpired()
-  const state = firstState(ctx, offer, startAt)
+  const state = firstState(ctx, offer, { startAt, isMember })
   if (status !== 'held' || !mayBecome(status, state.status)) {
     throw new DomainError('hold.used')
   }
@@ -62,7 +63,7 @@ async function confirm(ctx: Context, request: HoldRequest): Promise<Booking> {
   // A hold made for somebody is for them still, unless the booking names somebody else.
   const customer =
     request.customer || before.customerId === null
-      ? resolveCustomer(ctx, { businessId, isMember: role !== null, contact: request.customer, possible })
+      ? resolveCustomer(ctx, { businessId, isMember, contact: request.customer, account, possible })
       : { columns: {}, statements: [] }
   const after: Booking = {
     ...before,
@@ -86,12 +87,10 @@ async function confirm(ctx: Context, request: HoldRequest): Promise<Booking> {
 /** A hold is its customer's and the business's; a key's only if a key made it, or the business, for whoever comes. */
 function mayUse(
   { actor, accountId }: Context,
-  { businessId, role, customerAccountId, makerId }: NonNullable<ReturnType<typeof bookingForAccount>['row']>,
+  { businessId, customerAccountId, makerId }: NonNullable<ReturnType<typeof bookingById>['row']>,
 ): boolean {
   if (actor.type === 'key') return actor.businessId === businessId && !makerId
-  return (
-    actsInside(actor, businessId, role) || (customerAccountId !== null && customerAccountId === accountId)
-  )
+  return actsInside(actor, businessId) || (customerAccountId !== null && customerAccountId === accountId)
 }
 
 function holdExpired(): DomainError {

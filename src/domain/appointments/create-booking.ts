@@ -15,6 +15,8 @@ export function createBooking(
 ): Promise<Booking> {
   const { holdId } = request
   return holdId === undefined
-    ? placeBooking(ctx, request, (offer) => firstState(ctx, offer, request.startAt))
+    ? placeBooking(ctx, request, (offer, isMember) =>
+        firstState(ctx, offer, { startAt: request.startAt, isMember }),
+      )
     : confirmHold(ctx, { ...request, holdId })
 }

@@ -6,9 +6,13 @@ import type { Booking } from '#domain/bookings/booking.ts'
 export type InitialState = Pick<Booking, 'status' | 'expiresAt' | 'confirmedAt'>
 
 /** A business's own booking stands at once; anybody else's waits for what the service asks. */
-export function firstState(ctx: Context, offer: ServiceOffer, startAt: number): InitialState {
+export function firstState(
+  ctx: Context,
+  offer: ServiceOffer,
+  { startAt, isMember }: { startAt: number; isMember: boolean },
+): InitialState {
   const now = ctx.clock.now()
-  const status = firstStatus(offer)
+  const status = isMember ? 'confirmed' : firstStatus(offer)
   return {
     status,
     expiresAt: expiryOf(status, startAt, now),
@@ -16,8 +20,7 @@ export function firstState(ctx: Context, offer: ServiceOffer, startAt: number): 
   }
 }
 
-function firstStatus({ role, prepaymentMinor, confirmation }: ServiceOffer) {
-  if (role) return 'confirmed'
+function firstStatus({ prepaymentMinor, confirmation }: ServiceOffer) {
   if (prepaymentMinor) return 'awaiting_payment'
   return confirmation === 'approval' ? 'pending' : 'confirmed'
 }

@@ -36,7 +36,7 @@ export async function newPlace(
     offer: [offer],
     row: [row],
   } = await ctx.read({
-    offer: serviceOffer({ businessId, serviceId, accountId: 0 }),
+    offer: serviceOffer({ businessId, serviceId }),
     row: agendaStatement({
       businessId,
       serviceId,

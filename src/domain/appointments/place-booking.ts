@@ -7,12 +7,13 @@ import { agendaStatement, toAgenda } from '#domain/availability/agenda.ts'
 import type { Agenda } from '#domain/availability/agenda.ts'
 import { whyNotFree } from '#domain/availability/explain-slot.ts'
 import type { SlotRefusal } from '#domain/availability/explain-slot.ts'
-import { actorColumns, isForeignKey } from '#domain/actor.ts'
+import { actorColumns, isForeignKey, roleIn } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
-import { customerStatement, nobody, resolveCustomer } from '#domain/customers/resolve-customer.ts'
+import { customerStatements, nobody, resolveCustomer } from '#domain/customers/resolve-customer.ts'
 import type { Contact } from '#domain/customers/resolve-customer.ts'
 import { DomainError } from '#domain/errors.ts'
 import { quote } from '#domain/prices/quote.ts'
+import type { Quote } from '#domain/prices/quote.ts'
 import { dateAt } from '#domain/schedules/wall-clock.ts'
 import { serviceNotFound } from '#domain/services/service.ts'
 import { staffNotFound } from '#domain/resources/resource.ts'
@@ -39,7 +40,7 @@ export interface BookingRequest {
 export async function placeBooking(
   ctx: Context,
   request: BookingRequest,
-  begin: (offer: ServiceOffer) => InitialState,
+  begin: (offer: ServiceOffer, isMember: boolean) => InitialState,
 ): Promise<Booking> {
   try {
     return await place(ctx, request, begin)
@@ -54,16 +55,17 @@ export async function placeBooking(
 async function place(
   ctx: Context,
   request: BookingRequest,
-  begin: (offer: ServiceOffer) => InitialState,
+  begin: (offer: ServiceOffer, isMember: boolean) => InitialState,
 ): Promise<Booking> {
-  const { businessId, serviceId, resourceId, startAt } = request
+  const { businessId, serviceId, resourceId, startAt, couponCode } = request
   const {
     offer: [offer],
     rows,
+    account: [account],
     possible: [possible],
     open: [open],
   } = await ctx.read({
-    offer: serviceOffer({ businessId, serviceId, accountId: ctx.accountId }),
+    offer: serviceOffer({ businessId, serviceId }),
     rows: agendaStatement({
       businessId,
       serviceId,
@@ -72,10 +74,11 @@ async function place(
       toAt: startAt + 1,
       purpose: 'choose',
     }),
-    possible: customerStatement(ctx, businessId, request.customer),
+    ...customerStatements(ctx, businessId, request.customer),
     open: openStatement(ctx, request),
   })
-  const isHidden = isForeignKey(ctx.actor, businessId) || (offer?.active === 0 && !offer.role)
+  const isMember = roleIn(ctx.actor, businessId) !== null
+  const isHidden = isForeignKey(ctx.actor, businessId) || (offer?.active === 0 && !isMember)
   if (!offer || offer.archivedAt !== null || isHidden) {
     throw serviceNotFound()
   }
@@ -83,20 +86,22 @@ async function place(
   if (staff.length === 0) {
     throw resourceId === undefined ? new DomainError('booking.no_staff') : staffNotFound()
   }
-  const { able: candidates, refusal } = ableStaff(ctx, offer, staff, startAt)
+  const { able: candidates, refusal } = ableStaff(ctx, offer, { staff, startAt, isMember })
   if (candidates.length === 0 && refusal) {
     throw (refusal.reason === 'held' && (await heldForCaller(ctx, request))) || toSlotError(refusal)
   }
-  const isMember = offer.role !== null
   const makerId = makerOf(ctx, isMember)
-  const state = begin(offer)
+  const state = begin(offer, isMember)
   requireRoom(makerId, state.status, open)
   // A key may keep a slot before it knows for whom.
   const isNobodys = state.status === 'held' && ctx.actor.type === 'key' && !request.customer
   const customer = isNobodys
     ? nobody
-    : resolveCustomer(ctx, { businessId, isMember, contact: request.customer, possible })
-  const draft = { ...draftOf(ctx, request, offer, state), makerId }
+    : resolveCustomer(ctx, { businessId, isMember, contact: request.customer, account, possible })
+  const draft = {
+    ...draftOf(ctx, request, offer, { ...state, ...quote(offer, { couponCode, isMember }) }),
+    makerId,
+  }
 
   for (const [index, { id: candidateId, branchId, timeZone }] of candidates.entries()) {
     const after = { ...draft, ...customer.columns, resourceId: candidateId, branchId, timeZone }
@@ -111,12 +116,16 @@ async function place(
 }
 
 /** Who could do it, the one whose turn it is first: fewest minutes that day, then longest idle. */
-function ableStaff(ctx: Context, offer: ServiceOffer, staff: Agenda[], startAt: number) {
+function ableStaff(
+  ctx: Context,
+  offer: ServiceOffer,
+  { staff, startAt, isMember }: { staff: Agenda[]; startAt: number; isMember: boolean },
+) {
   const now = ctx.clock.now()
   const able: Agenda[] = []
   let refusal: SlotRefusal | undefined
   for (const agenda of staff) {
-    const found = whyInTheWay(offer, agenda, startAt, now)
+    const found = whyInTheWay(offer, agenda, { startAt, isMember, now })
     if (!found) able.push(agenda)
     else if (!refusal || weight(found) > weight(refusal)) refusal = found
   }
@@ -157,8 +166,11 @@ async function heldForCaller(ctx: Context, request: BookingRequest): Promise<Dom
 }
 
 /** The business itself may choose any start within its hours; everybody else one that is offered. */
-function whyInTheWay(offer: ServiceOffer, agenda: Agenda, startAt: number, now: number): SlotRefusal | null {
-  const isMember = offer.role !== null
+function whyInTheWay(
+  offer: ServiceOffer,
+  agenda: Agenda,
+  { startAt, isMember, now }: { startAt: number; isMember: boolean; now: number },
+): SlotRefusal | null {
   const service = isMember ? { ...offer, minNoticeMinutes: -Infinity, maxAdvanceDays: null } : offer
   return whyNotFree({ now, startAt, service, staff: agenda, anyStart: isMember })
 }
@@ -200,7 +212,12 @@ type Draft = Omit<
   | 'makerId'
 >
 
-function draftOf(ctx: Context, request: BookingRequest, offer: ServiceOffer, state: InitialState): Draft {
+function draftOf(
+  ctx: Context,
+  request: BookingRequest,
+  offer: ServiceOffer,
+  begun: InitialState & Quote,
+): Draft {
   const now = ctx.clock.now()
   const endAt = request.startAt + offer.durationMinutes * minute
   return {
@@ -214,8 +231,7 @@ function draftOf(ctx: Context, request: BookingRequest, offer: ServiceOffer, sta
     blockedToAt: endAt + offer.bufferAfterMinutes * minute,
     units: 1,
     capacity: offer.capacity,
-    ...state,
-    ...quote(offer, request.couponCode),
+    ...begun,
     notes: request.notes ?? null,
     sourceId: null,
     source: null,

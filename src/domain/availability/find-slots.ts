@@ -58,7 +58,7 @@ export async function explainSlot(
     purpose: 'explain',
   })
   const now = ctx.clock.now()
-  const isInside = actsInside(ctx.actor, query.businessId, offer.role)
+  const isInside = actsInside(ctx.actor, query.businessId)
   return staff.map((agenda) => {
     const refusal = whyNotFree({ now, startAt, service: offer, staff: agenda })
     const isTold = isInside || refusal?.reason !== 'time_off'
@@ -72,7 +72,7 @@ async function calendarOf(ctx: Context, query: AgendaQuery) {
     offer: [offer],
     rows,
   } = await ctx.read({
-    offer: serviceOffer({ businessId, serviceId, accountId: ctx.accountId }),
+    offer: serviceOffer({ businessId, serviceId }),
     rows: agendaStatement(query),
   })
   if (!offer || offer.archivedAt !== null || offer.active === 0 || isForeignKey(ctx.actor, businessId)) {

@@ -1,4 +1,4 @@
-import { bookingForAccount, historyOfBooking } from '#db/bookings.ts'
+import { bookingById, historyOfBooking } from '#db/bookings.ts'
 import { actsInside } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
@@ -20,28 +20,25 @@ function notFound(): DomainError {
 
 /** A booking that the caller may see. Throws not_found for anybody else's. */
 export async function getBooking(ctx: Context, id: number): Promise<SeenBooking> {
-  const [found] = await ctx.read([bookingForAccount({ id, accountId: ctx.accountId })])
+  const [found] = await ctx.read([bookingById({ id })])
   return toSeen(ctx, found[0])
 }
 
 /** Every state the booking was in, oldest first. Throws not_found as `getBooking` does. */
 export async function getBookingHistory(ctx: Context, id: number): Promise<BookingState[]> {
   const { found, history } = await ctx.read({
-    found: bookingForAccount({ id, accountId: ctx.accountId }),
+    found: bookingById({ id }),
     history: historyOfBooking({ bookingId: id }),
   })
   toSeen(ctx, found[0])
   return history
 }
 
-function toSeen(
-  ctx: Context,
-  found: NonNullable<ReturnType<typeof bookingForAccount>['row']> | undefined,
-): SeenBooking {
+function toSeen(ctx: Context, found: ReturnType<typeof bookingById>['row']): SeenBooking {
   if (!found) throw notFound()
-  const { role, customerAccountId, changeNoticeMinutes: notice, ...booking } = found
+  const { customerAccountId, changeNoticeMinutes: notice, ...booking } = found
   const changeNoticeMinutes = notice ?? 0
-  if (actsInside(ctx.actor, booking.businessId, role)) {
+  if (actsInside(ctx.actor, booking.businessId)) {
     return { booking, standing: ctx.actor.type === 'key' ? 'partner' : 'member', changeNoticeMinutes }
   }
   if (ctx.actor.type === 'user' && customerAccountId === ctx.actor.accountId) {

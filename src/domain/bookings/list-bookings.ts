@@ -1,10 +1,8 @@
 import { bookingList } from '#db/bookings.ts'
 import type { BookingFilter } from '#db/bookings.ts'
-import { standingAtBusiness } from '#db/members.ts'
 import { actsInside } from '#domain/actor.ts'
 import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
-import { DomainError } from '#domain/errors.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'
 import type { Booking } from './booking.ts'
@@ -27,33 +25,10 @@ export async function listBusinessBookings(
   filter: BookingFilter & { businessId: number },
   page: PageRequest,
 ): Promise<Page<Booking>> {
-  const { accountId } = ctx
-  const {
-    standing: [standing],
-    found,
-    count: [count],
-  } = await ctx.read({
-    standing: standingAtBusiness({ businessId: filter.businessId, accountId }),
-    ...bookingList({ ...filter, ...(accountId && { memberId: accountId }) }, page, countedUpTo),
-  })
-  if (!standing || !actsInside(ctx.actor, filter.businessId, standing.role)) {
-    throw businessNotFound()
-  }
-  return toPage(page, found, count?.total ?? 0, keyOf)
-}
-
-/** The bookings of the business that the caller's key belongs to; forbidden for everybody else. */
-export async function listPartnerBookings(
-  ctx: Context,
-  filter: BookingFilter,
-  page: PageRequest,
-): Promise<Page<Booking>> {
-  const { keyHash } = ctx
-  if (keyHash === null) throw new DomainError('key.required')
   const {
     found,
     count: [count],
-  } = await ctx.read(bookingList({ ...filter, keyHash }, page, countedUpTo))
-  if (ctx.actor.type !== 'key') throw new DomainError('key.required')
+  } = await ctx.read(bookingList(filter, page, countedUpTo))
+  if (!actsInside(ctx.actor, filter.businessId)) throw businessNotFound()
   return toPage(page, found, count?.total ?? 0, keyOf)
 }

@@ -1,10 +1,10 @@
-import type { BusinessFound as FoundRow } from '#db/businesses.ts'
-import type { businesses } from '#db/businesses.ts'
+import type { BusinessFound as FoundRow, businessListings } from '#db/business-listings.ts'
 import type { Row } from '#db/database.ts'
 import { bandOf, cityKeyOf } from './place.ts'
 import type { Point } from './place.ts'
 
-export type Business = Row<typeof businesses>
+/** A business as it presents itself. */
+export type Business = Row<typeof businessListings>
 /** One of a search's results, with its distance from the point that was searched around. */
 export type BusinessFound = FoundRow
 

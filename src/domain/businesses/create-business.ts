@@ -1,3 +1,4 @@
+import { insertListing } from '#db/business-listings.ts'
 import { insertBranch, insertBusiness } from '#db/businesses.ts'
 import { ConstraintError } from '#db/database.ts'
 import { insertMember } from '#db/members.ts'
@@ -40,23 +41,33 @@ export async function createBusiness(ctx: Context, details: BusinessDetails): Pr
       return await found(ctx, { ...business, slug })
     } catch (error) {
       const refusal = error instanceof ConstraintError ? error.constraint : undefined
-      if (refusal === 'businesses.ownerId') {
+      if (refusal === 'businessListings.ownerId') {
         throw new DomainError('auth.invalid_token')
       }
-      if (refusal === 'businesses.name') {
+      if (refusal === 'businessListings.name') {
         throw new DomainError('business.too_many', { message: `Maximum ${mostPerAccount} businesses` })
       }
-      if (refusal !== 'businesses.slug' || attempt === attempts) throw error
+      if (refusal !== 'businessListings.slug' || attempt === attempts) throw error
     }
   }
 }
 
 function found(ctx: Context, business: Business): Promise<Business> {
-  const { id: businessId, name, timeZone, ownerId: accountId, createdAt, updatedAt } = business
+  const {
+    id: businessId,
+    ownerId: accountId,
+    name,
+    timeZone,
+    currency,
+    active,
+    createdAt,
+    updatedAt,
+  } = business
   const branch = { id: ctx.newId(), businessId, name, timeZone, isDefault: 1, createdAt, updatedAt }
   return ctx.commit({
     statements: [
-      insertBusiness(business, mostPerAccount),
+      insertListing(business, mostPerAccount),
+      insertBusiness({ id: businessId, timeZone, currency, active, createdAt, updatedAt }),
       insertBranch(branch),
       insertMember({ businessId, accountId, role: 'owner', resourceId: null, createdAt }),
     ],

@@ -1,5 +1,5 @@
-import { businessSearch } from '#db/businesses.ts'
-import type { BusinessSort } from '#db/businesses.ts'
+import { businessSearch } from '#db/business-listings.ts'
+import type { BusinessSort } from '#db/business-listings.ts'
 import type { Context } from '#domain/context.ts'
 import { toPage } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'

@@ -1,4 +1,4 @@
-import { ownBusinessList } from '#db/businesses.ts'
+import { ownBusinessList } from '#db/business-listings.ts'
 import type { Context } from '#domain/context.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'

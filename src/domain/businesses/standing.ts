@@ -1,8 +1,10 @@
 // Who may do what in a business: its members act inside it, and to everybody else its affairs do not exist.
-import type { Role } from '#db/businesses.ts'
+import type { Role } from '#db/members.ts'
+import { isForeignKey, roleIn } from '#domain/actor.ts'
+import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 
-export { roles } from '#db/businesses.ts'
+export { roles } from '#db/members.ts'
 export type { Role }
 
 /** Each role may do what stands here of it, and nothing else. */
@@ -16,30 +18,40 @@ const may: Record<'serve' | 'manage' | 'own', readonly Role[]> = {
 }
 
 export function mayManage(role: Role | null): boolean {
-  return role !== null && may.manage.includes(role)
+  return isOneOf(may.manage, role)
+}
+
+function isOneOf(those: readonly Role[], role: Role | null): boolean {
+  return role !== null && those.includes(role)
 }
 
 export function businessNotFound(): DomainError {
   return new DomainError('business.not_found')
 }
 
+interface Belonging {
+  businessId: number
+}
+
 /** What was found, if the caller is a member of its business; throws `notFound` for everybody else. */
-export function requireMember<Found extends { role: Role | null }>(
+export function requireMember<Found extends Belonging>(
+  { actor }: Pick<Context, 'actor'>,
   found: Found | undefined,
   notFound: () => DomainError,
 ): Found {
-  if (!found?.role || !may.serve.includes(found.role)) throw notFound()
+  if (!found || !isOneOf(may.serve, roleIn(actor, found.businessId))) throw notFound()
   return found
 }
 
 /** The same, for those who manage it: forbidden `business.managers_only` for other members. */
-export function requireManager<Found extends { role: Role | null }>(
+export function requireManager<Found extends Belonging>(
+  ctx: Pick<Context, 'actor'>,
   found: Found | undefined,
   notFound: () => DomainError,
 ): Found {
-  const member = requireMember(found, notFound)
-  if (!mayManage(member.role)) throw managersOnly()
-  return member
+  const own = requireMember(ctx, found, notFound)
+  if (!mayManage(roleIn(ctx.actor, own.businessId))) throw managersOnly()
+  return own
 }
 
 export function managersOnly(): DomainError {
@@ -48,21 +60,26 @@ export function managersOnly(): DomainError {
 }
 
 /** The same, for the owner only: forbidden `business.owner_only` for other members. */
-export function requireOwner<Found extends { role: Role | null }>(
+export function requireOwner<Found extends Belonging>(
+  ctx: Pick<Context, 'actor'>,
   found: Found | undefined,
   notFound: () => DomainError,
 ): Found {
-  const member = requireMember(found, notFound)
-  if (member.role === null || !may.own.includes(member.role)) {
-    throw new DomainError('business.owner_only')
-  }
-  return member
+  const own = requireMember(ctx, found, notFound)
+  if (!isOneOf(may.own, roleIn(ctx.actor, own.businessId))) throw new DomainError('business.owner_only')
+  return own
 }
 
-/** The business, if the caller may see it: one that is not active is its members' only. Throws not_found. */
-export function requireVisible<Found extends { role: Role | null; active: number }>(
-  found: Found | undefined,
-): Found {
-  if (!found || (found.active === 0 && !found.role)) throw businessNotFound()
-  return found
+/**
+ * The caller's role in a business that it may see: one that is not active is its members' only, and to another's key there
+ * is none. Throws not_found.
+ */
+export function requireVisible(
+  { actor }: Pick<Context, 'actor'>,
+  business: { id: number; active: number } | undefined,
+): Role | null {
+  if (!business || isForeignKey(actor, business.id)) throw businessNotFound()
+  const role = roleIn(actor, business.id)
+  if (business.active === 0 && !role) throw businessNotFound()
+  return role
 }

@@ -1,4 +1,5 @@
-import { businessByKey, updateBusinessColumns, updateDefaultBranchZone } from '#db/businesses.ts'
+import { listingByKey, updateListingColumns } from '#db/business-listings.ts'
+import { updateBusinessColumns, updateDefaultBranchZone } from '#db/businesses.ts'
 import { ConstraintError } from '#db/database.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
@@ -17,21 +18,28 @@ export async function updateBusiness(
   key: number | string,
   changes: BusinessChanges,
 ): Promise<Business> {
-  const [[found]] = await ctx.read([businessByKey(key, ctx.accountId)])
-  const { role: _, ...before } = requireOwner(found, businessNotFound)
+  const [[before]] = await ctx.read([listingByKey(key)])
+  if (!before) throw businessNotFound()
   const { id } = before
+  requireOwner(ctx, { businessId: id }, businessNotFound)
 
   const { address, location, active, ...plain } = changes
   const updatedAt = ctx.clock.now()
+  const { timeZone, currency } = changes
+  /** What its own rules turn on, too. */
+  const ruling = {
+    ...(timeZone !== undefined && { timeZone }),
+    ...(currency !== undefined && { currency }),
+    ...(active !== undefined && { active: Number(active) }),
+    updatedAt,
+  }
   const columns: Partial<Business> = {
     ...plain,
     ...(address && addressColumns(address)),
     ...(location !== undefined && locationColumns(location)),
-    ...(active !== undefined && { active: Number(active) }),
-    updatedAt,
+    ...ruling,
   }
-  const { timeZone } = changes
-  const statements = [updateBusinessColumns(id, columns)]
+  const statements = [updateListingColumns(id, columns), updateBusinessColumns(id, ruling)]
   if (timeZone) statements.push(updateDefaultBranchZone({ businessId: id, timeZone, updatedAt }))
   try {
     return await ctx.commit({ statements, result: { ...before, ...columns } })

@@ -1,4 +1,4 @@
-import { customerForAccount } from '#db/customers.ts'
+import { customerById } from '#db/customers.ts'
 import { actsInside } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
@@ -9,8 +9,8 @@ import { eraseCustomers } from './erasure.ts'
  * conflict `customer.has_account` for one who has an account: that is theirs to delete.
  */
 export async function eraseCustomer(ctx: Context, id: number): Promise<void> {
-  const [[found]] = await ctx.read([customerForAccount({ id, accountId: ctx.accountId })])
-  if (!found || !actsInside(ctx.actor, found.businessId, found.role)) {
+  const [[found]] = await ctx.read([customerById({ id })])
+  if (!found || !actsInside(ctx.actor, found.businessId)) {
     throw new DomainError('customer.not_found')
   }
   if (found.accountId !== null) {

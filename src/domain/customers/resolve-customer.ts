@@ -1,4 +1,5 @@
 // Whom a booking is for: the caller, or somebody whom the business names.
+import { accountById } from '#db/accounts.ts'
 import { insertCustomer, possibleCustomers } from '#db/customers.ts'
 import type { Statement } from '#db/database.ts'
 import type { Context } from '#domain/context.ts'
@@ -22,7 +23,8 @@ export interface ResolvedCustomer {
   statements: Statement[]
 }
 
-type Possible = NonNullable<ReturnType<typeof possibleCustomers>['row']>
+type Account = ReturnType<typeof accountById>['row']
+type Possible = ReturnType<typeof possibleCustomers>['row']
 
 /** A hold's customer, as long as there is none. */
 export const nobody: ResolvedCustomer = {
@@ -31,14 +33,12 @@ export const nobody: ResolvedCustomer = {
 }
 
 /** What must be read before `resolveCustomer` can decide. */
-export function customerStatement(ctx: Context, businessId: number, contact?: Contact): Statement<Possible> {
-  const { accountId } = ctx
-  return possibleCustomers({
-    accountId,
-    businessId,
-    email: contact?.email ?? null,
-    phone: contact?.phone ?? null,
-  })
+export function customerStatements({ accountId }: Context, businessId: number, contact?: Contact) {
+  const { email = null, phone = null } = contact ?? {}
+  return {
+    account: accountById({ id: accountId }),
+    possible: possibleCustomers({ accountId, businessId, email, phone }),
+  }
 }
 
 /**
@@ -51,20 +51,21 @@ export function resolveCustomer(
     businessId: number
     isMember: boolean
     contact: Contact | undefined
-    possible: Possible | undefined
+    account: Account
+    possible: Possible
   },
 ): ResolvedCustomer {
-  const { businessId, isMember, contact, possible } = input
+  const { businessId, isMember, contact, account, possible } = input
   const isSignedIn = ctx.actor.type === 'user'
-  if (isSignedIn && possible?.firstName == null) {
+  if (isSignedIn && !account) {
     throw new DomainError('auth.invalid_token')
   }
   const namesSomebody = contact && (isMember || !isSignedIn)
   if (!namesSomebody && !isSignedIn) throw customerRequired()
   const own: Contact = {
-    name: `${possible?.firstName ?? ''} ${possible?.lastName ?? ''}`.trim(),
-    email: possible?.email,
-    phone: possible?.phone,
+    name: `${account?.firstName ?? ''} ${account?.lastName ?? ''}`.trim(),
+    email: account?.email,
+    phone: account?.phone,
   }
   const given = contact ?? own
   const customerId = namesSomebody ? knownAs(contact, possible?.known) : possible?.customerId

@@ -6,7 +6,7 @@ import {
   findIdempotencyRecordOfKey,
   insertIdempotencyRecord,
 } from '#db/idempotency.ts'
-import type { Actor } from '#domain/actor.ts'
+import type { Caller } from '#domain/actor.ts'
 import { DomainError } from '#domain/errors.ts'
 import { createSeal, keyedHash } from '#domain/sealing.ts'
 import { parseOwn } from '#domain/json.ts'
@@ -37,7 +37,7 @@ export interface KeyedRequest {
   /** The statement that keeps the answer for a verb's result: it fails the batch when the key is taken. */
   remembering(
     result: unknown,
-    kept: { caller: Actor; customerId: number | null; now: number },
+    kept: { caller: Caller; customerId: number | null; now: number },
   ): Promise<Statement>
 }
 
@@ -47,7 +47,7 @@ export interface KeyedRequestInput {
   /** A key that never leaves the Worker's secrets. */
   secret: CryptoKey
   /** Who calls, and from which address. */
-  actor: Actor
+  caller: Caller
   address: string
   /** The hash of the API key of a caller that is nobody yet: only storage knows its id. */
   apiKey: { keyHash: string; now: number } | undefined
@@ -59,13 +59,13 @@ export interface KeyedRequestInput {
 }
 
 /** Whose Idempotency-Keys they are: a person's, an API key's whatever its secret is at present, or those of an address. */
-export function idempotencyCallerOf(actor: Actor, address: string): string {
-  if (actor.type === 'user') return `user:${actor.accountId}`
-  return actor.type === 'key' ? `key:${actor.keyId}` : `ip:${address}`
+export function idempotencyCallerOf(caller: Caller, address: string): string {
+  if (caller.type === 'user') return `user:${caller.accountId}`
+  return caller.type === 'key' ? `key:${caller.keyId}` : `ip:${address}`
 }
 
 export async function createKeyedRequest(input: KeyedRequestInput): Promise<KeyedRequest> {
-  const { open, secret, actor, address, apiKey, key, status, render } = input
+  const { open, secret, address, apiKey, key, status, render } = input
   // Both are keyed, so that a stolen table tells neither the key nor a password that was in a body.
   const [keyHash, fingerprint] = await Promise.all([
     keyedHash(secret, 'idempotency-key', key).then((bytes) => bytes.toString('base64')),
@@ -79,7 +79,7 @@ export async function createKeyedRequest(input: KeyedRequestInput): Promise<Keye
       const [[record]] = await open().read([
         apiKey
           ? findIdempotencyRecordOfKey({ apiKeyHash: apiKey.keyHash, now: apiKey.now, keyHash })
-          : findIdempotencyRecord({ caller: idempotencyCallerOf(actor, address), keyHash }),
+          : findIdempotencyRecord({ caller: idempotencyCallerOf(input.caller, address), keyHash }),
       ])
       if (!record) return
       if (record.fingerprint !== fingerprint) {

@@ -17,8 +17,10 @@ export type Quote = Pick<
 >
 
 /** What a service costs whoever books it now: who books for the business itself pays nothing in advance. */
-export function quote(offer: ServiceOffer, couponCode: string | null = null): Quote {
-  const { priceMinor, currency, prepaymentMinor, role } = offer
+export function quote(
+  { priceMinor, currency, prepaymentMinor }: ServiceOffer,
+  { couponCode = null, isMember }: { couponCode?: string | null | undefined; isMember: boolean },
+): Quote {
   return {
     paymentStatus: priceMinor === 0 ? 'not_required' : 'unpaid',
     priceMinor,
@@ -28,7 +30,7 @@ export function quote(offer: ServiceOffer, couponCode: string | null = null): Qu
     discountKind: null,
     discountValue: null,
     paidMinor: 0,
-    prepaymentMinor: role === null ? prepaymentMinor : null,
+    prepaymentMinor: isMember ? null : prepaymentMinor,
     prepaymentDueAt: null,
   }
 }

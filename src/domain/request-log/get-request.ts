@@ -2,7 +2,6 @@ import { accountErasedSince } from '#db/accounts.ts'
 import { erasedSince } from '#db/erased-marks.ts'
 import { eventsOfRequest } from '#db/events.ts'
 import { requestLogById, requestLogByRequestId } from '#db/logs/request-logs.ts'
-import { standingAtBusiness } from '#db/members.ts'
 import { deliveriesOfRequest } from '#db/webhooks/deliveries.ts'
 import { actsInside } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
@@ -44,7 +43,6 @@ export async function getRequest(ctx: Context, name: number | string): Promise<R
   // Also without a request: a key is confirmed here.
   const [found, stored] = await Promise.all([
     ctx.read({
-      standing: standingAtBusiness({ businessId: businessId ?? 0, accountId: ctx.accountId }),
       events: eventsOfRequest(led),
       deliveries: deliveriesOfRequest(led),
       erasedCaller: accountErasedSince({ id: accountId ?? 0, since }),
@@ -54,13 +52,12 @@ export async function getRequest(ctx: Context, name: number | string): Promise<R
       ctx.logs.records.get(request.objectKey, { offset: request.recordOffset, length: request.recordLength }),
   ])
   const {
-    standing: [standing],
     events,
     deliveries,
     erasedCaller: [erasedCaller],
     anyErased: [anyErased],
   } = found
-  const isInside = businessId !== null && actsInside(ctx.actor, businessId, standing?.role)
+  const isInside = businessId !== null && actsInside(ctx.actor, businessId)
   const isOwn = ctx.accountId !== 0 && request?.accountId === ctx.accountId
   if (!request || !(isInside || isOwn)) throw new DomainError('log.not_found')
 

@@ -1,7 +1,6 @@
 import { requestLogList } from '#db/logs/request-logs.ts'
 import type { requestLogs } from '#db/logs/request-logs.ts'
 import type { Row } from '#db/database.ts'
-import { standingAtBusiness } from '#db/members.ts'
 import { actsInside } from '#domain/actor.ts'
 import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
@@ -42,11 +41,11 @@ export async function listRequests(
 ): Promise<Page<LoggedRequest>> {
   const span = { fromId: idAt(fromAt), toId: idAt(toAt) }
   const { accountId } = ctx
-  const actor = await ctx.confirmed()
-  const ofBusiness = businessId ?? (actor.type === 'key' ? actor.businessId : undefined)
+  const caller = await ctx.identified()
+  const ofBusiness = businessId ?? (caller.type === 'key' ? caller.businessId : undefined)
   const owner = ofBusiness === undefined ? { accountId } : { businessId: ofBusiness }
-  const [role, listing] = await Promise.all([
-    ofBusiness === undefined ? null : roleOf(ctx, ofBusiness, accountId),
+  const [actor, listing] = await Promise.all([
+    ctx.confirmed(),
     ctx.logs.read(requestLogList({ ...owner, ...span, ...filter }, page, countedUpTo)),
   ])
   const {
@@ -54,7 +53,7 @@ export async function listRequests(
     count: [count],
     reach: [reach],
   } = listing
-  if (ofBusiness !== undefined && !actsInside(actor, ofBusiness, role)) throw businessNotFound()
+  if (ofBusiness !== undefined && !actsInside(actor, ofBusiness)) throw businessNotFound()
 
   const { next, ...listed } = toPage(page, found, count?.total ?? 0, ({ id }) => [id])
   return {
@@ -62,11 +61,6 @@ export async function listRequests(
     next: next ?? (reach && reach.page !== null ? [reach.page] : undefined),
     totalIsLowerBound: reach !== undefined && reach.total !== null,
   }
-}
-
-async function roleOf(ctx: Context, businessId: number, accountId: number) {
-  const [[standing]] = await ctx.read([standingAtBusiness({ businessId, accountId })])
-  return standing?.role
 }
 
 const idAt = (at: number | undefined) => (at === undefined ? undefined : firstIdAt(at))

@@ -1,4 +1,3 @@
-import { businessById } from '#db/businesses.ts'
 import { staffAmong } from '#db/resources.ts'
 import { insertService, insertServiceStaff } from '#db/services.ts'
 import { businessNotFound, requireManager } from '#domain/businesses/standing.ts'
@@ -16,14 +15,8 @@ export async function createService(
   { businessId, active = true, ...details }: ServiceDetails & { businessId: number },
 ): Promise<Service> {
   const staffIds = [...new Set(details.staffIds)].sort((one, other) => one - other)
-  const {
-    business: [business],
-    staff,
-  } = await ctx.read({
-    business: businessById({ id: businessId, accountId: ctx.accountId }),
-    staff: staffAmong({ businessId, ids: JSON.stringify(staffIds) }),
-  })
-  requireManager(business, businessNotFound)
+  const [staff] = await ctx.read([staffAmong({ businessId, ids: JSON.stringify(staffIds) })])
+  requireManager(ctx, { businessId }, businessNotFound)
   requireAll(staffIds, staff, 'staffIds')
 
   const now = ctx.clock.now()

@@ -1,7 +1,6 @@
 import { businessById } from '#db/businesses.ts'
 import { serviceList } from '#db/services.ts'
-import { isForeignKey } from '#domain/actor.ts'
-import { businessNotFound, requireVisible } from '#domain/businesses/standing.ts'
+import { requireVisible } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'
@@ -14,16 +13,16 @@ export async function listServices(
   businessId: number,
   page: PageRequest,
 ): Promise<Page<Service>> {
-  const { accountId } = ctx
+  const list = (toMembers: boolean) => serviceList({ businessId, toMembers }, page, countedUpTo)
+  // Side by side, since who asks is known only then.
+  const [{ business, ...shown }, all] = await Promise.all([
+    ctx.read({ business: businessById({ id: businessId }), ...list(false) }),
+    ctx.accountId === 0 ? undefined : ctx.read(list(true)),
+  ])
+  const role = requireVisible(ctx, business[0])
   const {
-    business: [business],
     found,
     count: [count],
-  } = await ctx.read({
-    business: businessById({ id: businessId, accountId }),
-    ...serviceList({ businessId, accountId }, page, countedUpTo),
-  })
-  if (isForeignKey(ctx.actor, businessId)) throw businessNotFound()
-  requireVisible(business)
+  } = (role && all) ?? shown
   return toPage(page, found.map(toService), count?.total ?? 0, ({ id }) => [id])
 }

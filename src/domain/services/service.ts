@@ -30,7 +30,7 @@ export interface ServiceDetails {
   staffIds?: number[] | undefined
 }
 
-export function toService<R extends ServiceRow>(row: R): Omit<R, 'staffIds'> & { staffIds: number[] } {
+export function toService(row: ServiceRow): Service {
   return { ...row, staffIds: parseOwn<number[]>(row.staffIds) }
 }
 

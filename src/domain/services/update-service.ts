@@ -1,10 +1,5 @@
 import { staffAmong } from '#db/resources.ts'
-import {
-  deleteServiceStaff,
-  insertServiceStaff,
-  serviceForAccount,
-  updateServiceColumns,
-} from '#db/services.ts'
+import { deleteServiceStaff, insertServiceStaff, serviceById, updateServiceColumns } from '#db/services.ts'
 import { requireManager } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { requireAll } from '#domain/resources/resource.ts'
@@ -17,8 +12,8 @@ export async function updateService(
   id: number,
   { staffIds: wanted, active, ...plain }: Partial<ServiceDetails>,
 ): Promise<Service> {
-  const [[found]] = await ctx.read([serviceForAccount({ id, accountId: ctx.accountId })])
-  const { role: _, ...before } = toService(requireManager(found, serviceNotFound))
+  const [[found]] = await ctx.read([serviceById({ id })])
+  const before = toService(requireManager(ctx, found, serviceNotFound))
   const { businessId } = before
   const staffIds = wanted && [...new Set(wanted)].sort((one, other) => one - other)
   if (staffIds && staffIds.length > 0) {

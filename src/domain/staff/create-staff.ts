@@ -1,4 +1,4 @@
-import { branchOfBusiness, businessById } from '#db/businesses.ts'
+import { branchOfBusiness } from '#db/businesses.ts'
 import { ConstraintError } from '#db/database.ts'
 import { insertResource } from '#db/resources.ts'
 import { insertServiceStaff, servicesAmong } from '#db/services.ts'
@@ -25,15 +25,13 @@ export async function createStaff(ctx: Context, input: NewStaff): Promise<Staff>
   const { businessId, branchId } = input
   const serviceIds = [...new Set(input.serviceIds)]
   const {
-    business: [business],
     branch: [branch],
     services,
   } = await ctx.read({
-    business: businessById({ id: businessId, accountId: ctx.accountId }),
     branch: branchOfBusiness({ businessId, branchId: branchId ?? null }),
     services: servicesAmong({ businessId, ids: JSON.stringify(serviceIds) }),
   })
-  requireManager(business, businessNotFound)
+  requireManager(ctx, { businessId }, businessNotFound)
   if (!branch) throw notOfBusiness([branchId ?? 0], 'branchId')
   requireAll(serviceIds, services, 'serviceIds')
   const schedule = validSchedule(input.schedule ?? { weekly: [], overrides: [], timeOff: [] }, 'schedule.')

@@ -1,6 +1,6 @@
 import { archiveResource, laterBookingsOfResource } from '#db/bookings.ts'
 import { ConstraintError } from '#db/database.ts'
-import { staffForAccount } from '#db/resources.ts'
+import { staffById } from '#db/resources.ts'
 import type { StaffRow } from '#db/resources.ts'
 import { deleteAssignmentsOf } from '#db/services.ts'
 import { newPlace } from '#domain/appointments/new-place.ts'
@@ -23,15 +23,14 @@ export async function deleteStaff(
   ctx: Context,
   { id, reassignTo }: { id: number; reassignTo?: number | undefined },
 ): Promise<void> {
-  const { accountId } = ctx
   const {
     found: [found],
     target: [target],
   } = await ctx.read({
-    found: staffForAccount({ id, accountId }),
-    target: staffForAccount({ id: reassignTo ?? 0, accountId }),
+    found: staffById({ id }),
+    target: staffById({ id: reassignTo ?? 0 }),
   })
-  const leaving = requireOwner(found, staffNotFound)
+  const leaving = requireOwner(ctx, found, staffNotFound)
   if (reassignTo !== undefined) await reassign(ctx, leaving, target)
 
   const resource = { businessId: leaving.businessId, resourceId: id }

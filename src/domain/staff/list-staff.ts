@@ -1,7 +1,6 @@
 import { businessById } from '#db/businesses.ts'
-import { staffList } from '#db/resources.ts'
-import { businessNotFound, requireVisible } from '#domain/businesses/standing.ts'
-import { isForeignKey } from '#domain/actor.ts'
+import { staffList, staffProfileList } from '#db/resources.ts'
+import { requireVisible } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'
@@ -14,19 +13,16 @@ export async function listStaff(
   businessId: number,
   page: PageRequest,
 ): Promise<Page<Staff | StaffProfile>> {
-  const { accountId } = ctx
-  const {
-    business: [business],
-    found,
-    count: [count],
-  } = await ctx.read({
-    business: businessById({ id: businessId, accountId }),
-    ...staffList({ businessId, accountId }, page, countedUpTo),
-  })
-  if (isForeignKey(ctx.actor, businessId)) throw businessNotFound()
-  const { role } = requireVisible(business)
-  const entries = found.map((row): Staff | StaffProfile => {
-    return role ? toStaff(row) : { id: row.id, name: row.name, title: row.title }
-  })
-  return toPage(page, entries, count?.total ?? 0, ({ id }) => [id])
+  // Side by side, since who asks is known only then.
+  const [{ business, found, count }, all] = await Promise.all([
+    ctx.read({
+      business: businessById({ id: businessId }),
+      ...staffProfileList(businessId, page, countedUpTo),
+    }),
+    ctx.accountId === 0 ? undefined : ctx.read(staffList(businessId, page, countedUpTo)),
+  ])
+  const role = requireVisible(ctx, business[0])
+  return role && all
+    ? toPage(page, all.found.map(toStaff), all.count[0]?.total ?? 0, ({ id }) => [id])
+    : toPage<StaffProfile>(page, found, count[0]?.total ?? 0, ({ id }) => [id])
 }

@@ -1,5 +1,6 @@
 import type { Statement } from '#db/database.ts'
-import { replaceSchedule, staffForAccount } from '#db/resources.ts'
+import { replaceSchedule, staffById } from '#db/resources.ts'
+import { membershipOf, roleIn } from '#domain/actor.ts'
 import { managersOnly, mayManage, requireMember } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
@@ -12,9 +13,10 @@ import { staffNotFound } from '#domain/resources/resource.ts'
  * business. Throws not_found, forbidden, invalid with every field at fault.
  */
 export async function setSchedule(ctx: Context, resourceId: number, wanted: Schedule): Promise<Schedule> {
-  const [[found]] = await ctx.read([staffForAccount({ id: resourceId, accountId: ctx.accountId })])
-  const { businessId, role, isViewer } = requireMember(found, staffNotFound)
-  if (!mayManage(role) && isViewer !== 1) throw managersOnly()
+  const [[found]] = await ctx.read([staffById({ id: resourceId })])
+  const { businessId } = requireMember(ctx, found, staffNotFound)
+  const isOwn = membershipOf(ctx.actor, businessId)?.resourceId === resourceId
+  if (!isOwn && !mayManage(roleIn(ctx.actor, businessId))) throw managersOnly()
   const schedule = validSchedule(wanted)
   const statements = scheduleStatements({ businessId, resourceId, updatedAt: ctx.clock.now() }, schedule)
   return ctx.commit({ statements, result: schedule })

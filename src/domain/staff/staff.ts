@@ -18,6 +18,6 @@ export interface StaffDetails {
   active?: boolean | undefined
 }
 
-export function toStaff({ role: _, isViewer: __, weekly, overrides, timeOff, ...resource }: StaffRow): Staff {
+export function toStaff({ weekly, overrides, timeOff, ...resource }: StaffRow): Staff {
   return { ...resource, schedule: toSchedule({ weekly, overrides, timeOff }) }
 }

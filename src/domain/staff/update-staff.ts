@@ -1,5 +1,5 @@
 import { branchOfBusiness } from '#db/businesses.ts'
-import { staffForAccount, updateResourceColumns } from '#db/resources.ts'
+import { staffById, updateResourceColumns } from '#db/resources.ts'
 import { requireManager } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { notOfBusiness, staffNotFound } from '#domain/resources/resource.ts'
@@ -12,8 +12,8 @@ export async function updateStaff(
   id: number,
   { active, ...plain }: Partial<StaffDetails>,
 ): Promise<Staff> {
-  const [[found]] = await ctx.read([staffForAccount({ id, accountId: ctx.accountId })])
-  const before = toStaff(requireManager(found, staffNotFound))
+  const [[found]] = await ctx.read([staffById({ id })])
+  const before = toStaff(requireManager(ctx, found, staffNotFound))
   const { businessId } = before
   const { branchId } = plain
   const [[branch]] =

@@ -1,4 +1,3 @@
-import { standingAtBusiness } from '#db/members.ts'
 import { ConstraintError } from '#db/database.ts'
 import { insertingWebhook } from '#db/webhooks/webhooks.ts'
 import { actsInside } from '#domain/actor.ts'
@@ -20,9 +19,8 @@ export async function createWebhook(
   ctx: Context,
   { businessId, url, events, format }: WebhookDetails & { businessId: number },
 ): Promise<Webhook & { secret: string }> {
-  const [[standing]] = await ctx.read([standingAtBusiness({ businessId, accountId: ctx.accountId })])
-  if (!standing || !actsInside(ctx.actor, businessId, standing.role)) throw businessNotFound()
-  requireManagement(ctx, standing.role)
+  if (!actsInside(await ctx.confirmed(), businessId)) throw businessNotFound()
+  requireManagement(ctx, businessId)
   requireReading(ctx, events)
   const href = requireUrl(ctx, url)
   if (!ctx.webhooks.formats[format]) {

@@ -1,6 +1,6 @@
 import { attemptsOfDelivery, dispatchesByIds } from '#db/webhooks/attempts.ts'
 import { deliveryOfWebhook } from '#db/webhooks/deliveries.ts'
-import { webhookForAccount } from '#db/webhooks/webhooks.ts'
+import { webhookById } from '#db/webhooks/webhooks.ts'
 import type { Context } from '#domain/context.ts'
 import { composeMessage } from './compose-message.ts'
 import { deliveryNotFound } from './delivery.ts'
@@ -23,7 +23,7 @@ export async function getDelivery(ctx: Context, webhookId: number, id: number): 
     attempts,
     dispatch: [dispatch],
   } = await ctx.read({
-    webhook: webhookForAccount({ id: webhookId, accountId: ctx.accountId }),
+    webhook: webhookById({ id: webhookId }),
     delivery: deliveryOfWebhook({ id, webhookId }),
     attempts: attemptsOfDelivery({ deliveryId: id }),
     dispatch: dispatchesByIds({ ids: JSON.stringify([id]) }),

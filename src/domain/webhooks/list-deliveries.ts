@@ -1,5 +1,5 @@
 import { deliveryList } from '#db/webhooks/deliveries.ts'
-import { webhookForAccount } from '#db/webhooks/webhooks.ts'
+import { webhookById } from '#db/webhooks/webhooks.ts'
 import type { Context } from '#domain/context.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'
@@ -17,7 +17,7 @@ export async function listDeliveries(
     found,
     count: [count],
   } = await ctx.read({
-    webhook: webhookForAccount({ id: filter.webhookId, accountId: ctx.accountId }),
+    webhook: webhookById({ id: filter.webhookId }),
     ...deliveryList(filter, page, countedUpTo),
   })
   ownWebhook(ctx, webhook, { deleted: true })

@@ -1,6 +1,6 @@
-import { standingAtBusiness } from '#db/members.ts'
 import { webhookList } from '#db/webhooks/webhooks.ts'
 import { actsInside } from '#domain/actor.ts'
+import type { Actor } from '#domain/actor.ts'
 import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
@@ -14,24 +14,17 @@ export async function listWebhooks(
   wanted: number | undefined,
   page: PageRequest,
 ): Promise<Page<Webhook>> {
-  const businessId = wanted ?? (await ownBusiness(ctx))
-  const { accountId } = ctx
+  const businessIds = wanted === undefined ? ownBusinesses(await ctx.confirmed()) : [wanted]
   const {
-    standing: [standing],
     found,
     count: [count],
-  } = await ctx.read({
-    standing: standingAtBusiness({ businessId: businessId ?? 0, accountId }),
-    ...webhookList({ businessId, accountId }, page, countedUpTo),
-  })
-  if (businessId !== undefined && !(standing && actsInside(ctx.actor, businessId, standing.role))) {
-    throw businessNotFound()
-  }
+  } = await ctx.read(webhookList(businessIds, page, countedUpTo))
+  if (!businessIds.every((id) => actsInside(ctx.actor, id))) throw businessNotFound()
   return toPage(page, found.map(toWebhook), count?.total ?? 0, ({ id }) => [id])
 }
 
-/** The business that a key acts in; a person acts in several. */
-async function ownBusiness(ctx: Context): Promise<number | undefined> {
-  const actor = await ctx.confirmed()
-  return actor.type === 'key' ? actor.businessId : undefined
+/** A key acts in one business, a person maybe in several. */
+function ownBusinesses(actor: Actor): number[] {
+  if (actor.type === 'user') return actor.memberships.map(({ businessId }) => businessId)
+  return actor.type === 'key' ? [actor.businessId] : []
 }

@@ -1,5 +1,5 @@
 import { deliveryOfWebhook, insertDeliveries } from '#db/webhooks/deliveries.ts'
-import { webhookForAccount } from '#db/webhooks/webhooks.ts'
+import { webhookById } from '#db/webhooks/webhooks.ts'
 import type { Context } from '#domain/context.ts'
 import { deliveryNotFound, toRows } from './delivery.ts'
 import type { Delivery } from './delivery.ts'
@@ -15,11 +15,11 @@ export async function redeliver(ctx: Context, webhookId: number, id: number): Pr
     webhook: [webhook],
     earlier: [earlier],
   } = await ctx.read({
-    webhook: webhookForAccount({ id: webhookId, accountId: ctx.accountId }),
+    webhook: webhookById({ id: webhookId }),
     earlier: deliveryOfWebhook({ id, webhookId }),
   })
   const own = ownWebhook(ctx, webhook)
-  requireManagement(ctx, webhook?.role)
+  requireManagement(ctx, own.businessId)
   if (!earlier) throw deliveryNotFound()
   requireActive(own)
 

@@ -1,12 +1,11 @@
 import type { Row } from '#db/database.ts'
-import { webhookForAccount } from '#db/webhooks/webhooks.ts'
+import { webhookById } from '#db/webhooks/webhooks.ts'
 import type { webhooks } from '#db/webhooks/webhooks.ts'
-import { actsInside } from '#domain/actor.ts'
+import { actsInside, roleIn } from '#domain/actor.ts'
 import { scopeMissing } from '#domain/api-keys/key-credential.ts'
 import { allows } from '#domain/api-keys/scope.ts'
 import type { Scope } from '#domain/api-keys/scope.ts'
 import { managersOnly, mayManage } from '#domain/businesses/standing.ts'
-import type { Role } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { eventTypes, nounOf } from '#domain/events/event.ts'
@@ -84,35 +83,31 @@ export function requireActive({ active }: Pick<Webhook, 'active'>): void {
 
 /** A webhook of a business that the caller acts inside. Throws not_found, also for one that was deleted. */
 export async function getOwnWebhook(ctx: Context, id: number): Promise<WebhookRow> {
-  const { accountId } = ctx
-  const [[found]] = await ctx.read([webhookForAccount({ id, accountId })])
+  const [[found]] = await ctx.read([webhookById({ id })])
   return ownWebhook(ctx, found)
 }
 
 /** The same, to be changed or to send: forbidden to members who do not manage the business. */
 export async function getManagedWebhook(ctx: Context, id: number): Promise<WebhookRow> {
-  const { accountId } = ctx
-  const [[found]] = await ctx.read([webhookForAccount({ id, accountId })])
-  const webhook = ownWebhook(ctx, found)
-  requireManagement(ctx, found?.role)
+  const webhook = await getOwnWebhook(ctx, id)
+  requireManagement(ctx, webhook.businessId)
   return webhook
 }
 
 /** What leaves the business by a webhook is for those who manage it, or a key of it, to say. Throws forbidden. */
-export function requireManagement(ctx: Context, role: Role | null | undefined): void {
-  if (ctx.actor.type === 'user' && !mayManage(role ?? null)) throw managersOnly()
+export function requireManagement({ actor }: Pick<Context, 'actor'>, businessId: number): void {
+  if (actor.type === 'user' && !mayManage(roleIn(actor, businessId))) throw managersOnly()
 }
 
 /** What was found, if the caller acts inside its business. */
 export function ownWebhook(
   ctx: Context,
-  found: ReturnType<typeof webhookForAccount>['row'],
+  found: WebhookRow | undefined,
   { deleted = false } = {},
 ): WebhookRow {
-  if (!found || !actsInside(ctx.actor, found.businessId, found.role)) throw webhookNotFound()
+  if (!found || !actsInside(ctx.actor, found.businessId)) throw webhookNotFound()
   if (found.deletedAt !== null && !deleted) throw webhookNotFound()
-  const { role: _, ...webhook } = found
-  return webhook
+  return found
 }
 
 /** The URL in the form that is called. Throws invalid when it may not be. */

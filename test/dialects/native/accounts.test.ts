@@ -778,12 +778,14 @@ describe('deleting an account', () => {
   it('is refused to the owner of an active business until it is active no more', async () => {
     const { id, token } = await aMember()
     const { businessId } = await aWorld()
-    await env.DB.prepare('update "businesses" set "ownerId" = ? where "id" = ?').bind(id, businessId).run()
+    await env.DB.prepare('update "businessListings" set "ownerId" = ? where "id" = ?')
+      .bind(id, businessId)
+      .run()
     const before = await heldOf(id)
     expect(told(await erase(token))).toMatchObject({ status: 409, body: { code: 'account.owns_businesses' } })
     expect(await heldOf(id)).toEqual(before)
 
-    await env.DB.prepare('update "businesses" set "active" = 0 where "id" = ?').bind(businessId).run()
+    await env.DB.prepare('update "businessListings" set "active" = 0 where "id" = ?').bind(businessId).run()
     expect((await erase(token)).status).toBe(204)
   })
 })

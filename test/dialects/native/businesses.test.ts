@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { businessSearch } from '#db/businesses.ts'
-import type { BusinessSort } from '#db/businesses.ts'
+import { businessSearch } from '#db/business-listings.ts'
+import type { BusinessSort } from '#db/business-listings.ts'
 import { inserting } from '#db/database.ts'
 import { members } from '#db/members.ts'
 import type { Person } from '../../world.ts'
@@ -54,10 +54,10 @@ async function all(search: Record<string, string | number>): Promise<string[]> {
 async function crowd(size: number, category: string): Promise<void> {
   const { id } = await aPerson()
   const [{ last } = { last: 0 }] = await query<{ last: number }>(
-    'select coalesce(max("id"), 0) as "last" from "businesses"',
+    'select coalesce(max("id"), 0) as "last" from "businessListings"',
   )
   await query(
-    `insert into "businesses" ("id", "ownerId", "slug", "name", "category", "timeZone", "currency", "city", "cityKey",
+    `insert into "businessListings" ("id", "ownerId", "slug", "name", "category", "timeZone", "currency", "city", "cityKey",
        "latitude", "longitude", "latitudeBand", "ratingSum", "ratingCount", "active", "createdAt", "updatedAt")
      with recursive "numbers" ("n") as (select 1 union all select "n" + 1 from "numbers" where "n" < ?1)
      select ?4 + "n", ?2, 'crowded-' || (?4 + "n"), 'Crowded ' || "n", ?3, 'UTC', 'EUR', 'Crowdville', 'crowdville',
@@ -147,7 +147,7 @@ describe('opening a business', () => {
     const again = await call('POST', '/api/businesses', request)
     expect(again.headers.get('Idempotent-Replayed')).toBe('true')
     expect(again.text).toBe(first.text)
-    expect(await query('select "id" from "businesses" where "ownerId" = ?', owner.id)).toHaveLength(1)
+    expect(await query('select "id" from "businessListings" where "ownerId" = ?', owner.id)).toHaveLength(1)
   })
 
   it('needs an account that still is one', async () => {
@@ -392,7 +392,7 @@ describe('looking for a business', () => {
     const rated = async (name: string, sum: number, ratings: number, city = 'Köln') => {
       const { id } = await open(owner, { name, category, address: { city, country: 'DE' } })
       await query(
-        'update "businesses" set "ratingSum" = ?, "ratingCount" = ? where "id" = ?',
+        'update "businessListings" set "ratingSum" = ?, "ratingCount" = ? where "id" = ?',
         sum,
         ratings,
         id,

@@ -816,7 +816,7 @@ describe('a key and its owner', () => {
     const signup = { email: 'soon.gone@example.com', password, firstName: 'Soon', lastName: 'Gone' }
     const account = (await call('POST', '/api/auth/signup', { body: signup })).body
     await query(
-      'update businesses set ownerId = ?, active = 0 where id = ?',
+      'update businessListings set ownerId = ?, active = 0 where id = ?',
       account.user.id,
       world.businessId,
     )
