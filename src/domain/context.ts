@@ -44,7 +44,9 @@ export interface Ports extends NounPorts {
 }
 
 export interface Context extends NounPorts {
-  /** Who acts. It cannot be read before storage has confirmed it: in the verb's first read, or for `confirmed`. */
+  /** Who calls. A person is known at once; of a key it cannot be read before storage has confirmed it. */
+  readonly caller: Caller
+  /** Who acts, and where. It cannot be read before storage has told it: in the verb's first read, or for `confirmed`. */
   readonly actor: Actor
   /** The account that acts, known at once; 0, which is nobody's, for everybody but a signed-in user. */
   readonly accountId: number
@@ -57,7 +59,7 @@ export interface Context extends NounPorts {
   newId(): number
   /** Who acts, for whoever has nothing else to read first: costs a round trip unless something was read before. */
   confirmed(): Promise<Actor>
-  /** Who calls, for whoever needs not know more: of a person the token tells it, of a key only storage. */
+  /** Who calls, for whoever must know before it reads: costs a round trip of a key only. */
   identified(): Promise<Caller>
   /** Reading: one call, one round trip. Answers the rows of each statement by its name. */
   read<const B extends Batch>(batch: B): Promise<RowsOf<B>>

@@ -137,6 +137,9 @@ export function openContext(
 
   return {
     ...lent,
+    get caller() {
+      return identity().actor
+    },
     get actor() {
       return known().actor
     },

@@ -13,8 +13,9 @@ const rooms = import.meta.glob<Record<string, unknown>>(
   { eager: true },
 )
 
-/** Has a value under every name, so that every condition of a statement is in it. */
+/** Has a value under every name, so that every condition of a statement is in it; the other has none under any. */
 const everything = new Proxy({}, { get: () => 1, has: () => true })
+const nothing = new Proxy({}, { has: () => true })
 /** A page of a list, or columns to change. */
 const some = { page: 1, limit: 1, currency: 'EUR', updatedAt: 1 }
 
@@ -27,7 +28,8 @@ function statementsIn(made: unknown): Statement[] {
 const statements = Object.values(rooms).flatMap((room) =>
   Object.entries(room).flatMap(([name, made]) => {
     if (typeof made !== 'function' || fragments.has(name)) return []
-    const found = statementsIn((made as (...given: unknown[]) => unknown)(everything, some, 1))
+    const making = made as (...given: unknown[]) => unknown
+    const found = [everything, nothing].flatMap((given) => statementsIn(making(given, some, 1)))
     return [{ name, texts: found.map(({ text }) => text) }]
   }),
 )

@@ -56,6 +56,30 @@ describe('who acts', () => {
     expect(reads()).toBe(1)
   })
 
+  it('is known of a person at once, but for what they are to businesses', async () => {
+    let reads = 0
+    const ctx = contextOf(world.owner, (ports) => ({
+      ...ports,
+      db: new Proxy(ports.db, {
+        get(target, name) {
+          if (name === 'read') reads++
+          return (Reflect.get(target, name) as () => unknown).bind(target)
+        },
+      }),
+    }))
+    expect(ctx.caller).toMatchObject({ type: 'user', accountId: world.owner.id })
+    expect(await ctx.identified()).toEqual(ctx.caller)
+    expect(() => ctx.actor).toThrow('nobody is confirmed yet')
+    await ctx.commit({ statements: [{ text: 'select 1', values: [] }], result: undefined })
+    expect(reads).toBe(0)
+    const [[business]] = await ctx.read([businessById({ id: world.businessId })])
+    expect(business?.id).toBe(world.businessId)
+    const memberships = [{ businessId: world.businessId, role: 'owner', resourceId: null }]
+    expect(ctx.actor).toEqual({ ...ctx.caller, memberships })
+    await ctx.confirmed()
+    expect(reads).toBe(1)
+  })
+
   it('is told to whoever must know before it reads', async () => {
     const { id, ctx } = await withKey()
     expect(await ctx.confirmed()).toMatchObject({ type: 'key', keyId: id })

@@ -111,14 +111,29 @@ const tables: Record<string, { row: () => Promise<number>; request: () => Promis
   },
   businesses: {
     row: async () => {
-      const { body } = await asOwner('POST', '/api/businesses', aBusiness)
-      await query('delete from branches where businessId = ?', body.id)
-      await query('delete from members where businessId = ?', body.id)
-      await query('delete from sources where businessId = ?', body.id)
-      return body.id
+      const id = await aLoneBusiness()
+      await query('delete from businessListings where id = ?', id)
+      return id
     },
     request: () => asOwner('POST', '/api/businesses', aBusiness),
   },
+  businessListings: {
+    row: async () => {
+      const id = await aLoneBusiness()
+      await query('delete from businesses where id = ?', id)
+      return id
+    },
+    request: () => asOwner('POST', '/api/businesses', aBusiness),
+  },
+}
+
+/** A business with nothing in it: its id in both tables. */
+async function aLoneBusiness(): Promise<number> {
+  const { body } = await asOwner('POST', '/api/businesses', aBusiness)
+  await query('delete from branches where businessId = ?', body.id)
+  await query('delete from members where businessId = ?', body.id)
+  await query('delete from sources where businessId = ?', body.id)
+  return body.id
 }
 
 /** Gives the row the id that comes so many ids from now, for as long as the work takes. */

@@ -24,7 +24,7 @@ export async function eraseAccount(
 ): Promise<void> {
   const { id, email, passwordHash } = await getProfile(ctx)
   await ctx.mayAct()
-  const applicant = { email, address, knownBy: knownBySession(ctx.actor, id) }
+  const applicant = { email, address, knownBy: knownBySession(ctx.caller, id) }
   if (!(await ctx.passwords.verify(password, passwordHash ?? undefined, applicant))) {
     const message = 'Password is not correct'
     throw new DomainError('account.wrong_password', { message, errors: [{ field: 'password', message }] })

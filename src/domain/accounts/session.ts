@@ -25,8 +25,8 @@ export interface Tokens {
 }
 
 /** What an account knows somebody by who is signed in to it. */
-export function knownBySession(actor: Caller, accountId: number): string | undefined {
-  return actor.type === 'user' && actor.accountId === accountId ? `session:${actor.sessionId}` : undefined
+export function knownBySession(caller: Caller, accountId: number): string | undefined {
+  return caller.type === 'user' && caller.accountId === accountId ? `session:${caller.sessionId}` : undefined
 }
 
 /** The one answer to an access token that does not count, whatever the reason. */

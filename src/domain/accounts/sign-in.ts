@@ -26,7 +26,7 @@ export async function signIn(ctx: Context, { password, device, ...input }: Crede
   const { address } = device
   const [[account]] = await ctx.read([accountByEmailAndAddress({ email, address })])
   await ctx.mayAct()
-  const bySession = account && knownBySession(ctx.actor, account.id)
+  const bySession = account && knownBySession(ctx.caller, account.id)
   const byAddress = account?.isUsedFromThere ? `address:${address}` : undefined
   const applicant = { email, address, knownBy: bySession ?? byAddress }
   const passwordHash = account?.passwordHash ?? undefined

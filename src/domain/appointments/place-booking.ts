@@ -151,7 +151,7 @@ async function heldForCaller(ctx: Context, request: BookingRequest): Promise<Dom
   const { businessId, serviceId, resourceId = null, startAt } = request
   const [[hold]] = await ctx.read([
     findHoldOf({
-      ...actorColumns(ctx.actor),
+      ...actorColumns(ctx.caller),
       businessId,
       serviceId,
       resourceId,

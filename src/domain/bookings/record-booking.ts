@@ -102,7 +102,7 @@ function claimOf(ctx: Context, before: Booking | undefined, after: Booking, now:
     !before || !isBlocking(before, now) || guarded.some((column) => before[column] !== after[column])
   if (!takes || !isBlocking(after, now)) return undefined
   const { id, version, blockedFromAt: from, blockedToAt: to, units, capacity, serviceId } = after
-  const { actorType, actorId } = actorColumns(ctx.actor)
+  const { actorType, actorId } = actorColumns(ctx.caller)
   const caller = actorId === null ? null : `${actorType}:${actorId}`
   const token = crypto.randomUUID()
   return { id, version, token, from, to, units, capacity, serviceId, caller, owner: ctx.owner }
@@ -144,7 +144,7 @@ export function writtenStep(ctx: Context, { before, after, reason, statements = 
     startAt: after.startAt,
     endAt: after.endAt,
     reason: reason ?? null,
-    ...actorColumns(ctx.actor),
+    ...actorColumns(ctx.caller),
     requestId: ctx.requestId,
     createdAt: ctx.clock.now(),
   })

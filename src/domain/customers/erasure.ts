@@ -106,7 +106,7 @@ function emptyBookings(ctx: Context, steps: readonly Step[], now: number): State
   const erasures = {
     steps: JSON.stringify(steps),
     reason: 'erased',
-    ...actorColumns(ctx.actor),
+    ...actorColumns(ctx.caller),
     requestId: ctx.requestId,
     now,
   }

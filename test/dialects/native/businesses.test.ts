@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { businessSearch } from '#db/business-listings.ts'
 import type { BusinessSort } from '#db/business-listings.ts'
 import { inserting } from '#db/database.ts'
@@ -218,6 +218,23 @@ describe('a business', () => {
     expect((await found({ category }, owner.token)).total).toBe(0)
     await call('PATCH', `/api/businesses/${id}`, { token: owner.token, body: { active: true } })
     expect((await found({ category })).total).toBe(1)
+  })
+
+  it('is known to its own bookings as it presents itself, also once it has changed', async () => {
+    const owner = await aPerson()
+    const { id } = await open(owner)
+    const known = 'select "timeZone", "currency", "active", "createdAt", "updatedAt" from'
+    const both = async () => [
+      await query(`${known} "businesses" where "id" = ?`, id),
+      await query(`${known} "businessListings" where "id" = ?`, id),
+    ]
+    const [own, listed] = await both()
+    expect(own).toEqual(listed)
+    vi.setSystemTime(monday + 1000)
+    const body = { timeZone: 'Asia/Tokyo', currency: 'JPY', active: false }
+    await call('PATCH', `/api/businesses/${id}`, { token: owner.token, body })
+    const changed = { ...body, active: 0, createdAt: monday, updatedAt: monday + 1000 }
+    expect(await both()).toEqual([[changed], [changed]])
   })
 
   it('is changed by its owner alone', async () => {
