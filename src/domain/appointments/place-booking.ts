@@ -57,7 +57,7 @@ async function place(
   request: BookingRequest,
   begin: (offer: ServiceOffer, isMember: boolean) => InitialState,
 ): Promise<Booking> {
-  const { businessId, serviceId, resourceId, startAt, couponCode } = request
+  const { businessId, serviceId, resourceId, startAt } = request
   const {
     offer: [offer],
     rows,
@@ -98,10 +98,8 @@ async function place(
   const customer = isNobodys
     ? nobody
     : resolveCustomer(ctx, { businessId, isMember, contact: request.customer, account, possible })
-  const draft = {
-    ...draftOf(ctx, request, offer, { ...state, ...quote(offer, { couponCode, isMember }) }),
-    makerId,
-  }
+  const terms = { ...state, ...quote(offer, { couponCode: request.couponCode, isMember }) }
+  const draft = { ...draftOf(ctx, request, offer, terms), makerId }
 
   for (const [index, { id: candidateId, branchId, timeZone }] of candidates.entries()) {
     const after = { ...draft, ...customer.columns, resourceId: candidateId, branchId, timeZone }
@@ -216,7 +214,7 @@ function draftOf(
   ctx: Context,
   request: BookingRequest,
   offer: ServiceOffer,
-  begun: InitialState & Quote,
+  terms: InitialState & Quote,
 ): Draft {
   const now = ctx.clock.now()
   const endAt = request.startAt + offer.durationMinutes * minute
@@ -231,7 +229,7 @@ function draftOf(
     blockedToAt: endAt + offer.bufferAfterMinutes * minute,
     units: 1,
     capacity: offer.capacity,
-    ...begun,
+    ...terms,
     notes: request.notes ?? null,
     sourceId: null,
     source: null,
