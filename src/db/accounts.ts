@@ -162,14 +162,28 @@ export function updateAccountColumns(before: Account, after: Account): Statement
 }
 
 /** Takes all that tells of a person. Refused (`accountsErased`) while the account owns an active business. */
-export const eraseAccountRow = compile<unknown, { id: number; now: number }>(sql`
-  update "accounts" set "email" = null, "passwordHash" = null, "firstName" = '', "lastName" = '', "phone" = null,
-    "emailVerifiedAt" = null, "phoneVerifiedAt" = null, "emailReleasedAt" = null, "locale" = null, "updatedAt" = ${sql.placeholder('now')},
-    "erasedAt" = case when not exists (
-      select 1 from "businessListings" where "ownerId" = "accounts"."id" and "active" = 1
-    ) then ${sql.placeholder('now')} end
-  where "id" = ${sql.placeholder('id')} and "erasedAt" is null
-`)
+export function eraseAccountRow({ id, now }: { id: number; now: number }): Statement {
+  const nothing = {
+    email: null,
+    passwordHash: null,
+    firstName: '',
+    lastName: '',
+    phone: null,
+    emailVerifiedAt: null,
+    phoneVerifiedAt: null,
+    emailReleasedAt: null,
+    locale: null,
+  }
+  const erasedAt = sql`case when not exists (
+    select 1 from "businessListings" where "ownerId" = ${id} and "active" = 1) then ${now} end`
+  const unerased = and(eq(accounts.id, id), isNull(accounts.erasedAt))
+  return build(
+    builder
+      .update(accounts)
+      .set({ ...nothing, erasedAt, updatedAt: now })
+      .where(unerased),
+  )
+}
 
 export const revokeSession = compile<unknown, { id: number; now: number }>(sql`
   update "sessions" set "revokedAt" = ${sql.placeholder('now')}

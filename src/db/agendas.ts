@@ -1,8 +1,9 @@
 // All that decides when a service can be booked, in one query: per staff member one row, its lists as JSON.
-import { sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { blocking, blockingStatuses, lasting, longestAppointmentMs, longestMs } from './bookings.ts'
-import { columnsOf, compile, isOneOf } from './database.ts'
+import { businesses } from './businesses.ts'
+import { builder, compile, isOneOf } from './database.ts'
 import type { Row } from './database.ts'
 import { services } from './services.ts'
 
@@ -10,12 +11,22 @@ import { services } from './services.ts'
 export type ServiceOffer = Row<typeof services> & { businessTimeZone: string }
 
 /** An offer of an active business. */
-export const serviceOffer = compile<ServiceOffer, { businessId: number; serviceId: number }>(sql`
-  select ${columnsOf(services)}, "businesses"."timeZone" as "businessTimeZone"
-  from "services" join "businesses" on "businesses"."id" = "services"."businessId"
-  where "services"."id" = ${sql.placeholder('serviceId')} and "services"."businessId" = ${sql.placeholder('businessId')}
-    and "businesses"."active" = 1
-`)
+export const serviceOffer = compile<ServiceOffer, { businessId: number; serviceId: number }>(
+  builder
+    .select({
+      ...getTableColumns(services),
+      businessTimeZone: sql<string>`${businesses.timeZone}`.as('businessTimeZone'),
+    })
+    .from(services)
+    .innerJoin(businesses, eq(businesses.id, services.businessId))
+    .where(
+      and(
+        eq(services.id, sql.placeholder('serviceId')),
+        eq(services.businessId, sql.placeholder('businessId')),
+        eq(businesses.active, 1),
+      ),
+    ),
+)
 
 /** One staff member: `weekly` as stored, the lists as JSON arrays of arrays, in the order of the columns named. */
 export interface AgendaRow {

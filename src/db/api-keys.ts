@@ -1,6 +1,7 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { businessListings } from './business-listings.ts'
 import { build, builder, columnsOf, compile } from './database.ts'
 import type { Row, Statement } from './database.ts'
 import { listing } from './page.ts'
@@ -115,11 +116,14 @@ export const revokeApiKey = compile<unknown, { id: number; now: number }>(sql`
 `)
 
 /** Nobody could revoke them any more once their owner is gone. */
-export const revokeApiKeysOf = compile<unknown, { ownerId: number; now: number }>(sql`
-  update "apiKeys" set "revokedAt" = ${sql.placeholder('now')}, "updatedAt" = ${sql.placeholder('now')}
-  where "businessId" in (select "id" from "businessListings" where "ownerId" = ${sql.placeholder('ownerId')})
-    and "revokedAt" is null
-`)
+export function revokeApiKeysOf({ ownerId, now }: { ownerId: number; now: number }): Statement {
+  const owned = builder
+    .select({ id: businessListings.id })
+    .from(businessListings)
+    .where(eq(businessListings.ownerId, ownerId))
+  const live = and(inArray(apiKeys.businessId, owned), isNull(apiKeys.revokedAt))
+  return build(builder.update(apiKeys).set({ revokedAt: now, updatedAt: now }).where(live))
+}
 
 /** Notes a use, unless one was noted since `before`. */
 export const touchApiKey = compile<unknown, { id: number; now: number; before: number }>(sql`

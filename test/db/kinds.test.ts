@@ -25,11 +25,20 @@ function statementsIn(made: unknown): Statement[] {
   return Object.values(made).flatMap(statementsIn)
 }
 
+/** Nothing from those that need values. */
+function withoutValues(making: (...given: unknown[]) => unknown): Statement[] {
+  try {
+    return statementsIn(making(nothing, some, 1))
+  } catch {
+    return []
+  }
+}
+
 const statements = Object.values(rooms).flatMap((room) =>
   Object.entries(room).flatMap(([name, made]) => {
     if (typeof made !== 'function' || fragments.has(name)) return []
     const making = made as (...given: unknown[]) => unknown
-    const found = [everything, nothing].flatMap((given) => statementsIn(making(given, some, 1)))
+    const found = [...statementsIn(making(everything, some, 1)), ...withoutValues(making)]
     return [{ name, texts: found.map(({ text }) => text) }]
   }),
 )
