@@ -58,10 +58,15 @@ export class PostOffice {
     },
   })
 
-  readonly context = (): Context => contextOf(undefined, this.around)
+  /** The context of work that no request asked for; `webhooks` are ports of theirs that do otherwise. */
+  readonly context = (webhooks: Partial<Ports['webhooks']> = {}): Context =>
+    contextOf(undefined, (ports) => {
+      const lent = this.around(ports)
+      return { ...lent, webhooks: { ...lent.webhooks, ...webhooks } }
+    })
 
   /** Carries out everything that is due by now. */
-  async deliver(context = this.context): Promise<void> {
+  async deliver(context: () => Context = this.context): Promise<void> {
     for (;;) {
       await settled()
       const now = Date.now()

@@ -7,7 +7,7 @@ import { membershipsOf } from '#db/members.ts'
 import type { Membership } from '#db/members.ts'
 import { actorColumns } from './actor.ts'
 import type { Actor, Caller, User } from './actor.ts'
-import type { Change, Clock, Context, Ports } from './context.ts'
+import type { Change, Clock, Context, Outcome, Ports } from './context.ts'
 import { DomainError } from './errors.ts'
 import { duesOf } from './events/event.ts'
 import type { NewEvent } from './events/event.ts'
@@ -50,126 +50,181 @@ export interface Circumstances {
   keyed?: KeyedRequest | undefined
 }
 
-export function openContext(
-  ports: Ports,
-  { caller, credential, clock, requestId, gates = [], keyed }: Circumstances,
-): Context {
-  const { db, ...lent } = ports
-  const gate = Promise.all(gates)
-  // A gate that closes before anyone waits at it is no unhandled rejection.
-  gate.catch(() => undefined)
+export function openContext(ports: Ports, circumstances: Circumstances): Context {
+  return new OpenContext(ports, circumstances)
+}
 
-  const background = (work: () => Promise<unknown>): void => {
-    ports.background(
+/** Made anew for every request: its methods are made once, and what the platform lends is asked for by those who use it. */
+class OpenContext implements Context {
+  readonly clock: Clock
+  readonly requestId: string
+  readonly accountId: number
+  readonly keyHash: string | null
+  readonly #ports: Ports
+  readonly #presented: Caller
+  readonly #credential: Credential | undefined
+  readonly #lookup: Lookup | undefined
+  readonly #gate: Promise<unknown>
+  readonly #keyed: KeyedRequest | undefined
+  #admission: Pick<Admission, 'actor' | 'bearer'> | undefined
+
+  constructor(ports: Ports, { caller, credential, clock, requestId, gates = [], keyed }: Circumstances) {
+    this.clock = clock
+    this.requestId = requestId
+    this.accountId = caller.type === 'user' ? caller.accountId : 0
+    this.keyHash = credential?.keyHash ?? null
+    this.#ports = ports
+    this.#presented = caller
+    this.#credential = credential
+    this.#lookup = credential ?? (caller.type === 'user' ? lookupOf(caller) : undefined)
+    this.#keyed = keyed
+    if (!credential && caller.type !== 'user') this.#admission = { actor: caller, bearer: caller }
+    this.#gate = Promise.all(gates)
+    // A gate that closes before anyone waits at it is no unhandled rejection.
+    this.#gate.catch(() => undefined)
+  }
+
+  get locks() {
+    return this.#ports.locks
+  }
+
+  get passwords() {
+    return this.#ports.passwords
+  }
+
+  get tokens() {
+    return this.#ports.tokens
+  }
+
+  get webhooks() {
+    return this.#ports.webhooks
+  }
+
+  get logs() {
+    const { logs } = this.#ports
+    return {
+      ...logs,
+      read: <B extends Batch>(batch: B) => reporting(logs.read(batch)),
+      records: {
+        ...logs.records,
+        get: (...part: Parameters<typeof logs.records.get>) => reporting(logs.records.get(...part)),
+      },
+    }
+  }
+
+  get actor(): Actor {
+    return this.#known().actor
+  }
+
+  get caller(): Caller {
+    return this.#identity().actor
+  }
+
+  get owner(): string | null {
+    const keyed = this.#keyed
+    return keyed ? `${idempotencyCallerOf(this.#identity().bearer, '')} ${keyed.keyHash}` : null
+  }
+
+  newId(): number {
+    return newId(this.clock.now())
+  }
+
+  async confirmed(): Promise<Actor> {
+    if (!this.#admission) await this.read({})
+    return this.actor
+  }
+
+  async identified(): Promise<Caller> {
+    if (this.#credential) await this.confirmed()
+    return this.caller
+  }
+
+  read<const B extends Batch>(batch: B): Promise<RowsOf<B>> {
+    const lookup = this.#lookup
+    return reporting(
+      this.#admission || !lookup ? this.#ports.db.read(batch) : this.#confirming(lookup, batch),
+    )
+  }
+
+  async mayAct(): Promise<void> {
+    // Whoever is nobody is told so first, and never what an earlier answer was.
+    await this.identified()
+    await this.#gate
+  }
+
+  async commit<Result>({ result, ...change }: Outcome<Result>): Promise<Result> {
+    await this.mayAct()
+    const record = this.#keyed ? [await this.#keyed.remembering(result, this.#keptFor(change))] : []
+    await this.#write(change, record)
+    return result
+  }
+
+  async commitAside<const B extends Batch>(change: Change<B>): Promise<RowsOf<B>> {
+    await this.mayAct()
+    return this.#write(change, [])
+  }
+
+  announce(eventIds: readonly number[]): Promise<void> {
+    return this.#ports.announce(eventIds)
+  }
+
+  background(work: () => Promise<unknown>): void {
+    this.#ports.background(
       work().catch((error: unknown) => {
-        console.warn('background work failed', requestId, error instanceof Error ? error.message : error)
+        const why = error instanceof Error ? error.message : error
+        console.warn('background work failed', this.requestId, why)
       }),
     )
   }
 
-  const lookup = credential ?? (caller.type === 'user' ? lookupOf(caller) : undefined)
-  let admission: Pick<Admission, 'actor' | 'bearer'> | undefined =
-    credential || caller.type === 'user' ? undefined : { actor: caller, bearer: caller }
-
-  const known = () => {
-    if (!admission) throw new Error('nobody is confirmed yet: read first, or await ctx.confirmed()')
-    return admission
+  #known(): Pick<Admission, 'actor' | 'bearer'> {
+    if (!this.#admission) throw new Error('nobody is confirmed yet: read first, or await ctx.confirmed()')
+    return this.#admission
   }
-  /** As whom the request acts, and whose credential it came with: a person is known by the token alone. */
-  const identity = () => (admission || credential ? known() : { actor: caller, bearer: caller })
 
-  const confirming = async <B extends Batch>({ statement, admit }: Lookup, batch: B) => {
+  /** As whom the request acts, and whose credential it came with: a person is known by the token alone. */
+  #identity(): { actor: Caller; bearer: Caller } {
+    const presented = this.#presented
+    return this.#admission || this.#credential ? this.#known() : { actor: presented, bearer: presented }
+  }
+
+  async #confirming<B extends Batch>({ statement, admit }: Lookup, batch: B): Promise<RowsOf<B>> {
+    const { db } = this.#ports
     const [found, ...rows] = await db.read([statement, ...inOrder(batch)])
-    const { refusal, trace, ...confirmed } = admit(found ?? [], clock.now())
+    const { refusal, trace, ...admission } = admit(found ?? [], this.clock.now())
     if (refusal) throw refusal
     // Of two reads side by side the first one to answer leaves the trace.
-    if (!admission && trace) background(() => db.commit([trace]))
-    admission = confirmed
+    if (!this.#admission && trace) this.background(() => db.commit([trace]))
+    this.#admission = admission
     return rowsOf(batch, rows)
   }
 
-  const read = <B extends Batch>(batch: B): Promise<RowsOf<B>> =>
-    reporting(admission || !lookup ? db.read(batch) : confirming(lookup, batch))
-
-  const confirmed = async (): Promise<Actor> => {
-    if (!admission) await read({})
-    return known().actor
-  }
-
-  const identified = async (): Promise<Caller> => {
-    if (credential) await confirmed()
-    return identity().actor
-  }
-
-  const mayAct = async (): Promise<void> => {
-    // Whoever is nobody is told so first, and never what an earlier answer was.
-    await identified()
-    await gate
-  }
-
-  const keptFor = ({ events = [] }: Change) => {
+  #keptFor({ events = [] }: Change) {
     const customerId = events.map(customerOf).find((id) => id !== null) ?? null
-    return { caller: identity().bearer, customerId, now: clock.now() }
+    return { caller: this.#identity().bearer, customerId, now: this.clock.now() }
   }
 
-  const write = async <B extends Batch>(
+  async #write<B extends Batch>(
     { statements, events = [] }: Change<B>,
     record: readonly Statement[],
-  ): Promise<RowsOf<B>> => {
-    const createdAt = clock.now()
-    const by = actorColumns(identity().actor)
+  ): Promise<RowsOf<B>> {
+    const createdAt = this.clock.now()
+    const by = actorColumns(this.caller)
     const outbox = events.map((event) => {
-      const columns = { ...by, data: JSON.stringify(event.data), requestId, createdAt }
+      const columns = { ...by, data: JSON.stringify(event.data), requestId: this.requestId, createdAt }
       return insertEvent({ ...event, ...columns, ...duesOf(createdAt) })
     })
     let rows
     try {
-      rows = await db.commit([...record, ...inOrder(statements), ...outbox])
+      rows = await this.#ports.db.commit([...record, ...inOrder(statements), ...outbox])
     } catch (error) {
       const isAnswered =
         error instanceof ConstraintError && error.constraint.startsWith('idempotencyRecords.')
-      if (isAnswered) await keyed?.answered()
+      if (isAnswered) await this.#keyed?.answered()
       throw toUnavailable(error)
     }
-    if (events.length > 0) background(() => ports.announce(events.map((event) => event.id)))
+    if (events.length > 0) this.background(() => this.announce(events.map((event) => event.id)))
     return rowsOf(statements, rows.slice(record.length))
-  }
-
-  return {
-    ...lent,
-    get caller() {
-      return identity().actor
-    },
-    get actor() {
-      return known().actor
-    },
-    accountId: caller.type === 'user' ? caller.accountId : 0,
-    keyHash: credential?.keyHash ?? null,
-    clock,
-    requestId,
-    logs: {
-      ...lent.logs,
-      read: (batch) => reporting(lent.logs.read(batch)),
-      records: { ...lent.logs.records, get: (...part) => reporting(lent.logs.records.get(...part)) },
-    },
-    get owner() {
-      return keyed ? `${idempotencyCallerOf(identity().bearer, '')} ${keyed.keyHash}` : null
-    },
-    newId: () => newId(clock.now()),
-    confirmed,
-    identified,
-    read,
-    mayAct,
-    background,
-    async commit({ result, ...change }) {
-      await mayAct()
-      await write(change, keyed ? [await keyed.remembering(result, keptFor(change))] : [])
-      return result
-    },
-    async commitAside(change) {
-      await mayAct()
-      return write(change, [])
-    },
   }
 }
 

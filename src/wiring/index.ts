@@ -37,7 +37,7 @@ export function wire(env: Cloudflare.Env, execution: Pick<ExecutionContext, 'wai
   }
 }
 
-/** Ports for one request, or one message or sweep. */
+/** Ports for one request, or one message or sweep. Most use few of them, so each is made when it is asked for. */
 export function openPorts(
   env: Cloudflare.Env,
   execution: Pick<ExecutionContext, 'waitUntil'>,
@@ -45,11 +45,21 @@ export function openPorts(
 ): Ports {
   return {
     db: new Database(env.DB, from),
-    locks: slotLocks(env.SLOT_LOCK),
-    passwords: passwords(env),
-    tokens: tokens(env),
-    webhooks: webhookPorts(env),
-    logs: logStorage(env),
+    get locks() {
+      return slotLocks(env.SLOT_LOCK)
+    },
+    get passwords() {
+      return passwords(env)
+    },
+    get tokens() {
+      return tokens(env)
+    },
+    get webhooks() {
+      return webhookPorts(env)
+    },
+    get logs() {
+      return logStorage(env)
+    },
     announce: (eventIds) => announce(env, eventIds),
     background: (work) => execution.waitUntil(work),
   }

@@ -37,10 +37,8 @@ describe('a changed sealing secret', () => {
     const { secret: next } = await rotateSecret(contextOf(world.owner), rotating.id, 24)
     const before = (await office.context().webhooks.sealingKeys())[0]
     const after = await secretOf('a new sealing secret of at least 32 characters')
-    const knowing = (...keys: [CryptoKey, ...CryptoKey[]]) => {
-      const context = office.context()
-      return { ...context, webhooks: { ...context.webhooks, sealingKeys: async () => keys } }
-    }
+    const knowing = (...keys: [CryptoKey, ...CryptoKey[]]) =>
+      office.context({ sealingKeys: async () => keys })
     expect(await resealSecrets(knowing(before))).toBe(false)
     const sealed = (await webhookRow(still)).sealedSecret
     while (await resealSecrets(knowing(after, before), 1));

@@ -244,10 +244,7 @@ describe('a webhook', () => {
     await emit(office, world)
     await office.deliver()
     await emit(office, world)
-    await office.deliver(() => {
-      const context = office.context()
-      return { ...context, webhooks: { ...context.webhooks, remind: async () => undefined } }
-    })
+    await office.deliver(() => office.context({ remind: async () => undefined }))
     expect((await call('DELETE', `/api/webhooks/${webhook.id}`, asOwner())).status).toBe(204)
     for (const [method, path] of [
       ['GET', ''],

@@ -114,10 +114,7 @@ describe('a delivery', () => {
     expect(await deliveriesTo(webhook)).toHaveLength(1)
 
     await emit(office, world)
-    await office.deliver(() => {
-      const together = office.context()
-      return { ...together, webhooks: { ...together.webhooks, remind: async () => undefined } }
-    })
+    await office.deliver(() => office.context({ remind: async () => undefined }))
     const [, next] = await deliveriesTo(webhook)
     await Promise.all([1, 2, 3].map(() => attemptDeliveries(office.context(), [next!.id])))
     await settled()
@@ -304,10 +301,7 @@ describe('a message that the queue lost', () => {
   it('is sent again by the sweep, half a minute after it was due', async () => {
     const webhook = await aWebhook(world)
     await emit(office, world)
-    await office.deliver(() => {
-      const context = office.context()
-      return { ...context, webhooks: { ...context.webhooks, remind: async () => undefined } }
-    })
+    await office.deliver(() => office.context({ remind: async () => undefined }))
     expect(office.received).toEqual([])
     vi.setSystemTime(monday + 30 * seconds)
     await office.sweep()

@@ -43,10 +43,7 @@ it('tells everything in the end when the queues lose whatever they can', async (
   const office = new PostOffice()
   const world = await aWorld()
   const webhook = await aWebhook(world)
-  const forgetting = () => {
-    const context = office.context()
-    return { ...context, webhooks: { ...context.webhooks, remind: async () => undefined } }
-  }
+  const forgetting = () => office.context({ remind: async () => undefined })
   await emit(office, world, 100)
   office.announced.length = 0
   vi.setSystemTime(monday + minutes)

@@ -21,10 +21,9 @@ describe('a webhook', () => {
   it('is told only of what its format has a word for', async () => {
     const webhook = await aWebhook(world)
     const [unheard] = await emit(office, world)
-    const speechless = office.context()
-    const native = speechless.webhooks.formats.native!
+    const native = office.context().webhooks.formats.native!
     const formats = { native: { ...native, bodies: { ...native.bodies, booking: null } } }
-    await dispatchEvents({ ...speechless, webhooks: { ...speechless.webhooks, formats } }, [unheard!])
+    await dispatchEvents(office.context({ formats }), [unheard!])
     expect(await deliveriesTo(webhook)).toEqual([])
     const [heard] = await emit(office, world)
     await dispatchEvents(office.context(), [heard!])

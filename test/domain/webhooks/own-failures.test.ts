@@ -29,14 +29,12 @@ const attempts = (deliveryId: number) =>
 
 /** A process that has a bug in its rendering. */
 const buggy = () => {
-  const context = office.context()
-  const { native } = context.webhooks.formats
+  const { native } = office.context().webhooks.formats
   const headers: Format['headers'] = async (sending, body) => {
     if (unspeakable.has(sending.event.id)) throw new Error('a bug')
     return native!.headers(sending, body)
   }
-  const webhooks = { ...context.webhooks, formats: { native: { ...native!, headers } } }
-  return { ...context, webhooks }
+  return office.context({ formats: { native: { ...native!, headers } } })
 }
 
 async function passUntil(at: number): Promise<void> {
