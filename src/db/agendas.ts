@@ -1,7 +1,8 @@
 // All that decides when a service can be booked, in one query: per staff member one row, its lists as JSON.
 import { and, eq, getTableColumns, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
-import { blocking, blockingStatuses, lasting, longestAppointmentMs, longestMs } from './bookings.ts'
+import { blocking, lasting, longestAppointmentMs, longestMs } from './bookings/bookings.ts'
+import { blockingStatuses } from './bookings/booking-statuses.ts'
 import { businesses } from './businesses.ts'
 import { builder, compile, isOneOf } from './database.ts'
 import type { Row } from './database.ts'

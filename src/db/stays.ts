@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { bookings } from './bookings.ts'
+import { bookings } from './bookings/bookings.ts'
 import { businesses } from './businesses.ts'
 import { isOneOf } from './database.ts'
 

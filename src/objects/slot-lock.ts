@@ -1,8 +1,8 @@
 // One object per resource: the one place where its time is given away, one claim at a time. Decisions are made and
 // persisted without waiting for anything; D1 is asked only to fill an empty lock and to settle what was left open.
 import { DurableObject } from 'cloudflare:workers'
-import { blockingOfResource, occupanciesByIds } from '#db/bookings.ts'
-import type { BookingOccupancy } from '#db/bookings.ts'
+import { blockingOfResource, occupanciesByIds } from '#db/bookings/occupancy.ts'
+import type { BookingOccupancy } from '#db/bookings/occupancy.ts'
 import { Database } from '#db/database.ts'
 import type { Statement } from '#db/database.ts'
 import { onceEach, unitsFree } from '#domain/availability/occupancy.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { blockingStatuses, lapsingStatuses } from '#db/bookings.ts'
+import { blockingStatuses, lapsingStatuses } from '#db/bookings/booking-statuses.ts'
 import { query } from '../world.ts'
 
 it('the triggers, which no code writes, speak of the statuses that the code knows', async () => {

@@ -1,5 +1,5 @@
 import { serviceOffer } from '#db/agendas.ts'
-import { bookingById } from '#db/bookings.ts'
+import { bookingById } from '#db/bookings/booking-row.ts'
 import { actsInside, roleIn } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { customerStatements, resolveCustomer } from '#domain/customers/resolve-customer.ts'

@@ -1,7 +1,7 @@
 // Finds who can do it and takes the slot: what a booking and a hold have in common.
 import { serviceOffer } from '#db/agendas.ts'
 import type { ServiceOffer } from '#db/agendas.ts'
-import { findHoldOf } from '#db/bookings.ts'
+import { findHoldOf } from '#db/bookings/open-bookings.ts'
 import { ConstraintError } from '#db/database.ts'
 import { agendaStatement, toAgenda } from '#domain/availability/agenda.ts'
 import type { Agenda } from '#domain/availability/agenda.ts'

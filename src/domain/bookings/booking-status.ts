@@ -1,10 +1,10 @@
 // The state machine of bookings: where each status leads, which ones block a slot, and which event a step emits.
-import { blockingStatuses } from '#db/bookings.ts'
+import { blockingStatuses } from '#db/bookings/booking-statuses.ts'
 import { minute } from './booking.ts'
 import type { Booking } from './booking.ts'
 import type { TypeOf } from '#domain/events/event.ts'
 
-export { bookingStatuses, paymentStatuses } from '#db/bookings.ts'
+export { bookingStatuses, paymentStatuses } from '#db/bookings/booking-statuses.ts'
 export type BookingStatus = Booking['status']
 
 const leadsTo: Record<BookingStatus, readonly BookingStatus[]> = {

@@ -1,4 +1,5 @@
-import type { bookingHistory, BookingRow } from '#db/bookings.ts'
+import type { bookingHistory } from '#db/bookings/history.ts'
+import type { BookingRow } from '#db/bookings/booking-row.ts'
 import type { Row } from '#db/database.ts'
 import { DomainError } from '#domain/errors.ts'
 

@@ -1,4 +1,4 @@
-import { lapsedBookings } from '#db/bookings.ts'
+import { lapsedBookings } from '#db/bookings/sweeps.ts'
 import { ConstraintError } from '#db/database.ts'
 import type { Context } from '#domain/context.ts'
 import { claimLifeMs } from '#domain/slots/slot-locks.ts'

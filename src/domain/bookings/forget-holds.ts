@@ -3,7 +3,7 @@ import {
   deleteHistoryOfHolds,
   deleteHolds,
   holdsToForget,
-} from '#db/bookings.ts'
+} from '#db/bookings/sweeps.ts'
 import type { Context } from '#domain/context.ts'
 
 /**

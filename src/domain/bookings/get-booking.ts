@@ -1,4 +1,5 @@
-import { bookingById, historyOfBooking } from '#db/bookings.ts'
+import { bookingById } from '#db/bookings/booking-row.ts'
+import { historyOfBooking } from '#db/bookings/history.ts'
 import { actsInside } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'

@@ -1,6 +1,6 @@
 // How much somebody may keep of a business's time before anybody has confirmed or paid it. The triggers on bookings have
 // the last word, so that requests at the same time cannot pass together; what is said here is said sooner.
-import { openOfMaker } from '#db/bookings.ts'
+import { openOfMaker } from '#db/bookings/open-bookings.ts'
 import type { Statement } from '#db/database.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'

@@ -1,5 +1,5 @@
-import { bookingList } from '#db/bookings.ts'
-import type { BookingFilter } from '#db/bookings.ts'
+import { bookingList } from '#db/bookings/list.ts'
+import type { BookingFilter } from '#db/bookings/list.ts'
 import { actsInside } from '#domain/actor.ts'
 import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'

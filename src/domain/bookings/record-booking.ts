@@ -1,6 +1,7 @@
 // The one way a booking is written: the slot is claimed if it is needed, then booking, history and event are
 // committed together, then the lock is told. Every verb that makes or changes a booking ends here.
-import { insertBooking, insertBookingHistory, updateBookingColumns } from '#db/bookings.ts'
+import { insertBooking, updateBookingColumns } from '#db/bookings/writing.ts'
+import { insertBookingHistory } from '#db/bookings/history.ts'
 import { ConstraintError, NotWritten } from '#db/database.ts'
 import type { Statement } from '#db/database.ts'
 import type { Context } from '#domain/context.ts'

@@ -1,4 +1,4 @@
-import { bookingsWithResources } from '#db/bookings.ts'
+import { bookingsWithResources } from '#db/bookings/occupancy.ts'
 import type { Context } from '#domain/context.ts'
 import { settlementOf } from './settlement.ts'
 

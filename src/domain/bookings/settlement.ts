@@ -1,5 +1,5 @@
 // What a booking means to the locks.
-import type { BookingOccupancy } from '#db/bookings.ts'
+import type { BookingOccupancy } from '#db/bookings/occupancy.ts'
 import type { LockedResource, Settlement } from '#domain/slots/slot-locks.ts'
 import { isBlocking } from './booking-status.ts'
 import type { Booking } from './booking.ts'

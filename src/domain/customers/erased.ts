@@ -1,6 +1,6 @@
 // What a booking still says once its customer was erased: the database keeps no more of it, whoever writes.
 import type { Row } from '#db/database.ts'
-import type { bookings } from '#db/bookings.ts'
+import type { bookings } from '#db/bookings/bookings.ts'
 
 type Booking = Row<typeof bookings>
 

@@ -7,7 +7,7 @@ import {
   erasePersonFromBookings,
   erasePersonFromStays,
   insertErasures,
-} from '#db/bookings.ts'
+} from '#db/bookings/erasure.ts'
 import { contactsToErase, eraseCustomerRows } from '#db/customers.ts'
 import type { Erased } from '#db/customers.ts'
 import { ConstraintError } from '#db/database.ts'

@@ -1,6 +1,6 @@
 // What events tell, by what they are about. It is stored, and read by whatever comes later: fields are named here, and
 // are not a table's columns.
-import type { bookingStatuses, paymentStatuses } from '#db/bookings.ts'
+import type { bookingStatuses, paymentStatuses } from '#db/bookings/booking-statuses.ts'
 
 /** What is told of each subject. Whoever adds one is told by the compiler what else belongs to it. */
 export interface EventData {

@@ -1,4 +1,4 @@
-import { archiveResource, laterBookingsOfResource } from '#db/bookings.ts'
+import { archiveResource, laterBookingsOfResource } from '#db/bookings/occupancy.ts'
 import { ConstraintError } from '#db/database.ts'
 import { staffById } from '#db/resources.ts'
 import type { StaffRow } from '#db/resources.ts'

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { insertBooking } from '#db/bookings.ts'
+import { insertBooking } from '#db/bookings/writing.ts'
 import { findSlots } from '#domain/availability/find-slots.ts'
 import { changeBookingStatus } from '#domain/bookings/change-booking-status.ts'
 import { createBooking } from '#domain/appointments/create-booking.ts'

@@ -1,6 +1,10 @@
 // A person who is forgotten stays forgotten, whatever was on its way, and everybody who keeps copies hears of it.
 import { beforeEach, describe, expect, it } from 'vitest'
-import { bookingsToErase, erasePersonFromAnswers, erasePersonFromBookingEvents } from '#db/bookings.ts'
+import {
+  bookingsToErase,
+  erasePersonFromAnswers,
+  erasePersonFromBookingEvents,
+} from '#db/bookings/erasure.ts'
 import { eraseCustomerRows } from '#db/customers.ts'
 import { insertEvent } from '#db/events.ts'
 import { eraseAccount } from '#domain/accounts/erase-account.ts'

@@ -1,0 +1,21 @@
+/** Those that end by themselves when their time is up. */
+export const lapsingStatuses = ['held', 'pending', 'awaiting_payment'] as const
+/** Those in which a booking takes its slot. */
+export const blockingStatuses = [...lapsingStatuses, 'confirmed', 'rescheduling', 'checked_in'] as const
+export const bookingStatuses = [
+  ...blockingStatuses,
+  'completed',
+  'cancelled',
+  'declined',
+  'expired',
+  'no_show',
+] as const
+
+export const paymentStatuses = [
+  'not_required',
+  'unpaid',
+  'partially_paid',
+  'paid',
+  'refunded',
+  'failed',
+] as const

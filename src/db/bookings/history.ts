@@ -1,0 +1,41 @@
+import { sql } from 'drizzle-orm'
+import { check, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { businesses } from '#db/businesses.ts'
+import { columnsOf, compile, inserting } from '#db/database.ts'
+import type { Row } from '#db/database.ts'
+import { bookingStatuses } from './booking-statuses.ts'
+import { bookings } from './bookings.ts'
+
+/** Every state a booking was in: its key also keeps two changes from starting out of the same one. */
+export const bookingHistory = sqliteTable(
+  'bookingHistory',
+  {
+    bookingId: integer()
+      .notNull()
+      .references(() => bookings.id),
+    version: integer().notNull(),
+    businessId: integer()
+      .notNull()
+      .references(() => businesses.id),
+    status: text({ enum: bookingStatuses }).notNull(),
+    resourceId: integer(),
+    startAt: integer().notNull(),
+    endAt: integer().notNull(),
+    reason: text(),
+    actorType: text().notNull(),
+    actorId: integer(),
+    requestId: text().notNull(),
+    createdAt: integer().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.bookingId, t.version] }),
+    check('bookingHistoryReason', sql`length(${t.reason}) <= 500`),
+  ],
+)
+
+export const insertBookingHistory = inserting(bookingHistory)
+
+export const historyOfBooking = compile<Row<typeof bookingHistory>, { bookingId: number }>(sql`
+  select ${columnsOf(bookingHistory)} from "bookingHistory"
+  where "bookingId" = ${sql.placeholder('bookingId')} order by "version"
+`)
