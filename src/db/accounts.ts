@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { build, builder, columnsOf, compile, differences, inserting } from './database.ts'
+import { build, builder, columnsOf, differences, inserting, statement } from './database.ts'
 import type { Row, Statement } from './database.ts'
 
 export const accounts = sqliteTable(
@@ -70,90 +70,101 @@ export const refreshTokens = sqliteTable(
   ],
 )
 
-export const deleteExpiredRefreshTokens = compile<unknown, { now: number; limit: number }>(sql`
+export const deleteExpiredRefreshTokens = statement(
+  (given: { now: number; limit: number }) => sql`
   delete from "refreshTokens" where "tokenHash" in (
     select "tokenHash" from "sessions" join "refreshTokens" on "refreshTokens"."sessionId" = "sessions"."id"
-    where "expiresAt" < ${sql.placeholder('now')} order by "expiresAt" limit ${sql.placeholder('limit')}
+    where "expiresAt" < ${given.now} order by "expiresAt" limit ${given.limit}
   )
-`)
+`,
+)
 
 /** Sessions whose time is up, once their tokens are gone. */
-export const deleteExpiredSessions = compile<unknown, { now: number; limit: number }>(sql`
+export const deleteExpiredSessions = statement(
+  (given: { now: number; limit: number }) => sql`
   delete from "sessions" where "id" in (
-    select "id" from "sessions" where "expiresAt" < ${sql.placeholder('now')}
+    select "id" from "sessions" where "expiresAt" < ${given.now}
       and not exists (select 1 from "refreshTokens" where "sessionId" = "sessions"."id")
-    order by "expiresAt" limit ${sql.placeholder('limit')}
+    order by "expiresAt" limit ${given.limit}
   )
-`)
+`,
+)
 
 export const insertAccount = inserting(accounts)
 /** Inserts nothing once the account is erased: the refresh token that comes with the session then fails (`foreign_key`). */
-export const insertSession = compile<unknown, Omit<Row<typeof sessions>, 'revokedAt'>>(sql`
+export const insertSession = statement(
+  (given: Omit<Row<typeof sessions>, 'revokedAt'>) => sql`
   insert into "sessions" ("id", "accountId", "address", "userAgent", "createdAt", "lastUsedAt", "expiresAt")
-  select ${sql.placeholder('id')}, "accounts"."id", ${sql.placeholder('address')}, ${sql.placeholder('userAgent')},
-    ${sql.placeholder('createdAt')}, ${sql.placeholder('lastUsedAt')}, ${sql.placeholder('expiresAt')}
-  from "accounts" where "id" = ${sql.placeholder('accountId')} and "erasedAt" is null
-`)
+  select ${given.id}, "accounts"."id", ${given.address}, ${given.userAgent},
+    ${given.createdAt}, ${given.lastUsedAt}, ${given.expiresAt}
+  from "accounts" where "id" = ${given.accountId} and "erasedAt" is null
+`,
+)
 /** Refused (`refreshTokens.replaces`) when the token that it replaces was replaced before. */
 export const insertRefreshToken = inserting(refreshTokens)
 
 /** An account that was not erased has its e-mail: none has had to give it up. */
 type Account = Row<typeof accounts> & { email: string }
 
-export const accountById = compile<Account, { id: number }>(sql`
-  select ${columnsOf(accounts)} from "accounts" where "id" = ${sql.placeholder('id')} and "erasedAt" is null
-`)
+export const accountById = statement(
+  (given: { id: number }) => sql<Account>`
+  select ${columnsOf(accounts)} from "accounts" where "id" = ${given.id} and "erasedAt" is null
+`,
+)
 
 /** Whether an account was erased at an instant or after it. */
-export const accountErasedSince = compile<{ isErased: 1 }, { id: number; since: number }>(sql`
+export const accountErasedSince = statement(
+  (given: { id: number; since: number }) => sql<{ isErased: 1 }>`
   select 1 as "isErased" from "accounts"
-  where "id" = ${sql.placeholder('id')} and "erasedAt" >= ${sql.placeholder('since')}
-`)
+  where "id" = ${given.id} and "erasedAt" >= ${given.since}
+`,
+)
 
-export const accountByEmail = compile<Account, { email: string }>(sql`
-  select ${columnsOf(accounts)} from "accounts" where "email" = ${sql.placeholder('email')}
-`)
+export const accountByEmail = statement(
+  (given: { email: string }) => sql<Account>`
+  select ${columnsOf(accounts)} from "accounts" where "email" = ${given.email}
+`,
+)
 
 /** With it, whether one of its sessions was last used from this address. */
-export const accountByEmailAndAddress = compile<
-  Account & { isUsedFromThere: number },
-  { email: string; address: string }
->(sql`
+export const accountByEmailAndAddress = statement(
+  (given: { email: string; address: string }) => sql<Account & { isUsedFromThere: number }>`
   select ${columnsOf(accounts)}, exists (
-    select 1 from "sessions" where "accountId" = "accounts"."id" and "address" = ${sql.placeholder('address')}
+    select 1 from "sessions" where "accountId" = "accounts"."id" and "address" = ${given.address}
   ) as "isUsedFromThere"
-  from "accounts" where "email" = ${sql.placeholder('email')}
-`)
+  from "accounts" where "email" = ${given.email}
+`,
+)
 
 /** Whose refresh token it is, of which session, as long as the session lasts, and whether it has been replaced. */
-export const accountByRefreshToken = compile<
-  Account & { sessionId: number; isReplaced: number },
-  { tokenHash: string; now: number }
->(sql`
+export const accountByRefreshToken = statement(
+  (given: { tokenHash: string; now: number }) => sql<Account & { sessionId: number; isReplaced: number }>`
   select ${columnsOf(accounts)}, "sessions"."id" as "sessionId",
     exists (select 1 from "refreshTokens" as "next" where "next"."replaces" = "refreshTokens"."tokenHash") as "isReplaced"
   from "refreshTokens"
   join "sessions" on "sessions"."id" = "refreshTokens"."sessionId"
   join "accounts" on "accounts"."id" = "sessions"."accountId"
-  where "tokenHash" = ${sql.placeholder('tokenHash')} and "erasedAt" is null
-    and "revokedAt" is null and "expiresAt" > ${sql.placeholder('now')}
-`)
+  where "tokenHash" = ${given.tokenHash} and "erasedAt" is null
+    and "revokedAt" is null and "expiresAt" > ${given.now}
+`,
+)
 
 /** The refresh token that replaced this one, if it did so since then. */
-export const refreshTokenAfter = compile<{ tokenHash: string }, { tokenHash: string; since: number }>(sql`
+export const refreshTokenAfter = statement(
+  (given: { tokenHash: string; since: number }) => sql<{ tokenHash: string }>`
   select "tokenHash" from "refreshTokens"
-  where "replaces" = ${sql.placeholder('tokenHash')} and "createdAt" >= ${sql.placeholder('since')}
-`)
+  where "replaces" = ${given.tokenHash} and "createdAt" >= ${given.since}
+`,
+)
 
 /** Notes where a session was used. */
-export const touchSession = compile<
-  unknown,
-  { id: number; address: string; userAgent: string | null; now: number }
->(sql`
-  update "sessions" set "address" = ${sql.placeholder('address')}, "userAgent" = ${sql.placeholder('userAgent')},
-    "lastUsedAt" = ${sql.placeholder('now')}
-  where "id" = ${sql.placeholder('id')} and "revokedAt" is null
-`)
+export const touchSession = statement(
+  (given: { id: number; address: string; userAgent: string | null; now: number }) => sql`
+  update "sessions" set "address" = ${given.address}, "userAgent" = ${given.userAgent},
+    "lastUsedAt" = ${given.now}
+  where "id" = ${given.id} and "revokedAt" is null
+`,
+)
 
 /** Writes only what differs, and nothing any more once the account is erased. */
 export function updateAccountColumns(before: Account, after: Account): Statement {
@@ -185,14 +196,18 @@ export function eraseAccountRow({ id, now }: { id: number; now: number }): State
   )
 }
 
-export const revokeSession = compile<unknown, { id: number; now: number }>(sql`
-  update "sessions" set "revokedAt" = ${sql.placeholder('now')}
-  where "id" = ${sql.placeholder('id')} and "revokedAt" is null
-`)
+export const revokeSession = statement(
+  (given: { id: number; now: number }) => sql`
+  update "sessions" set "revokedAt" = ${given.now}
+  where "id" = ${given.id} and "revokedAt" is null
+`,
+)
 
 /** Ends all sessions of an account that is erased, and takes what they tell of the person. */
-export const eraseSessionsOf = compile<unknown, { accountId: number; now: number }>(sql`
-  update "sessions" set "revokedAt" = coalesce("revokedAt", ${sql.placeholder('now')}), "address" = null,
+export const eraseSessionsOf = statement(
+  (given: { accountId: number; now: number }) => sql`
+  update "sessions" set "revokedAt" = coalesce("revokedAt", ${given.now}), "address" = null,
     "userAgent" = null
-  where "accountId" = ${sql.placeholder('accountId')}
-`)
+  where "accountId" = ${given.accountId}
+`,
+)

@@ -4,7 +4,7 @@ import type { SQL } from 'drizzle-orm'
 import { blocking, lasting, longestAppointmentMs, longestMs } from './bookings/bookings.ts'
 import { blockingStatuses } from './bookings/booking-statuses.ts'
 import { businesses } from './businesses.ts'
-import { builder, compile, isOneOf } from './database.ts'
+import { builder, isOneOf, statement } from './database.ts'
 import type { Row } from './database.ts'
 import { services } from './services.ts'
 
@@ -12,7 +12,7 @@ import { services } from './services.ts'
 export type ServiceOffer = Row<typeof services> & { businessTimeZone: string }
 
 /** An offer of an active business. */
-export const serviceOffer = compile<ServiceOffer, { businessId: number; serviceId: number }>(
+export const serviceOffer = statement((given: { businessId: number; serviceId: number }) =>
   builder
     .select({
       ...getTableColumns(services),
@@ -22,8 +22,8 @@ export const serviceOffer = compile<ServiceOffer, { businessId: number; serviceI
     .innerJoin(businesses, eq(businesses.id, services.businessId))
     .where(
       and(
-        eq(services.id, sql.placeholder('serviceId')),
-        eq(services.businessId, sql.placeholder('businessId')),
+        eq(services.id, given.serviceId),
+        eq(services.businessId, given.businessId),
         eq(businesses.active, 1),
       ),
     ),
@@ -67,19 +67,25 @@ export interface AgendaValues extends Record<string, unknown> {
   lastOn: string
 }
 
-const worked = sql`(
+type OfStaff = AgendaValues & { resourceId: number }
+
+const worked = (given: AgendaValues) => sql`(
   select json_group_array(json_array("startAt", "endAt")) from "bookings"
   where "businessId" = "resources"."businessId" and "resourceId" = "resources"."id"
-    and "startAt" between ${sql.placeholder('fromAt')} - 93600000 and ${sql.placeholder('toAt')} + 93600000
+    and "startAt" between ${given.fromAt} - 93600000 and ${given.toAt} + 93600000
     and ${isOneOf(sql.raw('"status"'), [...blockingStatuses, 'completed'])}
 )`
 
-const firstInstant = sql`(${sql.placeholder('fromAt')} - "services"."bufferBeforeMinutes" * 60000)`
-const earliestAppointment = sql`${firstInstant} - ${sql.raw(String(longestAppointmentMs))}`
-const standing = sql`"businessId" = "resources"."businessId" and "resourceId" = "resources"."id"
-        and "blockedFromAt" < ${sql.placeholder('toAt')}
+const firstInstant = (given: AgendaValues) =>
+  sql`(${given.fromAt} - "services"."bufferBeforeMinutes" * 60000)`
+const earliestAppointment = (given: AgendaValues) =>
+  sql`${firstInstant(given)} - ${sql.raw(String(longestAppointmentMs))}`
+const standing = (
+  given: AgendaValues,
+) => sql`"businessId" = "resources"."businessId" and "resourceId" = "resources"."id"
+        and "blockedFromAt" < ${given.toAt}
           + ("services"."durationMinutes" + "services"."bufferAfterMinutes") * 60000
-        and "blockedToAt" > ${firstInstant}`
+        and "blockedToAt" > ${firstInstant(given)}`
 
 const covered = sql.raw('"id", "blockedFromAt", "blockedToAt", "units", "capacity", "serviceId", "expiresAt"')
 const bare = sql`${covered}, "startAt", "endAt"`
@@ -90,69 +96,72 @@ export const packing = 8192
 const isPacked = sql`("expiresAt" is null and "blockedFromAt" % 60000 = 0 and "blockedToAt" % 60000 = 0
   and "blockedToAt" - "blockedFromAt" < ${sql.raw(String(packing * 60_000))}
   and ("serviceId" is not "services"."id" or "units" >= "placed"."capacity" or "units" >= "services"."capacity"))`
-const packed = sql`("blockedFromAt" / 60000 - ${sql.placeholder('baseMinute')}) * ${sql.raw(String(packing))}
+const packed = (
+  given: AgendaValues,
+) => sql`("blockedFromAt" / 60000 - ${given.baseMinute}) * ${sql.raw(String(packing))}
   + ("blockedToAt" - "blockedFromAt") / 60000`
 const oneByOne = (columns: SQL) => sql`json_array(json('[]'), json_group_array(json_array(${columns})))`
 /** A month of many people is mostly times that are full: as numbers they are quickest to write and to read. */
-const packedWherePossible = sql`json_array(
-  json_group_array(${packed}) filter (where ${isPacked}),
+const packedWherePossible = (given: AgendaValues) => sql`json_array(
+  json_group_array(${packed(given)}) filter (where ${isPacked}),
   json_group_array(json_array(${covered})) filter (where not ${isPacked}))`
 
 const performs = sql`("services"."performedBy" = 'everybody' or exists (
   select 1 from "serviceResources" where "serviceId" = "services"."id" and "resourceId" = "resources"."id"))`
 const active = sql`"resources"."active" = 1`
-const oneOfThem = sql`"resources"."id" = ${sql.placeholder('resourceId')}`
-const oneActive = sql`${active} and ${oneOfThem}`
+const oneOfThem = (given: OfStaff) => sql`"resources"."id" = ${given.resourceId}`
+const oneActive = (given: OfStaff) => sql`${active} and ${oneOfThem(given)}`
 
-const agendas = ({
-  who = sql`${active} and ${performs}`,
-  columns = covered,
-  taken = oneByOne(columns),
-  work = nobodys,
-}: {
-  who?: SQL
-  columns?: SQL
-  taken?: SQL
-  work?: SQL
-}) => sql`
+const agendas = (
+  given: AgendaValues,
+  {
+    who = sql`${active} and ${performs}`,
+    columns = covered,
+    taken = oneByOne(columns),
+    work = nobodys,
+  }: { who?: SQL; columns?: SQL; taken?: SQL; work?: SQL },
+) => sql<AgendaRow>`
   select "resources"."id", "resources"."branchId", "branches"."timeZone", "schedules"."weekly",
     (select json_group_array(json_array("dateOn", json("intervals"))) from "scheduleOverrides"
       where "resourceId" = "resources"."id"
-        and "dateOn" between ${sql.placeholder('firstOn')} and ${sql.placeholder('lastOn')}) as "overrides",
+        and "dateOn" between ${given.firstOn} and ${given.lastOn}) as "overrides",
     (select json_group_array(json_array("fromAt", "toAt", "reason")) from "timeOff"
-      where "resourceId" = "resources"."id" and "toAt" > ${sql.placeholder('fromAt')}
-        and "fromAt" < ${sql.placeholder('toAt')} + "services"."durationMinutes" * 60000) as "timeOff",
+      where "resourceId" = "resources"."id" and "toAt" > ${given.fromAt}
+        and "fromAt" < ${given.toAt} + "services"."durationMinutes" * 60000) as "timeOff",
     (select ${taken} from (
       select ${columns} from "bookings" indexed by "bookingsBlocking"
-      where ${standing} and ${blocking} and "blockedFromAt" >= ${earliestAppointment}
+      where ${standing(given)} and ${blocking} and "blockedFromAt" >= ${earliestAppointment(given)}
       union all
       select ${columns} from "bookings" indexed by "bookingsLasting"
-      where ${standing} and ${lasting} and "blockedFromAt" < ${earliestAppointment}
-        and "blockedFromAt" > ${earliestAppointment} - ${sql.raw(String(longestMs - longestAppointmentMs))}) as "placed") as "taken",
+      where ${standing(given)} and ${lasting} and "blockedFromAt" < ${earliestAppointment(given)}
+        and "blockedFromAt" > ${earliestAppointment(given)} - ${sql.raw(String(longestMs - longestAppointmentMs))}) as "placed") as "taken",
     ${work} as "worked", ${performs} as "performs", "resources"."active",
-    ${sql.placeholder('baseMinute')} as "baseMinute"
+    ${given.baseMinute} as "baseMinute"
   from "services"
   join "resources" on "resources"."businessId" = "services"."businessId"
   join "branches" on "branches"."id" = "resources"."branchId"
   left join "schedules" on "schedules"."resourceId" = "resources"."id"
-  where "services"."id" = ${sql.placeholder('serviceId')} and "services"."businessId" = ${sql.placeholder('businessId')}
+  where "services"."id" = ${given.serviceId} and "services"."businessId" = ${given.businessId}
     and "resources"."kind" = 'staff' and "resources"."archivedAt" is null and ${who}
   order by "resources"."id"
 `
 
 /** Everybody who performs a service, to search for slots. */
-export const agendasToSearch = compile<AgendaRow, AgendaValues>(agendas({ taken: packedWherePossible }))
-/** The same, with what each has worked around that day. */
-export const agendasToChooseFrom = compile<AgendaRow, AgendaValues>(agendas({ work: worked }))
-/** The same as the first, with the bare times of what is booked beside those with buffers. */
-export const agendasToExplain = compile<AgendaRow, AgendaValues>(agendas({ columns: bare }))
-
-type OfStaff = AgendaValues & { resourceId: number }
-/** One of the staff, who may not perform the service. */
-export const agendaOfStaff = compile<AgendaRow, OfStaff>(agendas({ who: oneActive }))
-export const agendaOfStaffToSearch = compile<AgendaRow, OfStaff>(
-  agendas({ who: oneActive, taken: packedWherePossible }),
+export const agendasToSearch = statement((given: AgendaValues) =>
+  agendas(given, { taken: packedWherePossible(given) }),
 )
-export const agendaOfStaffToExplain = compile<AgendaRow, OfStaff>(agendas({ who: oneActive, columns: bare }))
+/** The same, with what each has worked around that day. */
+export const agendasToChooseFrom = statement((given: AgendaValues) => agendas(given, { work: worked(given) }))
+/** The same as the first, with the bare times of what is booked beside those with buffers. */
+export const agendasToExplain = statement((given: AgendaValues) => agendas(given, { columns: bare }))
+
+/** One of the staff, who may not perform the service. */
+export const agendaOfStaff = statement((given: OfStaff) => agendas(given, { who: oneActive(given) }))
+export const agendaOfStaffToSearch = statement((given: OfStaff) =>
+  agendas(given, { who: oneActive(given), taken: packedWherePossible(given) }),
+)
+export const agendaOfStaffToExplain = statement((given: OfStaff) =>
+  agendas(given, { who: oneActive(given), columns: bare }),
+)
 /** The same of anybody who was not deleted, who may take no bookings any more. */
-export const agendaToMove = compile<AgendaRow, OfStaff>(agendas({ who: oneOfThem }))
+export const agendaToMove = statement((given: OfStaff) => agendas(given, { who: oneOfThem(given) }))

@@ -2,7 +2,7 @@ import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { businessListings } from './business-listings.ts'
-import { build, builder, columnsOf, compile } from './database.ts'
+import { build, builder, columnsOf, statement } from './database.ts'
 import type { Row, Statement } from './database.ts'
 import { listing } from './page.ts'
 import type { Window } from './page.ts'
@@ -53,33 +53,31 @@ export function insertApiKey(key: Row<typeof apiKeys>, most: number): Statement 
 }
 
 /** The key with this hash, as it is now or, until its grace ends, as it was before the last rotation. */
-export const apiKeyByHash = compile<Row<typeof apiKeys>, { keyHash: string; now: number }>(sql`
-  select ${columnsOf(apiKeys)} from "apiKeys" where "keyHash" = ${sql.placeholder('keyHash')}
+export const apiKeyByHash = statement(
+  (given: { keyHash: string; now: number }) => sql<Row<typeof apiKeys>>`
+  select ${columnsOf(apiKeys)} from "apiKeys" where "keyHash" = ${given.keyHash}
   union all
   select ${columnsOf(apiKeys)} from "apiKeys"
-  where "previousKeyHash" = ${sql.placeholder('keyHash')} and "previousUntilAt" > ${sql.placeholder('now')}
-`)
+  where "previousKeyHash" = ${given.keyHash} and "previousUntilAt" > ${given.now}
+`,
+)
 
 /** The key with this hash, and the name of its business. */
-export const presentedApiKey = compile<
-  Row<typeof apiKeys> & { businessName: string },
-  { keyHash: string; now: number }
->(sql`
+export const presentedApiKey = statement(
+  (given: { keyHash: string; now: number }) => sql<Row<typeof apiKeys> & { businessName: string }>`
   select ${columnsOf(apiKeys)}, "businessListings"."name" as "businessName"
   from "apiKeys" join "businessListings" on "businessListings"."id" = "apiKeys"."businessId"
   where "apiKeys"."id" in (
-    select "id" from "apiKeys" where "keyHash" = ${sql.placeholder('keyHash')}
+    select "id" from "apiKeys" where "keyHash" = ${given.keyHash}
     union all
     select "id" from "apiKeys"
-    where "previousKeyHash" = ${sql.placeholder('keyHash')} and "previousUntilAt" > ${sql.placeholder('now')}
+    where "previousKeyHash" = ${given.keyHash} and "previousUntilAt" > ${given.now}
   )
-`)
+`,
+)
 
-export const apiKeyById = compile<Row<typeof apiKeys>, { id: number }>(
-  builder
-    .select()
-    .from(apiKeys)
-    .where(eq(apiKeys.id, sql.placeholder('id'))),
+export const apiKeyById = statement((given: { id: number }) =>
+  builder.select().from(apiKeys).where(eq(apiKeys.id, given.id)),
 )
 
 /** A business's keys, the newest first. */
@@ -95,25 +93,28 @@ export function apiKeyList(businessId: number, window: Window, countUpTo: number
 }
 
 /** Fails on `apiKeys.keyHash` when the key was rotated or revoked since it had the hash `before`. */
-export const rotateApiKey = compile<
-  unknown,
-  { id: number; before: string; now: number } & Pick<
-    Row<typeof apiKeys>,
-    'start' | 'lastFour' | 'keyHash' | 'previousKeyHash' | 'previousUntilAt'
-  >
->(sql`
-  update "apiKeys" set "start" = ${sql.placeholder('start')}, "lastFour" = ${sql.placeholder('lastFour')},
-    "keyHash" = case when "keyHash" = ${sql.placeholder('before')} and "revokedAt" is null
-      then ${sql.placeholder('keyHash')} end,
-    "previousKeyHash" = ${sql.placeholder('previousKeyHash')},
-    "previousUntilAt" = ${sql.placeholder('previousUntilAt')}, "updatedAt" = ${sql.placeholder('now')}
-  where "id" = ${sql.placeholder('id')}
-`)
+export const rotateApiKey = statement(
+  (
+    given: { id: number; before: string; now: number } & Pick<
+      Row<typeof apiKeys>,
+      'start' | 'lastFour' | 'keyHash' | 'previousKeyHash' | 'previousUntilAt'
+    >,
+  ) => sql`
+  update "apiKeys" set "start" = ${given.start}, "lastFour" = ${given.lastFour},
+    "keyHash" = case when "keyHash" = ${given.before} and "revokedAt" is null
+      then ${given.keyHash} end,
+    "previousKeyHash" = ${given.previousKeyHash},
+    "previousUntilAt" = ${given.previousUntilAt}, "updatedAt" = ${given.now}
+  where "id" = ${given.id}
+`,
+)
 
-export const revokeApiKey = compile<unknown, { id: number; now: number }>(sql`
-  update "apiKeys" set "revokedAt" = ${sql.placeholder('now')}, "updatedAt" = ${sql.placeholder('now')}
-  where "id" = ${sql.placeholder('id')} and "revokedAt" is null
-`)
+export const revokeApiKey = statement(
+  (given: { id: number; now: number }) => sql`
+  update "apiKeys" set "revokedAt" = ${given.now}, "updatedAt" = ${given.now}
+  where "id" = ${given.id} and "revokedAt" is null
+`,
+)
 
 /** Nobody could revoke them any more once their owner is gone. */
 export function revokeApiKeysOf({ ownerId, now }: { ownerId: number; now: number }): Statement {
@@ -126,7 +127,9 @@ export function revokeApiKeysOf({ ownerId, now }: { ownerId: number; now: number
 }
 
 /** Notes a use, unless one was noted since `before`. */
-export const touchApiKey = compile<unknown, { id: number; now: number; before: number }>(sql`
-  update "apiKeys" set "lastUsedAt" = ${sql.placeholder('now')}
-  where "id" = ${sql.placeholder('id')} and ("lastUsedAt" is null or "lastUsedAt" <= ${sql.placeholder('before')})
-`)
+export const touchApiKey = statement(
+  (given: { id: number; now: number; before: number }) => sql`
+  update "apiKeys" set "lastUsedAt" = ${given.now}
+  where "id" = ${given.id} and ("lastUsedAt" is null or "lastUsedAt" <= ${given.before})
+`,
+)

@@ -2,7 +2,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { check, index, integer, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { build, builder, columnsOf, compile } from './database.ts'
+import { build, builder, columnsOf, statement } from './database.ts'
 import type { Row, Statement } from './database.ts'
 import type { Role } from './members.ts'
 import { listing } from './page.ts'
@@ -72,17 +72,11 @@ export function insertListing(listed: Listing, most: number): Statement {
   return build(builder.insert(businessListings).values({ ...listed, ownerId, name }))
 }
 
-const listingById = compile<Listing, { key: number }>(
-  builder
-    .select()
-    .from(businessListings)
-    .where(eq(businessListings.id, sql.placeholder('key'))),
+const listingById = statement((given: { key: number }) =>
+  builder.select().from(businessListings).where(eq(businessListings.id, given.key)),
 )
-const listingBySlug = compile<Listing, { key: string }>(
-  builder
-    .select()
-    .from(businessListings)
-    .where(eq(businessListings.slug, sql.placeholder('key'))),
+const listingBySlug = statement((given: { key: string }) =>
+  builder.select().from(businessListings).where(eq(businessListings.slug, given.key)),
 )
 
 /** A business, active or not, by its id or by its slug. */

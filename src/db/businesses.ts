@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { build, builder, columnsOf, compile, inserting } from './database.ts'
+import { build, builder, columnsOf, inserting, statement } from './database.ts'
 import type { Row, Statement } from './database.ts'
 
 /** A business as its own data knows it: what services and bookings turn on. All that is shown of it is its listing's. */
@@ -44,22 +44,18 @@ export const insertBusiness = inserting(businesses)
 export const insertBranch = inserting(branches)
 
 /** A business, active or not. */
-export const businessById = compile<Row<typeof businesses>, { id: number }>(
-  builder
-    .select()
-    .from(businesses)
-    .where(eq(businesses.id, sql.placeholder('id'))),
+export const businessById = statement((given: { id: number }) =>
+  builder.select().from(businesses).where(eq(businesses.id, given.id)),
 )
 
 /** The branch asked for, or the default one. */
-export const branchOfBusiness = compile<
-  Row<typeof branches>,
-  { businessId: number; branchId: number | null }
->(sql`
+export const branchOfBusiness = statement(
+  (given: { businessId: number; branchId: number | null }) => sql<Row<typeof branches>>`
   select ${columnsOf(branches)} from "branches"
-  where "businessId" = ${sql.placeholder('businessId')}
-    and case when ${sql.placeholder('branchId')} is null then "isDefault" = 1 else "id" = ${sql.placeholder('branchId')} end
-`)
+  where "businessId" = ${given.businessId}
+    and case when ${given.branchId} is null then "isDefault" = 1 else "id" = ${given.branchId} end
+`,
+)
 
 /** Fails on `businesses.currency` when the currency changes while services in the old one are on offer. */
 export function updateBusinessColumns(id: number, changes: Partial<Row<typeof businesses>>): Statement {
@@ -70,10 +66,9 @@ export function updateBusinessColumns(id: number, changes: Partial<Row<typeof bu
   return build(builder.update(businesses).set(columns).where(eq(businesses.id, id)))
 }
 
-export const updateDefaultBranchZone = compile<
-  unknown,
-  { businessId: number; timeZone: string; updatedAt: number }
->(sql`
-  update "branches" set "timeZone" = ${sql.placeholder('timeZone')}, "updatedAt" = ${sql.placeholder('updatedAt')}
-  where "businessId" = ${sql.placeholder('businessId')} and "isDefault" = 1
-`)
+export const updateDefaultBranchZone = statement(
+  (given: { businessId: number; timeZone: string; updatedAt: number }) => sql`
+  update "branches" set "timeZone" = ${given.timeZone}, "updatedAt" = ${given.updatedAt}
+  where "businessId" = ${given.businessId} and "isDefault" = 1
+`,
+)

@@ -1,7 +1,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { businesses } from './businesses.ts'
-import { builder, compile, inserting, isOneOf } from './database.ts'
+import { builder, inserting, isOneOf, statement } from './database.ts'
 import type { Row } from './database.ts'
 
 /** The condition of the partial indexes below; a query that wants them says it in the same words. */
@@ -81,28 +81,30 @@ export const insertCustomer = inserting(customers)
  * wrote down by the contact given: JSON [[id, name]], the eldest first. A customer with an account is never among those:
  * anybody can sign up under any address.
  */
-export const possibleCustomers = compile<
-  { customerId: number | null; known: string },
-  { accountId: number; businessId: number; email: string | null; phone: string | null }
->(sql`
+export const possibleCustomers = statement(
+  (given: { accountId: number; businessId: number; email: string | null; phone: string | null }) => sql<{
+    customerId: number | null
+    known: string
+  }>`
   select
-    (select "id" from "customers" where "accountId" = ${sql.placeholder('accountId')}
-      and "businessId" = ${sql.placeholder('businessId')}) as "customerId",
+    (select "id" from "customers" where "accountId" = ${given.accountId}
+      and "businessId" = ${given.businessId}) as "customerId",
     (select json_group_array(json_array("id", "name")) from (
-      select * from (select "id", "name" from "customers" where "businessId" = ${sql.placeholder('businessId')}
-        and "email" = ${sql.placeholder('email')} and ${noAccounts} limit 20)
-      union select * from (select "id", "name" from "customers" where "businessId" = ${sql.placeholder('businessId')}
-        and "phone" = ${sql.placeholder('phone')} and ${noAccounts} limit 20)
+      select * from (select "id", "name" from "customers" where "businessId" = ${given.businessId}
+        and "email" = ${given.email} and ${noAccounts} limit 20)
+      union select * from (select "id", "name" from "customers" where "businessId" = ${given.businessId}
+        and "phone" = ${given.phone} and ${noAccounts} limit 20)
       order by "id"
     )) as "known"
-`)
+`,
+)
 
 /** A customer who was not erased. */
-export const customerById = compile<Row<typeof customers>, { id: number }>(
+export const customerById = statement((given: { id: number }) =>
   builder
     .select()
     .from(customers)
-    .where(and(eq(customers.id, sql.placeholder('id')), isNull(customers.erasedAt))),
+    .where(and(eq(customers.id, given.id), isNull(customers.erasedAt))),
 )
 
 /** Who is to be erased: all the customers that an account is, or one alone; the other is 0, which is nobody. */
@@ -112,20 +114,21 @@ export interface Erased extends Record<string, unknown> {
 }
 
 /** Their [businessId, id], each by an index of its own. */
-export const erased = sql`
-  select "businessId", "id" from "customers" where "accountId" = ${sql.placeholder('accountId')}
-  union all select "businessId", "id" from "customers" where "id" = ${sql.placeholder('customerId')}`
+export const erased = (given: Erased) => sql`
+  select "businessId", "id" from "customers" where "accountId" = ${given.accountId}
+  union all select "businessId", "id" from "customers" where "id" = ${given.customerId}`
 
-export const contactsToErase = compile<
-  Pick<Row<typeof customers>, 'businessId' | 'id' | 'email' | 'phone'>,
-  Erased
->(sql`
-  select "businessId", "id", "email", "phone" from "customers" where "id" in (select "id" from (${erased}))
-`)
+export const contactsToErase = statement(
+  (given: Erased) => sql<Pick<Row<typeof customers>, 'businessId' | 'id' | 'email' | 'phone'>>`
+  select "businessId", "id", "email", "phone" from "customers" where "id" in (select "id" from (${erased(given)}))
+`,
+)
 
 /** Leaves customers that are nobody: nothing known of them, and no account behind them. Refused (`customer_named`) while a booking names one. */
-export const eraseCustomerRows = compile<unknown, Erased & { now: number }>(sql`
+export const eraseCustomerRows = statement(
+  (given: Erased & { now: number }) => sql`
   update "customers" set ${each('=', ', ')},
-    "erasedAt" = ${sql.placeholder('now')}, "updatedAt" = ${sql.placeholder('now')}
-  where "id" in (select "id" from (${erased}))
-`)
+    "erasedAt" = ${given.now}, "updatedAt" = ${given.now}
+  where "id" in (select "id" from (${erased(given)}))
+`,
+)

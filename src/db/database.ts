@@ -1,8 +1,8 @@
 // Statements are compiled once and run in batches: one batch is one round trip and one transaction.
-import { fillPlaceholders, getTableColumns, sql } from 'drizzle-orm'
-import type { InferInsertModel, InferSelectModel, SQL, SQLWrapper, Table } from 'drizzle-orm'
+import { Column, fillPlaceholders, getTableColumns, is, SQL, sql } from 'drizzle-orm'
+import type { InferInsertModel, InferSelectModel, SQLWrapper, Table } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core'
+import { SQLiteSelectBase, SQLiteSyncDialect } from 'drizzle-orm/sqlite-core'
 
 /** A statement with its values, not yet run. `Row` is what each of its result rows looks like. */
 export interface Statement<Row = unknown> {
@@ -38,24 +38,58 @@ export function rowsOf<B extends Batch>(batch: B, rows: readonly unknown[][]): R
 export const builder = drizzle({} as D1Database)
 const dialect = new SQLiteSyncDialect()
 
-interface Compilable {
+interface Built {
   toSQL(): { sql: string; params: unknown[] }
 }
 
-/** Compiles a drizzle query with placeholders once; the function returned fills them in. */
-export function compile<Row, Values extends Record<string, unknown> = Record<string, unknown>>(
-  query: Compilable | SQL,
-): (values: Values) => Statement<Row> {
+/** What each row of a query is: as the builder infers it, or as the raw text says of itself (`sql<Row>`); none of a mere write. */
+type RowOf<Query> =
+  Query extends SQL<infer Row>
+    ? unknown extends Row
+      ? never
+      : Row
+    : Query extends { _: { result: (infer Row)[] } }
+      ? Row
+      : never
+
+/**
+ * A statement whose text is compiled once, when it is first needed: `query` is shown a placeholder for each of the values
+ * that the function returned takes. To the types they are those values, so that a query compares like with like; nothing
+ * can be computed from them but in SQL.
+ */
+export function statement<Values extends Record<string, unknown>, Query extends Built | SQL>(
+  query: (given: Values) => Query,
+): (values: Values) => Statement<RowOf<Query>> {
   let compiled: { sql: string; params: unknown[] } | undefined
   return (values) => {
-    compiled ??= 'toSQL' in query ? query.toSQL() : dialect.sqlToQuery(query)
+    compiled ??= toText(query(placeholders<Values>()))
     return { text: compiled.sql, values: fillPlaceholders(compiled.params, values) }
   }
 }
 
+function placeholders<Values extends Record<string, unknown>>(): Values {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each stands for the value of its name
+  return new Proxy({}, { get: (_, name) => sql.placeholder(String(name)) }) as Values
+}
+
+function toText(query: Built | SQL): { sql: string; params: unknown[] } {
+  if (!('toSQL' in query)) return dialect.sqlToQuery(query)
+  if (query instanceof SQLiteSelectBase) refuseOtherNames(query)
+  return query.toSQL()
+}
+
+/** Rows come under the names of their columns: a field selected under another one would be looked for in vain. */
+function refuseOtherNames(query: { _: { selectedFields: Record<string, unknown> } }): void {
+  for (const [name, field] of Object.entries(query._.selectedFields)) {
+    const named = is(field, Column) ? field.name : is(field, SQL.Aliased) ? field.fieldAlias : undefined
+    if (named !== name) throw new Error(`the column ${named} is selected as ${name}: it needs an alias`)
+  }
+}
+
 /** A query built for this one call, because its shape depends on the input. */
-export function build<Row>(query: Compilable | SQL): Statement<Row> {
-  return compile<Row>(query)({})
+export function build<Row>(query: Built | SQL): Statement<Row> {
+  const { sql: text, params } = toText(query)
+  return { text, values: fillPlaceholders(params, {}) }
 }
 
 /** An INSERT of one whole row, its text compiled once per table. */
@@ -65,11 +99,11 @@ export function inserting<T extends Table>(table: T): (row: Required<InferInsert
     columns.map(([, column]) => sql.identifier(column.name)),
     sql`, `,
   )
-  const marks = sql.join(
-    columns.map(([key]) => sql.placeholder(key)),
-    sql`, `,
-  )
-  return compile(sql`insert into ${table} (${names}) values (${marks})`)
+  return statement((given: Required<InferInsertModel<T>>) => {
+    const named: Record<string, unknown> = given
+    const marks = columns.map(([key]) => sql`${named[key]}`)
+    return sql`insert into ${table} (${names}) values (${sql.join(marks, sql`, `)})`
+  })
 }
 
 /** The columns of a table for a hand-written SELECT, each under its own name. */
@@ -86,7 +120,7 @@ export function isOneOf(column: SQLWrapper, words: readonly string[]): SQL {
 }
 
 /** The values of a JSON array. */
-export const among = (name: string): SQL => sql`(select value from json_each(${sql.placeholder(name)}))`
+export const among = (json: string): SQL => sql`(select value from json_each(${json}))`
 
 export type Row<T extends Table> = InferSelectModel<T>
 

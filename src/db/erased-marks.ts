@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { compile } from './database.ts'
+import { statement } from './database.ts'
 import type { Statement } from './database.ts'
 
 /** By what somebody who was erased may still be found in the request log, as long as that reaches back before it. */
@@ -20,11 +20,13 @@ export const erasedMarks = sqliteTable(
 )
 
 /** Marks as JSON [[mark, businessId]]; who is erased again is so as of now. */
-export const insertErasedMarks = compile<unknown, { marks: string; now: number }>(sql`
+export const insertErasedMarks = statement(
+  (given: { marks: string; now: number }) => sql`
   insert into "erasedMarks" ("mark", "businessId", "erasedAt")
-  select "value" ->> 0, "value" ->> 1, ${sql.placeholder('now')} from json_each(${sql.placeholder('marks')}) where true
+  select "value" ->> 0, "value" ->> 1, ${given.now} from json_each(${given.marks}) where true
   on conflict ("mark") do update set "erasedAt" = excluded."erasedAt"
-`)
+`,
+)
 
 /** Notes that an account was erased: what comes in on its behalf from now on is kept without it. */
 export function markErasedAccount({ accountId, now }: { accountId: number; now: number }): Statement {
@@ -32,20 +34,26 @@ export function markErasedAccount({ accountId, now }: { accountId: number; now: 
 }
 
 /** Whether anybody of a business was erased since. */
-export const erasedSince = compile<{ isAny: 1 }, { businessId: number; since: number }>(sql`
+export const erasedSince = statement(
+  (given: { businessId: number; since: number }) => sql<{ isAny: 1 }>`
   select 1 as "isAny" from "erasedMarks"
-  where "businessId" = ${sql.placeholder('businessId')} and "erasedAt" >= ${sql.placeholder('since')} limit 1
-`)
+  where "businessId" = ${given.businessId} and "erasedAt" >= ${given.since} limit 1
+`,
+)
 
 /** Whether any of the marks (JSON) is of somebody erased since. */
-export const erasedAmong = compile<{ isAny: 1 }, { marks: string; since: number }>(sql`
-  select 1 as "isAny" from json_each(${sql.placeholder('marks')}) cross join "erasedMarks" on "mark" = "value"
-  where "erasedAt" >= ${sql.placeholder('since')} limit 1
-`)
+export const erasedAmong = statement(
+  (given: { marks: string; since: number }) => sql<{ isAny: 1 }>`
+  select 1 as "isAny" from json_each(${given.marks}) cross join "erasedMarks" on "mark" = "value"
+  where "erasedAt" >= ${given.since} limit 1
+`,
+)
 
-export const deleteErasedMarksBefore = compile<unknown, { before: number; limit: number }>(sql`
+export const deleteErasedMarksBefore = statement(
+  (given: { before: number; limit: number }) => sql`
   delete from "erasedMarks" where "mark" in (
-    select "mark" from "erasedMarks" where "erasedAt" < ${sql.placeholder('before')}
-    order by "erasedAt" limit ${sql.placeholder('limit')}
+    select "mark" from "erasedMarks" where "erasedAt" < ${given.before}
+    order by "erasedAt" limit ${given.limit}
   )
-`)
+`,
+)

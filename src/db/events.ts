@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { businesses } from './businesses.ts'
-import { among, columnsOf, compile, isOneOf } from './database.ts'
+import { among, columnsOf, isOneOf, statement } from './database.ts'
 import type { Row } from './database.ts'
 import { subjects } from './subjects.ts'
 
@@ -76,81 +76,100 @@ export const writtenColumns = (from: string) =>
   )
 
 /** The next number of the business is taken inside the batch: batches are serial, so there are no holes. */
-export const insertEvent = compile<
-  unknown,
-  Omit<WrittenEvent, 'sequence'> & Pick<Event, 'announceAt' | 'forgetAt'>
->(sql`
+export const insertEvent = statement(
+  (given: Omit<WrittenEvent, 'sequence'> & Pick<Event, 'announceAt' | 'forgetAt'>) => sql`
   insert into "events" ("id", "businessId", "sequence", "type", "subject", "subjectId", "data", "actorType",
     "actorId", "requestId", "createdAt", "announceAt", "forgetAt")
-  select ${sql.placeholder('id')}, ${sql.placeholder('businessId')},
-    coalesce((select max("sequence") from "events" where "businessId" = ${sql.placeholder('businessId')}), 0) + 1,
-    ${sql.placeholder('type')}, ${sql.placeholder('subject')}, ${sql.placeholder('subjectId')},
-    ${sql.placeholder('data')}, ${sql.placeholder('actorType')}, ${sql.placeholder('actorId')},
-    ${sql.placeholder('requestId')}, ${sql.placeholder('createdAt')}, ${sql.placeholder('announceAt')},
-    ${sql.placeholder('forgetAt')}
-`)
+  select ${given.id}, ${given.businessId},
+    coalesce((select max("sequence") from "events" where "businessId" = ${given.businessId}), 0) + 1,
+    ${given.type}, ${given.subject}, ${given.subjectId},
+    ${given.data}, ${given.actorType}, ${given.actorId},
+    ${given.requestId}, ${given.createdAt}, ${given.announceAt},
+    ${given.forgetAt}
+`,
+)
 
 /** Events by their ids, given as a JSON array. */
-export const eventsByIds = compile<Row<typeof events>, { ids: string }>(sql`
-  select ${columnsOf(events)} from "events" where "id" in ${among('ids')}
-`)
+export const eventsByIds = statement(
+  (given: { ids: string }) => sql<Row<typeof events>>`
+  select ${columnsOf(events)} from "events" where "id" in ${among(given.ids)}
+`,
+)
 
-export const markDispatched = compile<unknown, { ids: string; now: number }>(sql`
-  update "events" set "dispatchedAt" = ${sql.placeholder('now')}
-  where "id" in ${among('ids')} and "dispatchedAt" is null
-`)
+export const markDispatched = statement(
+  (given: { ids: string; now: number }) => sql`
+  update "events" set "dispatchedAt" = ${given.now}
+  where "id" in ${among(given.ids)} and "dispatchedAt" is null
+`,
+)
 
 /** What should have reached the consumer by now, the longest overdue first. */
-export const undispatchedEvents = compile<{ id: number }, { now: number; limit: number }>(sql`
-  select "id" from "events" where "dispatchedAt" is null and "announceAt" <= ${sql.placeholder('now')}
-  order by "announceAt" limit ${sql.placeholder('limit')}
-`)
+export const undispatchedEvents = statement(
+  (given: { now: number; limit: number }) => sql<{ id: number }>`
+  select "id" from "events" where "dispatchedAt" is null and "announceAt" <= ${given.now}
+  order by "announceAt" limit ${given.limit}
+`,
+)
 
 /** The next try comes when as much time again has passed as since the event: a minute at least, an hour at most. */
-const aSecondLook = sql`${sql.placeholder('now')} + min(max(${sql.placeholder('now')} - "createdAt", 60000), 3600000)`
-const given = sql`"id" in ${among('ids')}`
+const aSecondLook = (given: { now: number }) =>
+  sql`${given.now} + min(max(${given.now} - "createdAt", 60000), 3600000)`
+const isAmong = (given: { ids: string }) => sql`"id" in ${among(given.ids)}`
 
 /** Events (a JSON array of ids) that were announced once more: until they are dispatched, others come first. */
-export const postponeAnnouncing = compile<unknown, { ids: string; now: number }>(sql`
-  update "events" set "announceAt" = ${aSecondLook} where ${given} and "dispatchedAt" is null
-`)
+export const postponeAnnouncing = statement(
+  (given: { ids: string; now: number }) => sql`
+  update "events" set "announceAt" = ${aSecondLook(given)} where ${isAmong(given)} and "dispatchedAt" is null
+`,
+)
 
 /** Events whose bookings' locks have yet to be told, the longest overdue first. */
-export const unsettledEvents = compile<{ id: number; subjectId: number }, { now: number; limit: number }>(sql`
+export const unsettledEvents = statement(
+  (given: { now: number; limit: number }) => sql<{ id: number; subjectId: number }>`
   select "id", "subjectId" from "events"
-  where "settleAt" is not null and "settleAt" <= ${sql.placeholder('now')}
-  order by "settleAt" limit ${sql.placeholder('limit')}
-`)
+  where "settleAt" is not null and "settleAt" <= ${given.now}
+  order by "settleAt" limit ${given.limit}
+`,
+)
 
 /** Events (a JSON array of ids) of which a lock could not be told. */
-export const postponeSettling = compile<unknown, { ids: string; now: number }>(sql`
-  update "events" set "settleAt" = ${aSecondLook} where ${given}
-`)
+export const postponeSettling = statement(
+  (given: { ids: string; now: number }) => sql`
+  update "events" set "settleAt" = ${aSecondLook(given)} where ${isAmong(given)}
+`,
+)
 
-export const markSettled = compile<unknown, { ids: string }>(sql`
-  update "events" set "settleAt" = null where ${given}
-`)
+export const markSettled = statement(
+  (given: { ids: string }) => sql`
+  update "events" set "settleAt" = null where ${isAmong(given)}
+`,
+)
 
-const isDueToGo = sql`"forgetAt" <= ${sql.placeholder('now')} order by "forgetAt" limit ${sql.placeholder('limit')}`
+const isDueToGo = (given: { limit: number; now: number }) =>
+  sql`"forgetAt" <= ${given.now} order by "forgetAt" limit ${given.limit}`
 
 /** The newest of a business stays: its number is where the next one starts. So does what has yet to be told. */
-const deleteOldEvents = compile<unknown, { now: number; limit: number }>(sql`
-  delete from "events" as "old" where "id" in (select "id" from "events" where ${isDueToGo})
+const deleteOldEvents = statement(
+  (given: { now: number; limit: number }) => sql`
+  delete from "events" as "old" where "id" in (select "id" from "events" where ${isDueToGo(given)})
     and "dispatchedAt" is not null
     and "sequence" < (select max("sequence") from "events" where "businessId" = "old"."businessId")
     and not exists (select 1 from "webhookDeliveries" where "eventId" = "old"."id")
   returning "id"
-`)
+`,
+)
 
 /** What could not go is looked at again another time, but for what is only waiting for its deliveries to go first. */
-const keepOldEvents = compile<unknown, { now: number; limit: number; until: number }>(sql`
-  update "events" set "forgetAt" = ${sql.placeholder('until')}
-  where "id" in (select "id" from "events" where ${isDueToGo})
+const keepOldEvents = statement(
+  (given: { now: number; limit: number; until: number }) => sql`
+  update "events" set "forgetAt" = ${given.until}
+  where "id" in (select "id" from "events" where ${isDueToGo(given)})
     and not exists (
       select 1 from "webhookDeliveries"
       where "eventId" = "events"."id" and "status" not in ('pending', 'sending', 'parked'))
   returning "id"
-`)
+`,
+)
 
 /** Deletes so many events whose time is up; what must stay is kept until another instant. Both answer their ids. */
 export function deletingOldEvents(old: { now: number; limit: number; until: number }) {
@@ -158,29 +177,29 @@ export function deletingOldEvents(old: { now: number; limit: number; until: numb
 }
 
 /** A business's events behind a number, in their order: no more of them than make up so many bytes, but always one. */
-export const eventsAfter = compile<
-  WrittenEvent,
-  { businessId: number; after: number; limit: number; bytes: number }
->(sql`
+export const eventsAfter = statement(
+  (given: { businessId: number; after: number; limit: number; bytes: number }) => sql<WrittenEvent>`
   select ${writtenColumns('e')} from (
     select *, sum("size") over (order by "sequence") - "size" as "before" from (
       select *, length(cast("data" as blob)) as "size" from "events"
-      where "businessId" = ${sql.placeholder('businessId')} and "sequence" > ${sql.placeholder('after')}
-      order by "sequence" limit ${sql.placeholder('limit')}
+      where "businessId" = ${given.businessId} and "sequence" > ${given.after}
+      order by "sequence" limit ${given.limit}
     )
-  ) as "e" where "before" < ${sql.placeholder('bytes')} order by "sequence"
-`)
+  ) as "e" where "before" < ${given.bytes} order by "sequence"
+`,
+)
 
-export const eventById = compile<WrittenEvent, { id: number }>(sql`
-  select ${writtenColumns('events')} from "events" where "id" = ${sql.placeholder('id')}
-`)
+export const eventById = statement(
+  (given: { id: number }) => sql<WrittenEvent>`
+  select ${writtenColumns('events')} from "events" where "id" = ${given.id}
+`,
+)
 
 /** What one request led to in a business, in its order. */
-export const eventsOfRequest = compile<
-  Pick<Event, 'id' | 'type' | 'sequence'>,
-  { businessId: number; requestId: string }
->(sql`
+export const eventsOfRequest = statement(
+  (given: { businessId: number; requestId: string }) => sql<Pick<Event, 'id' | 'type' | 'sequence'>>`
   select "id", "type", "sequence" from "events"
-  where "requestId" = ${sql.placeholder('requestId')} and "businessId" = ${sql.placeholder('businessId')}
+  where "requestId" = ${given.requestId} and "businessId" = ${given.businessId}
   order by "sequence" limit 100
-`)
+`,
+)

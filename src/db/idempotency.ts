@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { erased } from './customers.ts'
 import type { Erased } from './customers.ts'
-import { compile } from './database.ts'
+import { statement } from './database.ts'
 import type { Row } from './database.ts'
 
 /** The first answer to a request that carried an Idempotency-Key, written in the batch of its effect. */
@@ -31,50 +31,59 @@ export const idempotencyRecords = sqliteTable(
 
 type Kept = Pick<Row<typeof idempotencyRecords>, 'caller' | 'fingerprint' | 'status' | 'body'>
 
-export const findIdempotencyRecord = compile<Kept, { caller: string; keyHash: string }>(sql`
+export const findIdempotencyRecord = statement(
+  (given: { caller: string; keyHash: string }) => sql<Kept>`
   select "caller", "fingerprint", "status", "body" from "idempotencyRecords"
-  where "caller" = ${sql.placeholder('caller')} and "keyHash" = ${sql.placeholder('keyHash')}
-`)
+  where "caller" = ${given.caller} and "keyHash" = ${given.keyHash}
+`,
+)
 
 /** The same for an API key, by the hash that it has now or, until its grace ends, had before the last rotation. */
-export const findIdempotencyRecordOfKey = compile<
-  Kept,
-  { apiKeyHash: string; now: number; keyHash: string }
->(sql`
+export const findIdempotencyRecordOfKey = statement(
+  (given: { apiKeyHash: string; now: number; keyHash: string }) => sql<Kept>`
   select "caller", "fingerprint", "status", "body" from "idempotencyRecords"
-  where "keyHash" = ${sql.placeholder('keyHash')} and "caller" in (
-    select 'key:' || "id" from "apiKeys" where "keyHash" = ${sql.placeholder('apiKeyHash')}
+  where "keyHash" = ${given.keyHash} and "caller" in (
+    select 'key:' || "id" from "apiKeys" where "keyHash" = ${given.apiKeyHash}
     union all
     select 'key:' || "id" from "apiKeys"
-    where "previousKeyHash" = ${sql.placeholder('apiKeyHash')} and "previousUntilAt" > ${sql.placeholder('now')}
+    where "previousKeyHash" = ${given.apiKeyHash} and "previousUntilAt" > ${given.now}
   )
-`)
+`,
+)
 
 /** Fails on `idempotencyRecords.caller` when the key is taken; what shows somebody who has been erased meanwhile is not kept. */
-export const insertIdempotencyRecord = compile<unknown, Row<typeof idempotencyRecords>>(sql`
+export const insertIdempotencyRecord = statement(
+  (given: Row<typeof idempotencyRecords>) => sql`
   insert into "idempotencyRecords"
     ("caller", "keyHash", "fingerprint", "status", "body", "customerId", "createdAt")
-  select ${sql.placeholder('caller')}, ${sql.placeholder('keyHash')}, ${sql.placeholder('fingerprint')},
-    ${sql.placeholder('status')}, ${sql.placeholder('body')}, ${sql.placeholder('customerId')},
-    ${sql.placeholder('createdAt')}
+  select ${given.caller}, ${given.keyHash}, ${given.fingerprint},
+    ${given.status}, ${given.body}, ${given.customerId},
+    ${given.createdAt}
   where not exists (
-    select 1 from "customers" where "id" = ${sql.placeholder('customerId')} and "erasedAt" is not null
+    select 1 from "customers" where "id" = ${given.customerId} and "erasedAt" is not null
   )
-`)
+`,
+)
 
-export const deleteOldIdempotencyRecords = compile<{ caller: string }, { before: number; limit: number }>(sql`
+export const deleteOldIdempotencyRecords = statement(
+  (given: { before: number; limit: number }) => sql<{ caller: string }>`
   delete from "idempotencyRecords" where ("caller", "keyHash") in (
     select "caller", "keyHash" from "idempotencyRecords"
-    where "createdAt" < ${sql.placeholder('before')} order by "createdAt" limit ${sql.placeholder('limit')}
+    where "createdAt" < ${given.before} order by "createdAt" limit ${given.limit}
   ) returning "caller"
-`)
+`,
+)
 
 /** Kept answers hold personal data, so they go with their caller. */
-export const deleteIdempotencyRecordsOf = compile<unknown, { caller: string }>(sql`
-  delete from "idempotencyRecords" where "caller" = ${sql.placeholder('caller')}
-`)
+export const deleteIdempotencyRecordsOf = statement(
+  (given: { caller: string }) => sql`
+  delete from "idempotencyRecords" where "caller" = ${given.caller}
+`,
+)
 
 /** Those of all callers that show a person, found through the customers that it is: before these are erased. */
-export const deleteIdempotencyRecordsAbout = compile<unknown, Erased>(sql`
-  delete from "idempotencyRecords" where "customerId" in (select "id" from (${erased}))
-`)
+export const deleteIdempotencyRecordsAbout = statement(
+  (given: Erased) => sql`
+  delete from "idempotencyRecords" where "customerId" in (select "id" from (${erased(given)}))
+`,
+)

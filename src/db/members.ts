@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { accounts } from './accounts.ts'
-import { builder, compile, inserting, isOneOf } from './database.ts'
+import { builder, inserting, isOneOf, statement } from './database.ts'
 import type { Row } from './database.ts'
 
 /** What an account may be to a business. */
@@ -35,22 +35,26 @@ export type Membership = Pick<Row<typeof members>, 'businessId' | 'role' | 'reso
 const mostMemberships = 100
 
 /** All that an account is to businesses. */
-export const membershipsOf = compile<Membership, { accountId: number }>(
+export const membershipsOf = statement((given: { accountId: number }) =>
   builder
     .select({ businessId: members.businessId, role: members.role, resourceId: members.resourceId })
     .from(members)
-    .where(eq(members.accountId, sql.placeholder('accountId')))
+    .where(eq(members.accountId, given.accountId))
     .limit(mostMemberships),
 )
 
 /** Which of these are members: `pairs` is JSON [[businessId, accountId]]. */
-export const membersAmong = compile<{ businessId: number; accountId: number }, { pairs: string }>(sql`
-  select distinct "members"."businessId", "members"."accountId" from json_each(${sql.placeholder('pairs')}) as "pairs"
+export const membersAmong = statement(
+  (given: { pairs: string }) => sql<{ businessId: number; accountId: number }>`
+  select distinct "members"."businessId", "members"."accountId" from json_each(${given.pairs}) as "pairs"
     join "members" on "members"."businessId" = "pairs"."value" ->> 0 and "members"."accountId" = "pairs"."value" ->> 1
-`)
+`,
+)
 
-export const deleteMembershipsOf = compile<unknown, { accountId: number }>(sql`
-  delete from "members" where "accountId" = ${sql.placeholder('accountId')}
-`)
+export const deleteMembershipsOf = statement(
+  (given: { accountId: number }) => sql`
+  delete from "members" where "accountId" = ${given.accountId}
+`,
+)
 
 export const insertMember = inserting(members)

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { branches, businesses } from './businesses.ts'
-import { build, builder, columnsOf, compile, inserting, isOneOf } from './database.ts'
+import { build, builder, columnsOf, inserting, isOneOf, statement } from './database.ts'
 import type { Row, Statement } from './database.ts'
 import { listing } from './page.ts'
 import type { Window } from './page.ts'
@@ -118,11 +118,13 @@ const staffColumns = sql`${columnsOf(resources)}, "branches"."timeZone",
     select * from "timeOff" where "resourceId" = "resources"."id" order by "fromAt", "toAt")) as "timeOff"`
 
 /** A staff member who was not deleted. */
-export const staffById = compile<StaffRow, { id: number }>(sql`
+export const staffById = statement(
+  (given: { id: number }) => sql<StaffRow>`
   select ${staffColumns} from "resources"
   join "branches" on "branches"."id" = "resources"."branchId"
-  where "resources"."id" = ${sql.placeholder('id')} and "kind" = 'staff' and "archivedAt" is null
-`)
+  where "resources"."id" = ${given.id} and "kind" = 'staff' and "archivedAt" is null
+`,
+)
 
 const staffOf = (businessId: number) =>
   sql`"resources"."businessId" = ${businessId} and "kind" = 'staff' and "archivedAt" is null`
@@ -152,10 +154,12 @@ export function staffProfileList(businessId: number, window: Window, countUpTo: 
 }
 
 /** Which of these ids (a JSON array) are staff of a business. */
-export const staffAmong = compile<{ id: number }, { businessId: number; ids: string }>(sql`
-  select "id" from "resources" where "id" in (select value from json_each(${sql.placeholder('ids')}))
-    and "businessId" = ${sql.placeholder('businessId')} and "kind" = 'staff' and "archivedAt" is null
-`)
+export const staffAmong = statement(
+  (given: { businessId: number; ids: string }) => sql<{ id: number }>`
+  select "id" from "resources" where "id" in (select value from json_each(${given.ids}))
+    and "businessId" = ${given.businessId} and "kind" = 'staff' and "archivedAt" is null
+`,
+)
 
 export const insertResource = inserting(resources)
 
@@ -163,28 +167,38 @@ export function updateResourceColumns(id: number, changes: Partial<Row<typeof re
   return build(builder.update(resources).set(changes).where(eq(resources.id, id)))
 }
 
-const upsertSchedule = compile<unknown, Row<typeof schedules>>(sql`
+const upsertSchedule = statement(
+  (given: Row<typeof schedules>) => sql`
   insert into "schedules" ("resourceId", "businessId", "weekly", "updatedAt")
-  values (${sql.placeholder('resourceId')}, ${sql.placeholder('businessId')}, ${sql.placeholder('weekly')},
-    ${sql.placeholder('updatedAt')})
+  values (${given.resourceId}, ${given.businessId}, ${given.weekly},
+    ${given.updatedAt})
   on conflict ("resourceId") do update set "weekly" = excluded."weekly", "updatedAt" = excluded."updatedAt"
-`)
-const deleteOverrides = compile<unknown, { resourceId: number }>(sql`
-  delete from "scheduleOverrides" where "resourceId" = ${sql.placeholder('resourceId')}
-`)
-const insertOverrides = compile<unknown, { businessId: number; resourceId: number; overrides: string }>(sql`
+`,
+)
+const deleteOverrides = statement(
+  (given: { resourceId: number }) => sql`
+  delete from "scheduleOverrides" where "resourceId" = ${given.resourceId}
+`,
+)
+const insertOverrides = statement(
+  (given: { businessId: number; resourceId: number; overrides: string }) => sql`
   insert into "scheduleOverrides" ("businessId", "resourceId", "dateOn", "intervals")
-  select ${sql.placeholder('businessId')}, ${sql.placeholder('resourceId')}, value ->> 0, value -> 1
-  from json_each(${sql.placeholder('overrides')})
-`)
-const deleteTimeOff = compile<unknown, { resourceId: number }>(sql`
-  delete from "timeOff" where "resourceId" = ${sql.placeholder('resourceId')}
-`)
-const insertTimeOff = compile<unknown, { businessId: number; resourceId: number; timeOff: string }>(sql`
+  select ${given.businessId}, ${given.resourceId}, value ->> 0, value -> 1
+  from json_each(${given.overrides})
+`,
+)
+const deleteTimeOff = statement(
+  (given: { resourceId: number }) => sql`
+  delete from "timeOff" where "resourceId" = ${given.resourceId}
+`,
+)
+const insertTimeOff = statement(
+  (given: { businessId: number; resourceId: number; timeOff: string }) => sql`
   insert into "timeOff" ("businessId", "resourceId", "fromAt", "toAt", "reason")
-  select ${sql.placeholder('businessId')}, ${sql.placeholder('resourceId')}, value ->> 0, value ->> 1, value ->> 2
-  from json_each(${sql.placeholder('timeOff')})
-`)
+  select ${given.businessId}, ${given.resourceId}, value ->> 0, value ->> 1, value ->> 2
+  from json_each(${given.timeOff})
+`,
+)
 
 /** Replaces a resource's whole schedule, given as JSON in the shapes of `StaffRow`. */
 export function replaceSchedule(

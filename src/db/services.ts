@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { businesses } from './businesses.ts'
-import { build, builder, columnsOf, compile, isOneOf } from './database.ts'
+import { build, builder, columnsOf, isOneOf, statement } from './database.ts'
 import type { Row, Statement } from './database.ts'
 import { listing } from './page.ts'
 import type { Window } from './page.ts'
@@ -92,9 +92,11 @@ const serviceColumns = sql`${columnsOf(services)},
   (select json_group_array("resourceId") from "serviceResources" where "serviceId" = "services"."id") as "staffIds"`
 
 /** A service that was not deleted. */
-export const serviceById = compile<ServiceRow, { id: number }>(sql`
-  select ${serviceColumns} from "services" where "id" = ${sql.placeholder('id')} and "archivedAt" is null
-`)
+export const serviceById = statement(
+  (given: { id: number }) => sql<ServiceRow>`
+  select ${serviceColumns} from "services" where "id" = ${given.id} and "archivedAt" is null
+`,
+)
 
 /** What a business offers, the eldest first; to its members also what is not active. */
 export function serviceList(
@@ -114,10 +116,12 @@ export function serviceList(
 }
 
 /** Which of these ids (a JSON array) are services of a business. */
-export const servicesAmong = compile<{ id: number }, { businessId: number; ids: string }>(sql`
-  select "id" from "services" where "id" in (select value from json_each(${sql.placeholder('ids')}))
-    and "businessId" = ${sql.placeholder('businessId')} and "archivedAt" is null
-`)
+export const servicesAmong = statement(
+  (given: { businessId: number; ids: string }) => sql<{ id: number }>`
+  select "id" from "services" where "id" in (select value from json_each(${given.ids}))
+    and "businessId" = ${given.businessId} and "archivedAt" is null
+`,
+)
 
 /** The currency if it is its business's, else null. */
 function ownCurrency(businessId: number, currency: string): SQL {
@@ -141,18 +145,24 @@ export function updateServiceColumns(
   return build(builder.update(services).set(columns).where(eq(services.id, id)))
 }
 
-export const deleteServiceStaff = compile<unknown, { serviceId: number }>(sql`
-  delete from "serviceResources" where "serviceId" = ${sql.placeholder('serviceId')}
-`)
+export const deleteServiceStaff = statement(
+  (given: { serviceId: number }) => sql`
+  delete from "serviceResources" where "serviceId" = ${given.serviceId}
+`,
+)
 
 /** Assigns staff to services: `pairs` is JSON [[serviceId, resourceId]]. Services that everybody performs stay everybody's. */
-export const insertServiceStaff = compile<unknown, { businessId: number; pairs: string }>(sql`
+export const insertServiceStaff = statement(
+  (given: { businessId: number; pairs: string }) => sql`
   insert into "serviceResources" ("businessId", "serviceId", "resourceId")
-  select ${sql.placeholder('businessId')}, value ->> 0, value ->> 1 from json_each(${sql.placeholder('pairs')})
+  select ${given.businessId}, value ->> 0, value ->> 1 from json_each(${given.pairs})
   where (select "performedBy" from "services" where "services"."id" = value ->> 0) = 'assigned'
-`)
+`,
+)
 
 /** Takes somebody off every service. */
-export const deleteAssignmentsOf = compile<unknown, { resourceId: number }>(sql`
-  delete from "serviceResources" where "resourceId" = ${sql.placeholder('resourceId')}
-`)
+export const deleteAssignmentsOf = statement(
+  (given: { resourceId: number }) => sql`
+  delete from "serviceResources" where "resourceId" = ${given.resourceId}
+`,
+)

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { accounts } from './accounts.ts'
-import { compile, isOneOf } from './database.ts'
+import { isOneOf, statement } from './database.ts'
 
 /** For another program, for a calendar that is subscribed to, for the card of a booking. */
 export const tokenKinds = ['access', 'calendar', 'card'] as const
@@ -30,6 +30,8 @@ export const tokens = sqliteTable(
   ],
 )
 
-export const deleteTokensOf = compile<unknown, { accountId: number }>(sql`
-  delete from "tokens" where "accountId" = ${sql.placeholder('accountId')}
-`)
+export const deleteTokensOf = statement(
+  (given: { accountId: number }) => sql`
+  delete from "tokens" where "accountId" = ${given.accountId}
+`,
+)

@@ -6,7 +6,7 @@ import { directoryTables, everywhereTables, tenantTables } from '#db/kinds.ts'
 import { query } from '../world.ts'
 
 /** Parts of statements, that are none by themselves. */
-const fragments = new Set(['writtenColumns'])
+const fragments = new Set(['erased', 'writtenColumns'])
 
 const rooms = import.meta.glob<Record<string, unknown>>(
   ['../../src/db/**/*.ts', '!../../src/db/logs/**', '!../../src/db/**/{database,page,kinds}.ts'],

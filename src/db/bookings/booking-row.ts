@@ -1,6 +1,6 @@
 // One booking as it is read.
 import { sql } from 'drizzle-orm'
-import { columnsOf, compile } from '#db/database.ts'
+import { columnsOf, statement } from '#db/database.ts'
 import type { Row } from '#db/database.ts'
 import { bookings } from './bookings.ts'
 
@@ -12,12 +12,13 @@ export const bookingColumns = sql`${columnsOf(bookings)},
     where "businessId" = "bookings"."businessId" and "id" = "bookings"."sourceId") as "source"`
 
 /** A booking with the account that it was made for, and how long before its start its customer may still change it. */
-export const bookingById = compile<
-  BookingRow & { customerAccountId: number | null; changeNoticeMinutes: number | null },
-  { id: number }
->(sql`
+export const bookingById = statement(
+  (given: { id: number }) => sql<
+    BookingRow & { customerAccountId: number | null; changeNoticeMinutes: number | null }
+  >`
   select ${bookingColumns},
     (select "accountId" from "customers" where "id" = "bookings"."customerId") as "customerAccountId",
     (select "changeNoticeMinutes" from "services" where "id" = "bookings"."serviceId") as "changeNoticeMinutes"
-  from "bookings" where "id" = ${sql.placeholder('id')}
-`)
+  from "bookings" where "id" = ${given.id}
+`,
+)

@@ -1,6 +1,6 @@
 // Takes a person out of their bookings, and out of everything that tells of them.
 import { sql } from 'drizzle-orm'
-import { compile } from '#db/database.ts'
+import { statement } from '#db/database.ts'
 import { erased } from '#db/customers.ts'
 import type { Erased } from '#db/customers.ts'
 import { bookingColumns } from './booking-row.ts'
@@ -15,61 +15,79 @@ const telling = sql.raw(
 )
 
 /** Customers' bookings that tell of them still, and whether anybody was told of each: of a mere hold, nobody was. */
-export const bookingsToErase = compile<BookingRow & { wasTold: 0 | 1 }, Erased & { limit: number }>(sql`
+export const bookingsToErase = statement(
+  (given: Erased & { limit: number }) => sql<BookingRow & { wasTold: 0 | 1 }>`
   select ${bookingColumns}, ("status" <> 'held' and "forgetAt" is null) as "wasTold"
-  from (${erased}) as "erased" cross join "bookings"
+  from (${erased(given)}) as "erased" cross join "bookings"
     on "bookings"."businessId" = "erased"."businessId" and "bookings"."customerId" = "erased"."id"
   where ${telling}
-  limit ${sql.placeholder('limit')}
-`)
+  limit ${given.limit}
+`,
+)
 
 /** Takes the contact out of bookings (JSON ids), and all that was written freely. */
-export const erasePersonFromBookings = compile<unknown, { ids: string; now: number }>(sql`
+export const erasePersonFromBookings = statement(
+  (given: { ids: string; now: number }) => sql`
   update "bookings" set "customerName" = null, "customerEmail" = null, "customerPhone" = null,
     "notes" = null, "customFields" = '{}', "cancelReason" = null,
-    "version" = "version" + 1, "updatedAt" = ${sql.placeholder('now')}
-  where "id" in (select value from json_each(${sql.placeholder('ids')}))
-`)
+    "version" = "version" + 1, "updatedAt" = ${given.now}
+  where "id" in (select value from json_each(${given.ids}))
+`,
+)
 
 /** How old the children were, what opened the door, and all that was written down of the guests. */
-export const erasePersonFromStays = compile<unknown, { ids: string }>(sql`
+export const erasePersonFromStays = statement(
+  (given: { ids: string }) => sql`
   update "stays" set "kidsAges" = null, "doorCode" = null, "details" = '{}'
-  where "bookingId" in (select value from json_each(${sql.placeholder('ids')}))
-`)
+  where "bookingId" in (select value from json_each(${given.ids}))
+`,
+)
 
-export const erasePersonFromBookingHistory = compile<unknown, { ids: string }>(sql`
+export const erasePersonFromBookingHistory = statement(
+  (given: { ids: string }) => sql`
   update "bookingHistory" set "reason" = null
-  where "bookingId" in (select value from json_each(${sql.placeholder('ids')}))
-`)
+  where "bookingId" in (select value from json_each(${given.ids}))
+`,
+)
 
 /** The events of bookings (JSON ids): each came of a request that is in the history. */
-const eventsOfBookings = sql`
+const eventsOfBookings = (given: { ids: string }) => sql`
   select "told"."id" from "bookingHistory" as "step" cross join "events" as "told"
     on "told"."requestId" = "step"."requestId" and "told"."subjectId" = "step"."bookingId"
-  where "step"."bookingId" in (select value from json_each(${sql.placeholder('ids')})) and "told"."subject" = 'booking'`
+  where "step"."bookingId" in (select value from json_each(${given.ids})) and "told"."subject" = 'booking'`
 
 /** Events tell of a booking as it then was, so the person is taken out of what they tell, too. */
-export const erasePersonFromBookingEvents = compile<unknown, { ids: string }>(sql`
+export const erasePersonFromBookingEvents = statement(
+  (given: { ids: string }) => sql`
   update "events" set "data" = json_replace("data", '$.customerName', null, '$.customerEmail', null,
     '$.customerPhone', null, '$.notes', null, '$.customFields', '{}', '$.cancelReason', null)
-  where "id" in (${eventsOfBookings})
-`)
+  where "id" in (${eventsOfBookings(given)})
+`,
+)
 
 /** Receivers may have answered with what they were told. */
-export const erasePersonFromAnswers = compile<unknown, { ids: string }>(sql`
+export const erasePersonFromAnswers = statement(
+  (given: { ids: string }) => sql`
   update "webhookAttempts" set "responseHeaders" = null, "responseBody" = null
-  where "deliveryId" in (select "id" from "webhookDeliveries" where "eventId" in (${eventsOfBookings}))
-`)
+  where "deliveryId" in (select "id" from "webhookDeliveries" where "eventId" in (${eventsOfBookings(given)}))
+`,
+)
 
 /** A state behind the one that each of the bookings was in: `steps` is JSON [[bookingId, version]], of those versions. */
-export const insertErasures = compile<
-  unknown,
-  { steps: string; reason: string; actorType: string; actorId: number | null; requestId: string; now: number }
->(sql`
+export const insertErasures = statement(
+  (given: {
+    steps: string
+    reason: string
+    actorType: string
+    actorId: number | null
+    requestId: string
+    now: number
+  }) => sql`
   insert into "bookingHistory" ("bookingId", "version", "businessId", "status", "resourceId", "startAt", "endAt",
     "reason", "actorType", "actorId", "requestId", "createdAt")
   select "bookings"."id", "steps"."value" ->> 1, "businessId", "status", "resourceId", "startAt", "endAt",
-    ${sql.placeholder('reason')}, ${sql.placeholder('actorType')}, ${sql.placeholder('actorId')},
-    ${sql.placeholder('requestId')}, ${sql.placeholder('now')}
-  from json_each(${sql.placeholder('steps')}) as "steps" join "bookings" on "bookings"."id" = "steps"."value" ->> 0
-`)
+    ${given.reason}, ${given.actorType}, ${given.actorId},
+    ${given.requestId}, ${given.now}
+  from json_each(${given.steps}) as "steps" join "bookings" on "bookings"."id" = "steps"."value" ->> 0
+`,
+)

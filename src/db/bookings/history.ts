@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { businesses } from '#db/businesses.ts'
-import { columnsOf, compile, inserting } from '#db/database.ts'
+import { columnsOf, inserting, statement } from '#db/database.ts'
 import type { Row } from '#db/database.ts'
 import { bookingStatuses } from './booking-statuses.ts'
 import { bookings } from './bookings.ts'
@@ -35,7 +35,9 @@ export const bookingHistory = sqliteTable(
 
 export const insertBookingHistory = inserting(bookingHistory)
 
-export const historyOfBooking = compile<Row<typeof bookingHistory>, { bookingId: number }>(sql`
+export const historyOfBooking = statement(
+  (given: { bookingId: number }) => sql<Row<typeof bookingHistory>>`
   select ${columnsOf(bookingHistory)} from "bookingHistory"
-  where "bookingId" = ${sql.placeholder('bookingId')} order by "version"
-`)
+  where "bookingId" = ${given.bookingId} order by "version"
+`,
+)

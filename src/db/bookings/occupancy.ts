@@ -1,6 +1,6 @@
 // What bookings take up of resources: for the slot locks, and before a resource is taken away.
 import { sql } from 'drizzle-orm'
-import { compile } from '#db/database.ts'
+import { statement } from '#db/database.ts'
 import type { Row } from '#db/database.ts'
 import { blocking, day, lasting, longestAppointmentMs, longestMs } from './bookings.ts'
 import type { bookings } from './bookings.ts'
@@ -27,60 +27,70 @@ const occupancyColumns = sql.raw(
   '"id", "version", "businessId", "resourceId", "serviceId", "blockedFromAt", "blockedToAt", "units", "capacity", "status", "expiresAt"',
 )
 
-const onResource = sql`"businessId" = ${sql.placeholder('businessId')} and "resourceId" = ${sql.placeholder('resourceId')}
-    and "blockedToAt" > ${sql.placeholder('now')} - ${sql.raw(String(day))}`
+const onResource = (given: {
+  businessId: number
+  now: number
+  resourceId: number
+}) => sql`"businessId" = ${given.businessId} and "resourceId" = ${given.resourceId}
+    and "blockedToAt" > ${given.now} - ${sql.raw(String(day))}`
 
-const earliestAppointment = sql`${sql.placeholder('now')} - ${sql.raw(String(day + longestAppointmentMs))}`
+const earliestAppointment = (given: { now: number }) =>
+  sql`${given.now} - ${sql.raw(String(day + longestAppointmentMs))}`
 
 /** Everything on a resource that blocks since yesterday. */
-export const blockingOfResource = compile<
-  BookingOccupancy,
-  { businessId: number; resourceId: number; now: number }
->(sql`
+export const blockingOfResource = statement(
+  (given: { businessId: number; resourceId: number; now: number }) => sql<BookingOccupancy>`
   select ${occupancyColumns} from "bookings" indexed by "bookingsBlocking"
-  where ${onResource} and ${blocking} and "blockedFromAt" >= ${earliestAppointment}
+  where ${onResource(given)} and ${blocking} and "blockedFromAt" >= ${earliestAppointment(given)}
   union all
   select ${occupancyColumns} from "bookings" indexed by "bookingsLasting"
-  where ${onResource} and ${lasting} and "blockedFromAt" < ${earliestAppointment}
-    and "blockedFromAt" > ${sql.placeholder('now')} - ${sql.raw(String(day + longestMs))}
-`)
+  where ${onResource(given)} and ${lasting} and "blockedFromAt" < ${earliestAppointment(given)}
+    and "blockedFromAt" > ${given.now} - ${sql.raw(String(day + longestMs))}
+`,
+)
 
-export const occupanciesByIds = compile<BookingOccupancy, { ids: string }>(sql`
+export const occupanciesByIds = statement(
+  (given: { ids: string }) => sql<BookingOccupancy>`
   select ${occupancyColumns} from "bookings"
-  where "id" in (select value from json_each(${sql.placeholder('ids')}))
-`)
+  where "id" in (select value from json_each(${given.ids}))
+`,
+)
 
 /** Bookings, each once for every resource whose lock may know of it. */
-export const bookingsWithResources = compile<
-  BookingOccupancy & { lockedResourceId: number },
-  { ids: string }
->(sql`
+export const bookingsWithResources = statement(
+  (given: { ids: string }) => sql<BookingOccupancy & { lockedResourceId: number }>`
   select "bookings"."id", "bookings"."version", "bookings"."businessId", "bookings"."resourceId", "serviceId",
     "blockedFromAt", "blockedToAt", "units", "capacity", "bookings"."status", "expiresAt",
     "places"."resourceId" as "lockedResourceId"
   from "bookings" join (
     select distinct "bookingId", "resourceId" from "bookingHistory"
-    where "bookingId" in (select value from json_each(${sql.placeholder('ids')})) and "resourceId" is not null
+    where "bookingId" in (select value from json_each(${given.ids})) and "resourceId" is not null
   ) as "places" on "places"."bookingId" = "bookings"."id"
-`)
+`,
+)
 
-const blocksLater = sql`"bookings"."businessId" = ${sql.placeholder('businessId')}
-  and "bookings"."resourceId" = ${sql.placeholder('resourceId')} and ${blocking} and "bookings"."kind" <> 'block'
-  and "bookings"."blockedFromAt" > ${sql.placeholder('now')} - 86400000 and "bookings"."startAt" > ${sql.placeholder('now')}
-  and ("bookings"."expiresAt" is null or "bookings"."expiresAt" > ${sql.placeholder('now')})`
+const blocksLater = (given: {
+  businessId: number
+  now: number
+  resourceId: number
+}) => sql`"bookings"."businessId" = ${given.businessId}
+  and "bookings"."resourceId" = ${given.resourceId} and ${blocking} and "bookings"."kind" <> 'block'
+  and "bookings"."blockedFromAt" > ${given.now} - 86400000 and "bookings"."startAt" > ${given.now}
+  and ("bookings"."expiresAt" is null or "bookings"."expiresAt" > ${given.now})`
 
 /** Bookings that have yet to begin and keep their slot on a resource, the earliest first. */
-export const laterBookingsOfResource = compile<
-  BookingRow,
-  { businessId: number; resourceId: number; now: number; limit: number }
->(sql`
-  select ${bookingColumns} from "bookings" where ${blocksLater}
-  order by "bookings"."blockedFromAt" limit ${sql.placeholder('limit')}
-`)
+export const laterBookingsOfResource = statement(
+  (given: { businessId: number; resourceId: number; now: number; limit: number }) => sql<BookingRow>`
+  select ${bookingColumns} from "bookings" where ${blocksLater(given)}
+  order by "bookings"."blockedFromAt" limit ${given.limit}
+`,
+)
 
 /** Fails on `resources.active` while bookings have yet to begin there: so none is made in between. */
-export const archiveResource = compile<unknown, { businessId: number; resourceId: number; now: number }>(sql`
-  update "resources" set "archivedAt" = ${sql.placeholder('now')}, "updatedAt" = ${sql.placeholder('now')},
-    "active" = case when exists (select 1 from "bookings" where ${blocksLater}) then null else 0 end
-  where "id" = ${sql.placeholder('resourceId')} and "archivedAt" is null
-`)
+export const archiveResource = statement(
+  (given: { businessId: number; resourceId: number; now: number }) => sql`
+  update "resources" set "archivedAt" = ${given.now}, "updatedAt" = ${given.now},
+    "active" = case when exists (select 1 from "bookings" where ${blocksLater(given)}) then null else 0 end
+  where "id" = ${given.resourceId} and "archivedAt" is null
+`,
+)

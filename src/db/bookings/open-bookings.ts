@@ -1,38 +1,47 @@
 // What somebody has begun in a business and not finished.
 import { sql } from 'drizzle-orm'
-import { compile } from '#db/database.ts'
+import { statement } from '#db/database.ts'
 import { unconfirmed } from './bookings.ts'
 
-const ofMaker = sql`"bookings"."businessId" = ${sql.placeholder('businessId')}
-    and "bookings"."makerId" = ${sql.placeholder('makerId')} and ${unconfirmed}
-    and "bookings"."expiresAt" > ${sql.placeholder('now')}`
+const ofMaker = (given: {
+  businessId: number
+  makerId: number
+  now: number
+}) => sql`"bookings"."businessId" = ${given.businessId}
+    and "bookings"."makerId" = ${given.makerId} and ${unconfirmed}
+    and "bookings"."expiresAt" > ${given.now}`
 
 /**
  * What somebody has open in a business, as the triggers count it, too: holds, and bookings that nobody has confirmed or
  * paid. `letLapse` is 1 when their hold of this very slot lapsed since an instant.
  */
-export const openOfMaker = compile<
-  { holds: number; open: number; letLapse: 0 | 1 },
-  { businessId: number; makerId: number; serviceId: number; startAt: number; now: number; since: number }
->(sql`
+export const openOfMaker = statement(
+  (given: {
+    businessId: number
+    makerId: number
+    serviceId: number
+    startAt: number
+    now: number
+    since: number
+  }) => sql<{ holds: number; open: number; letLapse: 0 | 1 }>`
   select
-    (select count(*) from "bookings" where ${ofMaker} and "status" = 'held') as "holds",
-    (select count(*) from "bookings" where ${ofMaker} and "status" in ('pending', 'awaiting_payment')) as "open",
+    (select count(*) from "bookings" where ${ofMaker(given)} and "status" = 'held') as "holds",
+    (select count(*) from "bookings" where ${ofMaker(given)} and "status" in ('pending', 'awaiting_payment')) as "open",
     exists (
       select 1 from "bookings"
-      where "businessId" = ${sql.placeholder('businessId')} and "startAt" = ${sql.placeholder('startAt')}
-        and "customerId" = (select "id" from "customers" where "accountId" = ${sql.placeholder('makerId')}
-          and "businessId" = ${sql.placeholder('businessId')})
-        and "makerId" = ${sql.placeholder('makerId')} and "serviceId" = ${sql.placeholder('serviceId')}
-        and ("status" = 'held' and "expiresAt" between ${sql.placeholder('since')} and ${sql.placeholder('now')}
-          or "status" = 'expired' and "forgetAt" is not null and "updatedAt" >= ${sql.placeholder('since')})
+      where "businessId" = ${given.businessId} and "startAt" = ${given.startAt}
+        and "customerId" = (select "id" from "customers" where "accountId" = ${given.makerId}
+          and "businessId" = ${given.businessId})
+        and "makerId" = ${given.makerId} and "serviceId" = ${given.serviceId}
+        and ("status" = 'held' and "expiresAt" between ${given.since} and ${given.now}
+          or "status" = 'expired' and "forgetAt" is not null and "updatedAt" >= ${given.since})
     ) as "letLapse"
-`)
+`,
+)
 
 /** The hold of a slot that somebody made and that still stands; `resourceId` null for any. */
-export const findHoldOf = compile<
-  { id: number; expiresAt: number },
-  {
+export const findHoldOf = statement(
+  (given: {
     actorType: string
     actorId: number | null
     businessId: number
@@ -40,14 +49,14 @@ export const findHoldOf = compile<
     resourceId: number | null
     startAt: number
     now: number
-  }
->(sql`
+  }) => sql<{ id: number; expiresAt: number }>`
   select "bookings"."id", "expiresAt" from "bookings"
   join "bookingHistory" on "bookingHistory"."bookingId" = "bookings"."id" and "bookingHistory"."version" = 1
-  where "bookings"."businessId" = ${sql.placeholder('businessId')} and "bookings"."status" = 'held'
-    and "bookings"."startAt" = ${sql.placeholder('startAt')} and "expiresAt" > ${sql.placeholder('now')}
-    and "serviceId" = ${sql.placeholder('serviceId')}
-    and "bookings"."resourceId" = coalesce(${sql.placeholder('resourceId')}, "bookings"."resourceId")
-    and "actorType" = ${sql.placeholder('actorType')} and "actorId" = ${sql.placeholder('actorId')}
+  where "bookings"."businessId" = ${given.businessId} and "bookings"."status" = 'held'
+    and "bookings"."startAt" = ${given.startAt} and "expiresAt" > ${given.now}
+    and "serviceId" = ${given.serviceId}
+    and "bookings"."resourceId" = coalesce(${given.resourceId}, "bookings"."resourceId")
+    and "actorType" = ${given.actorType} and "actorId" = ${given.actorId}
   order by "bookings"."id" limit 1
-`)
+`,
+)

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { compile } from '#db/database.ts'
+import { statement } from '#db/database.ts'
 import type { Row } from '#db/database.ts'
 
 /** How often a key was used: a trigger counts each request that enters the log, once. */
@@ -23,19 +23,20 @@ export const keyUsage = sqliteTable(
 )
 
 /** A key's uses per day, endpoint and status from one day to another, both included, the latest day first. */
-export const usageOfKey = compile<
-  Omit<Row<typeof keyUsage>, 'keyId'>,
-  { keyId: number; fromOn: string; toOn: string }
->(sql`
+export const usageOfKey = statement(
+  (given: { keyId: number; fromOn: string; toOn: string }) => sql<Omit<Row<typeof keyUsage>, 'keyId'>>`
   select "dayOn", "method", "route", "status", "count" from "keyUsage"
-  where "keyId" = ${sql.placeholder('keyId')}
-    and "dayOn" between ${sql.placeholder('fromOn')} and ${sql.placeholder('toOn')}
+  where "keyId" = ${given.keyId}
+    and "dayOn" between ${given.fromOn} and ${given.toOn}
   order by "dayOn" desc, "route", "method", "status"
-`)
+`,
+)
 
-export const deleteKeyUsageBefore = compile<unknown, { dayOn: string; limit: number }>(sql`
+export const deleteKeyUsageBefore = statement(
+  (given: { dayOn: string; limit: number }) => sql`
   delete from "keyUsage" where ("keyId", "dayOn", "method", "route", "status") in (
     select "keyId", "dayOn", "method", "route", "status" from "keyUsage"
-    where "dayOn" < ${sql.placeholder('dayOn')} order by "dayOn" limit ${sql.placeholder('limit')}
+    where "dayOn" < ${given.dayOn} order by "dayOn" limit ${given.limit}
   )
-`)
+`,
+)

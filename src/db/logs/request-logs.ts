@@ -2,7 +2,7 @@
 import { getTableColumns, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { build, columnsOf, compile, isOneOf } from '#db/database.ts'
+import { build, columnsOf, isOneOf, statement } from '#db/database.ts'
 import type { Row, Statement } from '#db/database.ts'
 import { listing } from '#db/page.ts'
 import type { Window } from '#db/page.ts'
@@ -61,20 +61,26 @@ export const requestLogs = sqliteTable(
 const columns = Object.keys(getTableColumns(requestLogs))
 
 /** Rows as a JSON array of objects; one that is there already stays, and is not counted again. */
-export const insertRequestLogs = compile<unknown, { rows: string }>(sql`
+export const insertRequestLogs = statement(
+  (given: { rows: string }) => sql`
   insert into "requestLogs" (${sql.raw(columns.join(', '))})
   select ${sql.raw(columns.map((column) => `"value" ->> '${column}'`).join(', '))}
-  from json_each(${sql.placeholder('rows')}) where true
+  from json_each(${given.rows}) where true
   on conflict ("requestId") do nothing
-`)
+`,
+)
 
-export const requestLogById = compile<Row<typeof requestLogs>, { id: number }>(sql`
-  select ${columnsOf(requestLogs)} from "requestLogs" where "id" = ${sql.placeholder('id')}
-`)
+export const requestLogById = statement(
+  (given: { id: number }) => sql<Row<typeof requestLogs>>`
+  select ${columnsOf(requestLogs)} from "requestLogs" where "id" = ${given.id}
+`,
+)
 
-export const requestLogByRequestId = compile<Row<typeof requestLogs>, { requestId: string }>(sql`
-  select ${columnsOf(requestLogs)} from "requestLogs" where "requestId" = ${sql.placeholder('requestId')}
-`)
+export const requestLogByRequestId = statement(
+  (given: { requestId: string }) => sql<Row<typeof requestLogs>>`
+  select ${columnsOf(requestLogs)} from "requestLogs" where "requestId" = ${given.requestId}
+`,
+)
 
 export interface RequestLogFilter {
   businessId?: number | undefined
@@ -148,8 +154,10 @@ function all(conditions: readonly (SQL | false)[]): SQL {
   )
 }
 
-export const deleteRequestLogsBefore = compile<unknown, { id: number; limit: number }>(sql`
+export const deleteRequestLogsBefore = statement(
+  (given: { id: number; limit: number }) => sql`
   delete from "requestLogs" where "id" in (
-    select "id" from "requestLogs" where "id" < ${sql.placeholder('id')} order by "id" limit ${sql.placeholder('limit')}
+    select "id" from "requestLogs" where "id" < ${given.id} order by "id" limit ${given.limit}
   )
-`)
+`,
+)

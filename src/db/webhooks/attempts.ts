@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { among, columnsOf, compile } from '#db/database.ts'
+import { among, columnsOf, statement } from '#db/database.ts'
 import type { Row } from '#db/database.ts'
 import { writtenColumns } from '#db/events.ts'
 import type { WrittenEvent } from '#db/events.ts'
@@ -31,10 +31,12 @@ export const webhookAttempts = sqliteTable(
   (t) => [primaryKey({ columns: [t.deliveryId, t.attempt] })],
 )
 
-export const attemptsOfDelivery = compile<Row<typeof webhookAttempts>, { deliveryId: number }>(sql`
+export const attemptsOfDelivery = statement(
+  (given: { deliveryId: number }) => sql<Row<typeof webhookAttempts>>`
   select ${columnsOf(webhookAttempts)} from "webhookAttempts"
-  where "deliveryId" = ${sql.placeholder('deliveryId')} order by "attempt"
-`)
+  where "deliveryId" = ${given.deliveryId} order by "attempt"
+`,
+)
 
 /** A delivery with all that is needed to send it; `businessId`, `type` and so on are the event's. */
 export type Dispatch = WrittenEvent &
@@ -44,32 +46,38 @@ export type Dispatch = WrittenEvent &
     webhookId: number
   }
 
-export const dispatchesByIds = compile<Dispatch, { ids: string }>(sql`
+export const dispatchesByIds = statement(
+  (given: { ids: string }) => sql<Dispatch>`
   select "d"."id" as "deliveryId", "d"."webhookId", "d"."status", "d"."attempts", "d"."ownFailures", "d"."nextAttemptAt",
     "w"."url", "w"."format", "w"."sealedSecret", "w"."sealedNextSecret", "w"."nextSecretAt",
     ${writtenColumns('e')}
   from "webhookDeliveries" as "d" join "webhooks" as "w" on "w"."id" = "d"."webhookId"
     join "events" as "e" on "e"."id" = "d"."eventId"
-  where "d"."id" in ${among('ids')}
-`)
+  where "d"."id" in ${among(given.ids)}
+`,
+)
 
 /** Takes the deliveries (a JSON array of ids) that are due: whoever is answered an id is the one who sends it. */
-const claimAttempts = compile<{ deliveryId: number }, { ids: string; now: number; dueBy: number }>(sql`
+const claimAttempts = statement(
+  (given: { ids: string; now: number; dueBy: number }) => sql<{ deliveryId: number }>`
   insert into "webhookAttempts" ("deliveryId", "attempt", "startedAt")
-  select "d"."id", "d"."attempts" + 1, ${sql.placeholder('now')}
+  select "d"."id", "d"."attempts" + 1, ${given.now}
   from "webhookDeliveries" as "d" join "webhooks" as "w" on "w"."id" = "d"."webhookId"
-  where "d"."id" in ${among('ids')} and "d"."status" = 'pending' and "w"."active" = 1
-    and "d"."nextAttemptAt" <= ${sql.placeholder('dueBy')}
+  where "d"."id" in ${among(given.ids)} and "d"."status" = 'pending' and "w"."active" = 1
+    and "d"."nextAttemptAt" <= ${given.dueBy}
   on conflict ("deliveryId", "attempt") do nothing returning "deliveryId"
-`)
+`,
+)
 
-const markSending = compile<unknown, { ids: string; until: number }>(sql`
+const markSending = statement(
+  (given: { ids: string; until: number }) => sql`
   update "webhookDeliveries" set "status" = 'sending', "attempts" = "attempts" + 1, "asideAt" = null,
-    "nextAttemptAt" = ${sql.placeholder('until')}
-  where "id" in ${among('ids')} and "status" = 'pending' and exists (
+    "nextAttemptAt" = ${given.until}
+  where "id" in ${among(given.ids)} and "status" = 'pending' and exists (
     select 1 from "webhookAttempts"
     where "deliveryId" = "webhookDeliveries"."id" and "attempt" = "webhookDeliveries"."attempts" + 1)
-`)
+`,
+)
 
 /** Takes deliveries (a JSON array of ids) for sending until an instant: which those are, and how each of the given ones stands. */
 export function claiming({

@@ -1,6 +1,6 @@
 // What waits for a webhook: all at once, or one at a time in order while it is parked.
 import { sql } from 'drizzle-orm'
-import { among, compile } from '#db/database.ts'
+import { among, statement } from '#db/database.ts'
 
 /** What is being told to a webhook now, or is the next to be. */
 const underWay = sql.raw(`"status" in ('pending', 'sending') and "asideAt" is null and "webhookId"`)
@@ -14,47 +14,57 @@ const oldestWaiting = (webhookId: string) => {
 }
 
 /** Of what a parked webhook (of a JSON array of ids) is to be sent, all but the eldest waits. */
-export const parkBehindEldest = compile<never, { webhookIds: string }>(sql`
+export const parkBehindEldest = statement(
+  (given: { webhookIds: string }) => sql`
   update "webhookDeliveries" as "d" set "status" = 'parked', "nextAttemptAt" = null
   where "d"."status" = 'pending' and "d"."asideAt" is null and "d"."webhookId" in (
-    select "id" from "webhooks" where "id" in ${among('webhookIds')} and "parkedAt" is not null
+    select "id" from "webhooks" where "id" in ${among(given.webhookIds)} and "parkedAt" is not null
   ) and "d"."id" <> ${oldestWaiting('"d"."webhookId"')}
-`)
+`,
+)
 
 /** Lets the eldest of what is parked go, where nothing else is under way. */
-export const releaseParked = compile<{ id: number }, { webhookIds: string; now: number }>(sql`
-  update "webhookDeliveries" set "status" = 'pending', "nextAttemptAt" = ${sql.placeholder('now')}
+export const releaseParked = statement(
+  (given: { webhookIds: string; now: number }) => sql<{ id: number }>`
+  update "webhookDeliveries" set "status" = 'pending', "nextAttemptAt" = ${given.now}
   where "id" in (
     select (
       select "id" from "webhookDeliveries"
       where "webhookId" = "w"."id" and "status" = 'parked' order by "sequence", "id" limit 1
     ) from "webhooks" as "w"
-    where "w"."id" in ${among('webhookIds')} and "w"."parkedAt" is not null and "w"."active" = 1 and not exists (
+    where "w"."id" in ${among(given.webhookIds)} and "w"."parkedAt" is not null and "w"."active" = 1 and not exists (
       select 1 from "webhookDeliveries" where ${underWay} = "w"."id")
   ) returning "id"
-`)
+`,
+)
 
 /** A parked webhook answers again: its probe need not wait any longer. */
-export const hastenProbe = compile<{ id: number }, { webhookId: number; now: number }>(sql`
-  update "webhookDeliveries" set "nextAttemptAt" = ${sql.placeholder('now')}
+export const hastenProbe = statement(
+  (given: { webhookId: number; now: number }) => sql<{ id: number }>`
+  update "webhookDeliveries" set "nextAttemptAt" = ${given.now}
   where "webhookId" in (
-    select "id" from "webhooks" where "id" = ${sql.placeholder('webhookId')} and "parkedAt" is not null
-  ) and "status" = 'pending' and "asideAt" is null and "nextAttemptAt" > ${sql.placeholder('now')}
+    select "id" from "webhooks" where "id" = ${given.webhookId} and "parkedAt" is not null
+  ) and "status" = 'pending' and "asideAt" is null and "nextAttemptAt" > ${given.now}
   returning "id"
-`)
+`,
+)
 
 /** What waits for webhooks (a JSON array of ids) that are switched off is kept, and skipped. */
-export const skipWaiting = compile<never, { webhookIds: string; now: number }>(sql`
-  update "webhookDeliveries" set "status" = 'skipped', "nextAttemptAt" = null, "finishedAt" = ${sql.placeholder('now')}
+export const skipWaiting = statement(
+  (given: { webhookIds: string; now: number }) => sql`
+  update "webhookDeliveries" set "status" = 'skipped', "nextAttemptAt" = null, "finishedAt" = ${given.now}
   where "status" in ('pending', 'parked') and "webhookId" in (
-    select "id" from "webhooks" where "id" in ${among('webhookIds')} and "active" = 0)
-`)
+    select "id" from "webhooks" where "id" in ${among(given.webhookIds)} and "active" = 0)
+`,
+)
 
 /** Parked webhooks that have a backlog, and nothing under way. */
-export const stuckWebhooks = compile<{ id: number }, { limit: number }>(sql`
+export const stuckWebhooks = statement(
+  (given: { limit: number }) => sql<{ id: number }>`
   select "id" from "webhooks" as "w"
   where "parkedAt" is not null
     and exists (select 1 from "webhookDeliveries" where "webhookId" = "w"."id" and "status" = 'parked')
     and not exists (select 1 from "webhookDeliveries" where ${underWay} = "w"."id")
-  limit ${sql.placeholder('limit')}
-`)
+  limit ${given.limit}
+`,
+)

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { businesses } from '#db/businesses.ts'
-import { among, columnsOf, compile, isOneOf } from '#db/database.ts'
+import { among, columnsOf, isOneOf, statement } from '#db/database.ts'
 import type { Row } from '#db/database.ts'
 import { events } from '#db/events.ts'
 import { listing } from '#db/page.ts'
@@ -67,26 +67,28 @@ type Delivery = Row<typeof webhookDeliveries>
  * New deliveries: `rows` is JSON [[eventId, webhookId, trigger, dueAt, id?]]. What nobody asked for by hand waits
  * behind a parked webhook's backlog; what meets one that is switched off is kept, and skipped. Fan-out may come twice.
  */
-export const insertDeliveries = compile<Pick<Delivery, 'id' | 'status'>, { rows: string; now: number }>(sql`
+export const insertDeliveries = statement(
+  (given: { rows: string; now: number }) => sql<Pick<Delivery, 'id' | 'status'>>`
   insert into "webhookDeliveries" ("id", "businessId", "webhookId", "eventId", "sequence", "trigger", "status",
     "attempts", "ownFailures", "nextAttemptAt", "createdAt", "finishedAt")
   select "id", "businessId", "webhookId", "eventId", "sequence", "trigger", "status", 0, 0,
-    case when "status" = 'pending' then "dueAt" end, ${sql.placeholder('now')},
-    case when "status" = 'skipped' then ${sql.placeholder('now')} end
+    case when "status" = 'pending' then "dueAt" end, ${given.now},
+    case when "status" = 'skipped' then ${given.now} end
   from (
     select value ->> 4 as "id", value ->> 2 as "trigger", value ->> 3 as "dueAt",
       "e"."businessId", "w"."id" as "webhookId", "e"."id" as "eventId", "e"."sequence",
       case when "w"."active" = 0 then 'skipped'
         when "w"."parkedAt" is not null and value ->> 2 = 'event' then 'parked'
         else 'pending' end as "status"
-    from json_each(${sql.placeholder('rows')})
+    from json_each(${given.rows})
       join "events" as "e" on "e"."id" = value ->> 0
       join "webhooks" as "w" on "w"."id" = value ->> 1 and "w"."businessId" = "e"."businessId"
     where "w"."deletedAt" is null
   ) where true
   on conflict ("webhookId", "eventId") where ${isOneOf(sql.raw('"trigger"'), onceTriggers)} do nothing
   returning "id", "status"
-`)
+`,
+)
 
 export type ListedDelivery = Delivery & { eventType: string }
 
@@ -113,54 +115,64 @@ export function deliveryList(
   return listing<ListedDelivery>(query, window, countUpTo)
 }
 
-export const deliveryOfWebhook = compile<ListedDelivery, { id: number; webhookId: number }>(sql`
+export const deliveryOfWebhook = statement(
+  (given: { id: number; webhookId: number }) => sql<ListedDelivery>`
   select ${listedColumns} from ${listedFrom}
-  where "webhookDeliveries"."id" = ${sql.placeholder('id')} and "webhookId" = ${sql.placeholder('webhookId')}
-`)
+  where "webhookDeliveries"."id" = ${given.id} and "webhookId" = ${given.webhookId}
+`,
+)
 
 /** The first deliveries of what one request led to in a business. */
-export const deliveriesOfRequest = compile<
-  Pick<Delivery, 'id' | 'webhookId' | 'eventId' | 'status' | 'attempts'>,
-  { businessId: number; requestId: string }
->(sql`
+export const deliveriesOfRequest = statement(
+  (given: { businessId: number; requestId: string }) => sql<
+    Pick<Delivery, 'id' | 'webhookId' | 'eventId' | 'status' | 'attempts'>
+  >`
   select "id", "webhookId", "eventId", "status", "attempts" from "webhookDeliveries"
   where "eventId" in (
     select "id" from "events"
-    where "requestId" = ${sql.placeholder('requestId')} and "businessId" = ${sql.placeholder('businessId')}
+    where "requestId" = ${given.requestId} and "businessId" = ${given.businessId}
     order by "sequence" limit 100)
   order by "id" limit 100
-`)
+`,
+)
 
 /** What should have been sent before an instant, or was under way too long, the longest overdue first. */
-export const overdueDeliveries = compile<
-  Pick<Delivery, 'id' | 'webhookId' | 'status' | 'attempts' | 'ownFailures'>,
-  { before: number; limit: number }
->(sql`
+export const overdueDeliveries = statement(
+  (given: { before: number; limit: number }) => sql<
+    Pick<Delivery, 'id' | 'webhookId' | 'status' | 'attempts' | 'ownFailures'>
+  >`
   select "id", "webhookId", "status", "attempts", "ownFailures" from "webhookDeliveries"
-  where "nextAttemptAt" is not null and "nextAttemptAt" <= ${sql.placeholder('before')}
-  order by "nextAttemptAt" limit ${sql.placeholder('limit')}
-`)
+  where "nextAttemptAt" is not null and "nextAttemptAt" <= ${given.before}
+  order by "nextAttemptAt" limit ${given.limit}
+`,
+)
 
 /** Deliveries (a JSON array of ids) that are overdue and were asked for once more. */
-export const recallDeliveries = compile<never, { ids: string; now: number }>(sql`
-  update "webhookDeliveries" set "nextAttemptAt" = ${sql.placeholder('now')}
-  where "id" in ${among('ids')} and "status" = 'pending'
-`)
+export const recallDeliveries = statement(
+  (given: { ids: string; now: number }) => sql`
+  update "webhookDeliveries" set "nextAttemptAt" = ${given.now}
+  where "id" in ${among(given.ids)} and "status" = 'pending'
+`,
+)
 
 /** What was told of events whose time is up, and is done with. */
-const oldDeliveries = sql`
+const oldDeliveries = (given: { limit: number; now: number }) => sql`
   select "d"."id" from "events" as "e" join "webhookDeliveries" as "d" on "d"."eventId" = "e"."id"
-  where "e"."forgetAt" <= ${sql.placeholder('now')} and not "d".${unfinished}
-  order by "e"."forgetAt", "d"."id" limit ${sql.placeholder('limit')}
+  where "e"."forgetAt" <= ${given.now} and not "d".${unfinished}
+  order by "e"."forgetAt", "d"."id" limit ${given.limit}
 `
 
-const deleteOldAttempts = compile<unknown, { now: number; limit: number }>(sql`
-  delete from "webhookAttempts" where "deliveryId" in (${oldDeliveries})
-`)
+const deleteOldAttempts = statement(
+  (given: { now: number; limit: number }) => sql`
+  delete from "webhookAttempts" where "deliveryId" in (${oldDeliveries(given)})
+`,
+)
 
-const deleteOldDeliveries = compile<{ id: number }, { now: number; limit: number }>(sql`
-  delete from "webhookDeliveries" where "id" in (${oldDeliveries}) returning "id"
-`)
+const deleteOldDeliveries = statement(
+  (given: { now: number; limit: number }) => sql<{ id: number }>`
+  delete from "webhookDeliveries" where "id" in (${oldDeliveries(given)}) returning "id"
+`,
+)
 
 /** Deletes so many deliveries of events whose time is up, after their attempts. */
 export function deletingOldDeliveries(old: { now: number; limit: number }) {

@@ -1,7 +1,7 @@
 // What an attempt has led to. The attempt, its delivery, its webhook and what else waits for that change together; what
 // the statements answer are the deliveries that are to be sent now.
 import { sql } from 'drizzle-orm'
-import { compile } from '#db/database.ts'
+import { statement } from '#db/database.ts'
 import type { Row, Statement } from '#db/database.ts'
 import type { webhookAttempts } from './attempts.ts'
 import { hastenProbe, parkBehindEldest, releaseParked, skipWaiting } from './backlog.ts'
@@ -9,48 +9,56 @@ import { unfinished } from './delivery-statuses.ts'
 import { recordWebhookFailure, recordWebhookSuccess, switchOffWebhooks } from './webhooks.ts'
 
 /** What came of an attempt. */
-const recordAttempt = compile<never, Omit<Row<typeof webhookAttempts>, 'startedAt'>>(sql`
-  update "webhookAttempts" set "durationMs" = ${sql.placeholder('durationMs')},
-    "statusCode" = ${sql.placeholder('statusCode')}, "responseHeaders" = ${sql.placeholder('responseHeaders')},
-    "responseBody" = ${sql.placeholder('responseBody')}, "errorClass" = ${sql.placeholder('errorClass')}
-  where "deliveryId" = ${sql.placeholder('deliveryId')} and "attempt" = ${sql.placeholder('attempt')}
-`)
+const recordAttempt = statement(
+  (given: Omit<Row<typeof webhookAttempts>, 'startedAt'>) => sql`
+  update "webhookAttempts" set "durationMs" = ${given.durationMs},
+    "statusCode" = ${given.statusCode}, "responseHeaders" = ${given.responseHeaders},
+    "responseBody" = ${given.responseBody}, "errorClass" = ${given.errorClass}
+  where "deliveryId" = ${given.deliveryId} and "attempt" = ${given.attempt}
+`,
+)
 
 /** A success counts even when it comes after the attempt was given up. */
-const recordDelivered = compile<never, { id: number; attempt: number; now: number }>(sql`
-  update "webhookDeliveries" set "status" = 'succeeded', "nextAttemptAt" = null, "finishedAt" = ${sql.placeholder('now')}
-  where "id" = ${sql.placeholder('id')} and "attempts" = ${sql.placeholder('attempt')}
+const recordDelivered = statement(
+  (given: { id: number; attempt: number; now: number }) => sql`
+  update "webhookDeliveries" set "status" = 'succeeded', "nextAttemptAt" = null, "finishedAt" = ${given.now}
+  where "id" = ${given.id} and "attempts" = ${given.attempt}
     and ${unfinished}
-`)
+`,
+)
 
 /**
  * `rows` is JSON [[id, attempt, nextAttemptAt, isOwn, asideAt]]: null for the third was the last attempt; 1 and an
  * instant for the others say that it failed for a reason of our own, and that others may pass it.
  */
-const recordUndelivered = compile<never, { rows: string; now: number }>(sql`
+const recordUndelivered = statement(
+  (given: { rows: string; now: number }) => sql`
   update "webhookDeliveries" set
     "status" = case when "active" = 0 then 'skipped' when "dueAt" is null then 'failed' else 'pending' end,
     "nextAttemptAt" = case when "active" = 1 then "dueAt" end,
     "ownFailures" = "ownFailures" + coalesce("isOwn", 0),
     "asideAt" = case when "active" = 1 and "dueAt" is not null then "heldBackAt" end,
-    "finishedAt" = case when "active" = 0 or "dueAt" is null then ${sql.placeholder('now')} end
+    "finishedAt" = case when "active" = 0 or "dueAt" is null then ${given.now} end
   from (
     select "d"."id" as "failedId", value ->> 1 as "attempt", value ->> 2 as "dueAt", value ->> 3 as "isOwn",
       value ->> 4 as "heldBackAt", "w"."active"
-    from json_each(${sql.placeholder('rows')}) join "webhookDeliveries" as "d" on "d"."id" = value ->> 0
+    from json_each(${given.rows}) join "webhookDeliveries" as "d" on "d"."id" = value ->> 0
       join "webhooks" as "w" on "w"."id" = "d"."webhookId"
   )
   where "webhookDeliveries"."id" = "failedId" and "webhookDeliveries"."attempts" = "attempt"
     and "webhookDeliveries"."status" = 'sending'
-`)
+`,
+)
 
 /** Attempts that nobody will tell the outcome of: `rows` is JSON [[id, attempt, …]]. */
-const recordLost = compile<never, { rows: string }>(sql`
+const recordLost = statement(
+  (given: { rows: string }) => sql`
   update "webhookAttempts" set "errorClass" = 'lost'
   where ("deliveryId", "attempt") in (
-    select value ->> 0, value ->> 1 from json_each(${sql.placeholder('rows')}))
+    select value ->> 0, value ->> 1 from json_each(${given.rows}))
     and "statusCode" is null and "errorClass" is null
-`)
+`,
+)
 
 type Outcome = Omit<Row<typeof webhookAttempts>, 'startedAt'>
 type Released = Statement<{ id: number }>

@@ -1,21 +1,24 @@
 import { sql } from 'drizzle-orm'
-import { among, compile } from '#db/database.ts'
+import { among, statement } from '#db/database.ts'
 import type { Statement } from '#db/database.ts'
 
 /** Events of a business in a stretch of time, of these types (a JSON array). */
 type ReplayRange = { businessId: number; types: string; fromAt: number; toAt: number }
 
-const ofRange = sql`"businessId" = ${sql.placeholder('businessId')}
-  and "createdAt" >= ${sql.placeholder('fromAt')} and "createdAt" < ${sql.placeholder('toAt')}`
+const ofRange = (given: {
+  businessId: number
+  fromAt: number
+  toAt: number
+}) => sql`"businessId" = ${given.businessId}
+  and "createdAt" >= ${given.fromAt} and "createdAt" < ${given.toAt}`
 
 /** How many events a stretch of time has, and how many of these types; it looks at no more than `limit`. */
-export const countReplayable = compile<
-  { examined: number; matching: number },
-  ReplayRange & { limit: number }
->(sql`
-  select count(*) as "examined", coalesce(sum("type" in ${among('types')}), 0) as "matching" from (
-    select "type" from "events" where ${ofRange} order by "createdAt" limit ${sql.placeholder('limit')})
-`)
+export const countReplayable = statement(
+  (given: ReplayRange & { limit: number }) => sql<{ examined: number; matching: number }>`
+  select count(*) as "examined", coalesce(sum("type" in ${among(given.types)}), 0) as "matching" from (
+    select "type" from "events" where ${ofRange(given)} order by "createdAt" limit ${given.limit})
+`,
+)
 
 /** What of a replay has not been tried yet, by its own index: whatever else waits for the webhook is not looked at. */
 const yetToReplay = sql.raw(
@@ -24,30 +27,33 @@ const yetToReplay = sql.raw(
 )
 
 /** How many of a webhook's replay have not been tried yet. */
-export const countYetToReplay = compile<{ left: number }, { webhookId: number }>(sql`
-  select count(*) as "left" from ${yetToReplay} = ${sql.placeholder('webhookId')}
-`)
+export const countYetToReplay = statement(
+  (given: { webhookId: number }) => sql<{ left: number }>`
+  select count(*) as "left" from ${yetToReplay} = ${given.webhookId}
+`,
+)
 
-const replayedUntil = sql`coalesce((
+const replayedUntil = (given: { businessId: number }) => sql`coalesce((
   select max("replayingUntilAt") from "webhooks"
-  where "businessId" = ${sql.placeholder('businessId')} and "replayingUntilAt" is not null), 0)`
+  where "businessId" = ${given.businessId} and "replayingUntilAt" is not null), 0)`
 
 /** When the last delivery of all replays of a business is due. */
-export const endOfReplays = compile<{ untilAt: number }, { businessId: number }>(sql`
-  select ${replayedUntil} as "untilAt"
-`)
+export const endOfReplays = statement(
+  (given: { businessId: number }) => sql<{ untilAt: number }>`
+  select ${replayedUntil(given)} as "untilAt"
+`,
+)
 
 /** Refused (`webhooks.active`) while an earlier replay to the same webhook has something left to send. */
-const takeReplay = compile<
-  unknown,
-  { webhookId: number; businessId: number; lastsMs: number; now: number }
->(sql`
+const takeReplay = statement(
+  (given: { webhookId: number; businessId: number; lastsMs: number; now: number }) => sql`
   update "webhooks" set
-    "replayingUntilAt" = max(${replayedUntil}, ${sql.placeholder('now')}) + ${sql.placeholder('lastsMs')},
+    "replayingUntilAt" = max(${replayedUntil(given)}, ${given.now}) + ${given.lastsMs},
     "active" = case when not exists (
       select 1 from ${yetToReplay} = "webhooks"."id") then "active" end
-  where "id" = ${sql.placeholder('webhookId')}
-`)
+  where "id" = ${given.webhookId}
+`,
+)
 
 type Replay = ReplayRange & {
   webhookId: number
@@ -58,22 +64,24 @@ type Replay = ReplayRange & {
   now: number
 }
 
-const insertReplayed = compile<unknown, Replay>(sql`
+const insertReplayed = statement(
+  (given: Replay) => sql`
   insert into "webhookDeliveries" ("businessId", "webhookId", "eventId", "sequence", "trigger", "status",
     "attempts", "ownFailures", "nextAttemptAt", "createdAt")
   select "e"."businessId", "w"."id", "e"."id", "e"."sequence", 'replay',
     case when "w"."parkedAt" is null then 'pending' else 'parked' end, 0, 0,
     case when "w"."parkedAt" is null then
-      "w"."replayingUntilAt" - ${sql.placeholder('lastsMs')} + cast(("e"."place" - 1) / ${sql.placeholder('perSecond')} as integer) * 1000
-    end, ${sql.placeholder('now')}
+      "w"."replayingUntilAt" - ${given.lastsMs} + cast(("e"."place" - 1) / ${given.perSecond} as integer) * 1000
+    end, ${given.now}
   from (
     select *, row_number() over (order by "createdAt", "id") as "place" from (
       select "id", "businessId", "sequence", "createdAt" from "events"
-      where ${ofRange} and "type" in ${among('types')}
-      order by "createdAt", "id" limit ${sql.placeholder('limit')})
-  ) as "e" join "webhooks" as "w" on "w"."id" = ${sql.placeholder('webhookId')}
+      where ${ofRange(given)} and "type" in ${among(given.types)}
+      order by "createdAt", "id" limit ${given.limit})
+  ) as "e" join "webhooks" as "w" on "w"."id" = ${given.webhookId}
   where "w"."active" = 1
-`)
+`,
+)
 
 /** Deliveries of the events of a range, in order, behind all that is being replayed to the same business already. */
 export function replaying(replay: Replay): Statement[] {
@@ -81,6 +89,8 @@ export function replaying(replay: Replay): Statement[] {
 }
 
 /** What of a webhook's replay waits for its time. */
-export const dueReplayed = compile<{ id: number; nextAttemptAt: number }, { webhookId: number }>(sql`
-  select "id", "nextAttemptAt" from ${yetToReplay} = ${sql.placeholder('webhookId')} and "nextAttemptAt" is not null order by "id"
-`)
+export const dueReplayed = statement(
+  (given: { webhookId: number }) => sql<{ id: number; nextAttemptAt: number }>`
+  select "id", "nextAttemptAt" from ${yetToReplay} = ${given.webhookId} and "nextAttemptAt" is not null order by "id"
+`,
+)

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { businesses } from '#db/businesses.ts'
-import { among, build, builder, columnsOf, compile, inserting, isOneOf } from '#db/database.ts'
+import { among, build, builder, columnsOf, inserting, isOneOf, statement } from '#db/database.ts'
 import type { Row, Statement } from '#db/database.ts'
 import { listing } from '#db/page.ts'
 import type { Window } from '#db/page.ts'
@@ -72,12 +72,14 @@ type Webhook = Row<typeof webhooks>
 const insertWebhook = inserting(webhooks)
 
 /** Comes after the insertion: fails on `webhooks.active` when there are more than `most`. */
-const refuseTooMany = compile<unknown, { id: number; businessId: number; most: number }>(sql`
+const refuseTooMany = statement(
+  (given: { id: number; businessId: number; most: number }) => sql`
   update "webhooks" set "active" = null
-  where "id" = ${sql.placeholder('id')} and ${sql.placeholder('most')} < (
+  where "id" = ${given.id} and ${given.most} < (
     select count(*) from "webhooks"
-    where "businessId" = ${sql.placeholder('businessId')} and "deletedAt" is null)
-`)
+    where "businessId" = ${given.businessId} and "deletedAt" is null)
+`,
+)
 
 /** A new webhook; refused (`webhooks.active`) when its business then had more than `most`. */
 export function insertingWebhook(row: Webhook, most: number): Statement[] {
@@ -93,11 +95,8 @@ export function changingWebhook(id: number, changes: Partial<Webhook> & { update
 }
 
 /** A webhook, deleted ones too. */
-export const webhookById = compile<Webhook, { id: number }>(
-  builder
-    .select()
-    .from(webhooks)
-    .where(eq(webhooks.id, sql.placeholder('id'))),
+export const webhookById = statement((given: { id: number }) =>
+  builder.select().from(webhooks).where(eq(webhooks.id, given.id)),
 )
 
 /** The webhooks of businesses, the eldest first. */
@@ -114,94 +113,97 @@ export function webhookList(businessIds: readonly number[], window: Window, coun
 }
 
 /** Every webhook of the businesses that these events (a JSON array of ids) happened in. */
-export const webhooksOfEvents = compile<
-  Pick<Webhook, 'id' | 'businessId' | 'events' | 'format'>,
-  { ids: string }
->(sql`
+export const webhooksOfEvents = statement(
+  (given: { ids: string }) => sql<Pick<Webhook, 'id' | 'businessId' | 'events' | 'format'>>`
   select "id", "businessId", "events", "format" from "webhooks"
   where "deletedAt" is null
-    and "businessId" in (select "businessId" from "events" where "id" in ${among('ids')})
-`)
+    and "businessId" in (select "businessId" from "events" where "id" in ${among(given.ids)})
+`,
+)
 
 /**
  * Takes a webhook's share of what may be sent by hand, `everyMs` each. Refused (`webhooks.active`) when more
  * than `withinMs` of it have been taken already.
  */
-export const takeByHand = compile<
-  unknown,
-  { id: number; everyMs: number; withinMs: number; now: number }
->(sql`
+export const takeByHand = statement(
+  (given: { id: number; everyMs: number; withinMs: number; now: number }) => sql`
   update "webhooks" set "byHandUntilAt" = "until",
-    "active" = case when "until" <= ${sql.placeholder('now')} + ${sql.placeholder('withinMs')} then "active" end
+    "active" = case when "until" <= ${given.now} + ${given.withinMs} then "active" end
   from (
     select "id" as "takenId",
-      max(coalesce("byHandUntilAt", 0), ${sql.placeholder('now')}) + ${sql.placeholder('everyMs')} as "until"
-    from "webhooks" where "id" = ${sql.placeholder('id')}
+      max(coalesce("byHandUntilAt", 0), ${given.now}) + ${given.everyMs} as "until"
+    from "webhooks" where "id" = ${given.id}
   ) where "webhooks"."id" = "takenId"
-`)
+`,
+)
 
 /** A webhook is well again once its backlog is sent. */
-export const recordWebhookSuccess = compile<never, { id: number; now: number }>(sql`
-  update "webhooks" set "failures" = 0, "failingSinceAt" = null, "lastSuccessAt" = ${sql.placeholder('now')},
+export const recordWebhookSuccess = statement(
+  (given: { id: number; now: number }) => sql`
+  update "webhooks" set "failures" = 0, "failingSinceAt" = null, "lastSuccessAt" = ${given.now},
     "parkedAt" = case when exists (
       select 1 from "webhookDeliveries"
       where "webhookId" = "webhooks"."id" and ${unfinished} and "asideAt" is null
     ) then "parkedAt" end
-  where "id" = ${sql.placeholder('id')}
-`)
+  where "id" = ${given.id}
+`,
+)
 
-export const recordWebhookFailure = compile<never, { id: number; now: number; parkFrom: number }>(sql`
+export const recordWebhookFailure = statement(
+  (given: { id: number; now: number; parkFrom: number }) => sql`
   update "webhooks" set "failures" = "failures" + 1,
-    "failingSinceAt" = coalesce("failingSinceAt", ${sql.placeholder('now')}),
-    "parkedAt" = case when "failures" + 1 >= ${sql.placeholder('parkFrom')}
-      then coalesce("parkedAt", ${sql.placeholder('now')}) else "parkedAt" end
-  where "id" = ${sql.placeholder('id')} and "active" = 1
-`)
+    "failingSinceAt" = coalesce("failingSinceAt", ${given.now}),
+    "parkedAt" = case when "failures" + 1 >= ${given.parkFrom}
+      then coalesce("parkedAt", ${given.now}) else "parkedAt" end
+  where "id" = ${given.id} and "active" = 1
+`,
+)
 
 /** Webhooks without a success since an instant. */
-export const failingWebhooks = compile<{ id: number }, { since: number; limit: number }>(sql`
+export const failingWebhooks = statement(
+  (given: { since: number; limit: number }) => sql<{ id: number }>`
   select "id" from "webhooks"
-  where "failingSinceAt" is not null and "active" = 1 and "failingSinceAt" <= ${sql.placeholder('since')}
-  limit ${sql.placeholder('limit')}
-`)
+  where "failingSinceAt" is not null and "active" = 1 and "failingSinceAt" <= ${given.since}
+  limit ${given.limit}
+`,
+)
 
 /** Switches webhooks (a JSON array of ids) off, if they have failed since `failingSince` or longer. */
-export const switchOffWebhooks = compile<
-  never,
-  { webhookIds: string; failingSince: number; reason: string; now: number }
->(sql`
-  update "webhooks" set "active" = 0, "parkedAt" = null, "disabledAt" = ${sql.placeholder('now')},
-    "disabledReason" = ${sql.placeholder('reason')}, "updatedAt" = ${sql.placeholder('now')}
-  where "id" in ${among('webhookIds')} and "active" = 1 and "failingSinceAt" <= ${sql.placeholder('failingSince')}
-`)
+export const switchOffWebhooks = statement(
+  (given: { webhookIds: string; failingSince: number; reason: string; now: number }) => sql`
+  update "webhooks" set "active" = 0, "parkedAt" = null, "disabledAt" = ${given.now},
+    "disabledReason" = ${given.reason}, "updatedAt" = ${given.now}
+  where "id" in ${among(given.webhookIds)} and "active" = 1 and "failingSinceAt" <= ${given.failingSince}
+`,
+)
 
 /** A secret whose time has come takes the place of the one before. */
-export const promoteSecrets = compile<never, { now: number }>(sql`
+export const promoteSecrets = statement(
+  (given: { now: number }) => sql`
   update "webhooks" set "sealedSecret" = "sealedNextSecret", "sealedNextSecret" = null, "nextSecretAt" = null
-  where "nextSecretAt" is not null and "nextSecretAt" <= ${sql.placeholder('now')}
-`)
+  where "nextSecretAt" is not null and "nextSecretAt" <= ${given.now}
+`,
+)
 
 /**
  * Webhooks with a secret that is not sealed as `name` says. It looks at all of them, so it is asked for only while the
  * sealing secret is being changed.
  */
-export const webhooksSealedBefore = compile<
-  Pick<Webhook, 'id' | 'sealedSecret' | 'sealedNextSecret'>,
-  { name: string; limit: number }
->(sql`
+export const webhooksSealedBefore = statement(
+  (given: { name: string; limit: number }) => sql<Pick<Webhook, 'id' | 'sealedSecret' | 'sealedNextSecret'>>`
   select "id", "sealedSecret", "sealedNextSecret" from "webhooks"
-  where "deletedAt" is null and (substr("sealedSecret", 1, length(${sql.placeholder('name')})) <> ${sql.placeholder('name')}
-    or substr("sealedNextSecret", 1, length(${sql.placeholder('name')})) <> ${sql.placeholder('name')})
-  limit ${sql.placeholder('limit')}
-`)
+  where "deletedAt" is null and (substr("sealedSecret", 1, length(${given.name})) <> ${given.name}
+    or substr("sealedNextSecret", 1, length(${given.name})) <> ${given.name})
+  limit ${given.limit}
+`,
+)
 
 /** Writes secrets that were sealed anew, unless they were replaced meanwhile. */
-export const resealWebhook = compile<
-  unknown,
-  { id: number; sealedSecret: string; sealedNextSecret: string | null; before: string }
->(sql`
-  update "webhooks" set "sealedSecret" = ${sql.placeholder('sealedSecret')},
-    "sealedNextSecret" = ${sql.placeholder('sealedNextSecret')}
-  where "id" = ${sql.placeholder('id')} and "sealedSecret" = ${sql.placeholder('before')}
-    and ("sealedNextSecret" is null) = (${sql.placeholder('sealedNextSecret')} is null)
-`)
+export const resealWebhook = statement(
+  (given: { id: number; sealedSecret: string; sealedNextSecret: string | null; before: string }) => sql`
+  update "webhooks" set "sealedSecret" = ${given.sealedSecret},
+    "sealedNextSecret" = ${given.sealedNextSecret}
+  where "id" = ${given.id} and "sealedSecret" = ${given.before}
+    and ("sealedNextSecret" is null) = (${given.sealedNextSecret} is null)
+`,
+)
