@@ -1,7 +1,7 @@
-import { sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { businesses } from './businesses.ts'
-import { among, columnsOf, isOneOf, statement } from './database.ts'
+import { among, builder, isOneOf, statement } from './database.ts'
 import type { Row } from './database.ts'
 import { subjects } from './subjects.ts'
 
@@ -89,60 +89,63 @@ export const insertEvent = statement(
 `,
 )
 
+/** That an event is one of those whose ids are given, as a JSON array. */
+const isAmong = (given: { ids: string }) => inArray(events.id, among(given.ids))
+
 /** Events by their ids, given as a JSON array. */
-export const eventsByIds = statement(
-  (given: { ids: string }) => sql<Row<typeof events>>`
-  select ${columnsOf(events)} from "events" where "id" in ${among(given.ids)}
-`,
+export const eventsByIds = statement((given: { ids: string }) =>
+  builder.select().from(events).where(isAmong(given)),
 )
 
-export const markDispatched = statement(
-  (given: { ids: string; now: number }) => sql`
-  update "events" set "dispatchedAt" = ${given.now}
-  where "id" in ${among(given.ids)} and "dispatchedAt" is null
-`,
+export const markDispatched = statement((given: { ids: string; now: number }) =>
+  builder
+    .update(events)
+    .set({ dispatchedAt: given.now })
+    .where(and(isAmong(given), isNull(events.dispatchedAt))),
 )
 
 /** What should have reached the consumer by now, the longest overdue first. */
-export const undispatchedEvents = statement(
-  (given: { now: number; limit: number }) => sql<{ id: number }>`
-  select "id" from "events" where "dispatchedAt" is null and "announceAt" <= ${given.now}
-  order by "announceAt" limit ${given.limit}
-`,
+export const undispatchedEvents = statement((given: { now: number; limit: number }) =>
+  builder
+    .select({ id: events.id })
+    .from(events)
+    .where(and(isNull(events.dispatchedAt), lte(events.announceAt, given.now)))
+    .orderBy(events.announceAt)
+    .limit(given.limit),
 )
 
 /** The next try comes when as much time again has passed as since the event: a minute at least, an hour at most. */
 const aSecondLook = (given: { now: number }) =>
-  sql`${given.now} + min(max(${given.now} - "createdAt", 60000), 3600000)`
-const isAmong = (given: { ids: string }) => sql`"id" in ${among(given.ids)}`
+  sql`${given.now} + min(max(${given.now} - ${events.createdAt}, 60000), 3600000)`
 
 /** Events (a JSON array of ids) that were announced once more: until they are dispatched, others come first. */
-export const postponeAnnouncing = statement(
-  (given: { ids: string; now: number }) => sql`
-  update "events" set "announceAt" = ${aSecondLook(given)} where ${isAmong(given)} and "dispatchedAt" is null
-`,
+export const postponeAnnouncing = statement((given: { ids: string; now: number }) =>
+  builder
+    .update(events)
+    .set({ announceAt: aSecondLook(given) })
+    .where(and(isAmong(given), isNull(events.dispatchedAt))),
 )
 
 /** Events whose bookings' locks have yet to be told, the longest overdue first. */
-export const unsettledEvents = statement(
-  (given: { now: number; limit: number }) => sql<{ id: number; subjectId: number }>`
-  select "id", "subjectId" from "events"
-  where "settleAt" is not null and "settleAt" <= ${given.now}
-  order by "settleAt" limit ${given.limit}
-`,
+export const unsettledEvents = statement((given: { now: number; limit: number }) =>
+  builder
+    .select({ id: events.id, subjectId: events.subjectId })
+    .from(events)
+    .where(and(isNotNull(events.settleAt), lte(events.settleAt, given.now)))
+    .orderBy(events.settleAt)
+    .limit(given.limit),
 )
 
 /** Events (a JSON array of ids) of which a lock could not be told. */
-export const postponeSettling = statement(
-  (given: { ids: string; now: number }) => sql`
-  update "events" set "settleAt" = ${aSecondLook(given)} where ${isAmong(given)}
-`,
+export const postponeSettling = statement((given: { ids: string; now: number }) =>
+  builder
+    .update(events)
+    .set({ settleAt: aSecondLook(given) })
+    .where(isAmong(given)),
 )
 
-export const markSettled = statement(
-  (given: { ids: string }) => sql`
-  update "events" set "settleAt" = null where ${isAmong(given)}
-`,
+export const markSettled = statement((given: { ids: string }) =>
+  builder.update(events).set({ settleAt: null }).where(isAmong(given)),
 )
 
 const isDueToGo = (given: { limit: number; now: number }) =>
@@ -196,10 +199,11 @@ export const eventById = statement(
 )
 
 /** What one request led to in a business, in its order. */
-export const eventsOfRequest = statement(
-  (given: { businessId: number; requestId: string }) => sql<Pick<Event, 'id' | 'type' | 'sequence'>>`
-  select "id", "type", "sequence" from "events"
-  where "requestId" = ${given.requestId} and "businessId" = ${given.businessId}
-  order by "sequence" limit 100
-`,
+export const eventsOfRequest = statement((given: { businessId: number; requestId: string }) =>
+  builder
+    .select({ id: events.id, type: events.type, sequence: events.sequence })
+    .from(events)
+    .where(and(eq(events.requestId, given.requestId), eq(events.businessId, given.businessId)))
+    .orderBy(events.sequence)
+    .limit(100),
 )

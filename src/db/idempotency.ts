@@ -1,8 +1,8 @@
-import { sql } from 'drizzle-orm'
+import { and, eq, inArray, lt, sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { erased } from './customers.ts'
 import type { Erased } from './customers.ts'
-import { statement } from './database.ts'
+import { builder, statement } from './database.ts'
 import type { Row } from './database.ts'
 
 /** The first answer to a request that carried an Idempotency-Key, written in the batch of its effect. */
@@ -29,26 +29,35 @@ export const idempotencyRecords = sqliteTable(
   ],
 )
 
-type Kept = Pick<Row<typeof idempotencyRecords>, 'caller' | 'fingerprint' | 'status' | 'body'>
+const kept = {
+  caller: idempotencyRecords.caller,
+  fingerprint: idempotencyRecords.fingerprint,
+  status: idempotencyRecords.status,
+  body: idempotencyRecords.body,
+}
 
-export const findIdempotencyRecord = statement(
-  (given: { caller: string; keyHash: string }) => sql<Kept>`
-  select "caller", "fingerprint", "status", "body" from "idempotencyRecords"
-  where "caller" = ${given.caller} and "keyHash" = ${given.keyHash}
-`,
+export const findIdempotencyRecord = statement((given: { caller: string; keyHash: string }) =>
+  builder
+    .select(kept)
+    .from(idempotencyRecords)
+    .where(and(eq(idempotencyRecords.caller, given.caller), eq(idempotencyRecords.keyHash, given.keyHash))),
 )
 
 /** The same for an API key, by the hash that it has now or, until its grace ends, had before the last rotation. */
 export const findIdempotencyRecordOfKey = statement(
-  (given: { apiKeyHash: string; now: number; keyHash: string }) => sql<Kept>`
-  select "caller", "fingerprint", "status", "body" from "idempotencyRecords"
-  where "keyHash" = ${given.keyHash} and "caller" in (
+  (given: { apiKeyHash: string; now: number; keyHash: string }) => {
+    // Two selects: each finds its hash by an index of its own.
+    const callers = sql`(
     select 'key:' || "id" from "apiKeys" where "keyHash" = ${given.apiKeyHash}
     union all
     select 'key:' || "id" from "apiKeys"
     where "previousKeyHash" = ${given.apiKeyHash} and "previousUntilAt" > ${given.now}
-  )
-`,
+  )`
+    return builder
+      .select(kept)
+      .from(idempotencyRecords)
+      .where(and(eq(idempotencyRecords.keyHash, given.keyHash), inArray(idempotencyRecords.caller, callers)))
+  },
 )
 
 /** Fails on `idempotencyRecords.caller` when the key is taken; what shows somebody who has been erased meanwhile is not kept. */
@@ -65,25 +74,28 @@ export const insertIdempotencyRecord = statement(
 `,
 )
 
-export const deleteOldIdempotencyRecords = statement(
-  (given: { before: number; limit: number }) => sql<{ caller: string }>`
-  delete from "idempotencyRecords" where ("caller", "keyHash") in (
-    select "caller", "keyHash" from "idempotencyRecords"
-    where "createdAt" < ${given.before} order by "createdAt" limit ${given.limit}
-  ) returning "caller"
-`,
-)
+export const deleteOldIdempotencyRecords = statement((given: { before: number; limit: number }) => {
+  const { caller, keyHash, createdAt } = idempotencyRecords
+  const old = builder
+    .select({ caller, keyHash })
+    .from(idempotencyRecords)
+    .where(lt(createdAt, given.before))
+    .orderBy(createdAt)
+    .limit(given.limit)
+  return builder
+    .delete(idempotencyRecords)
+    .where(sql`(${caller}, ${keyHash}) in ${old}`)
+    .returning({ caller })
+})
 
 /** Kept answers hold personal data, so they go with their caller. */
-export const deleteIdempotencyRecordsOf = statement(
-  (given: { caller: string }) => sql`
-  delete from "idempotencyRecords" where "caller" = ${given.caller}
-`,
+export const deleteIdempotencyRecordsOf = statement((given: { caller: string }) =>
+  builder.delete(idempotencyRecords).where(eq(idempotencyRecords.caller, given.caller)),
 )
 
 /** Those of all callers that show a person, found through the customers that it is: before these are erased. */
-export const deleteIdempotencyRecordsAbout = statement(
-  (given: Erased) => sql`
-  delete from "idempotencyRecords" where "customerId" in (select "id" from (${erased(given)}))
-`,
+export const deleteIdempotencyRecordsAbout = statement((given: Erased) =>
+  builder
+    .delete(idempotencyRecords)
+    .where(inArray(idempotencyRecords.customerId, sql`(select "id" from (${erased(given)}))`)),
 )

@@ -1,7 +1,7 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { accounts } from './accounts.ts'
-import { isOneOf, statement } from './database.ts'
+import { builder, isOneOf, statement } from './database.ts'
 
 /** For another program, for a calendar that is subscribed to, for the card of a booking. */
 export const tokenKinds = ['access', 'calendar', 'card'] as const
@@ -30,8 +30,6 @@ export const tokens = sqliteTable(
   ],
 )
 
-export const deleteTokensOf = statement(
-  (given: { accountId: number }) => sql`
-  delete from "tokens" where "accountId" = ${given.accountId}
-`,
+export const deleteTokensOf = statement((given: { accountId: number }) =>
+  builder.delete(tokens).where(eq(tokens.accountId, given.accountId)),
 )

@@ -1,10 +1,16 @@
 // Takes a person out of their bookings, and out of everything that tells of them.
-import { sql } from 'drizzle-orm'
-import { statement } from '#db/database.ts'
+import { inArray, sql } from 'drizzle-orm'
+import { among, builder, statement } from '#db/database.ts'
+import { events } from '#db/events.ts'
+import { stays } from '#db/stays.ts'
+import { webhookAttempts } from '#db/webhooks/attempts.ts'
+import { webhookDeliveries } from '#db/webhooks/deliveries.ts'
 import { erased } from '#db/customers.ts'
 import type { Erased } from '#db/customers.ts'
 import { bookingColumns } from './booking-row.ts'
 import type { BookingRow } from './booking-row.ts'
+import { bookings } from './bookings.ts'
+import { bookingHistory } from './history.ts'
 
 /** What of a booking tells of its customer, in the words of the trigger that lets nobody be erased while something does. */
 const telling = sql.raw(
@@ -26,52 +32,64 @@ export const bookingsToErase = statement(
 )
 
 /** Takes the contact out of bookings (JSON ids), and all that was written freely. */
-export const erasePersonFromBookings = statement(
-  (given: { ids: string; now: number }) => sql`
-  update "bookings" set "customerName" = null, "customerEmail" = null, "customerPhone" = null,
-    "notes" = null, "customFields" = '{}', "cancelReason" = null,
-    "version" = "version" + 1, "updatedAt" = ${given.now}
-  where "id" in (select value from json_each(${given.ids}))
-`,
+export const erasePersonFromBookings = statement((given: { ids: string; now: number }) =>
+  builder
+    .update(bookings)
+    .set({
+      customerName: null,
+      customerEmail: null,
+      customerPhone: null,
+      notes: null,
+      customFields: '{}',
+      cancelReason: null,
+      version: sql`${bookings.version} + 1`,
+      updatedAt: given.now,
+    })
+    .where(inArray(bookings.id, among(given.ids))),
 )
 
 /** How old the children were, what opened the door, and all that was written down of the guests. */
-export const erasePersonFromStays = statement(
-  (given: { ids: string }) => sql`
-  update "stays" set "kidsAges" = null, "doorCode" = null, "details" = '{}'
-  where "bookingId" in (select value from json_each(${given.ids}))
-`,
+export const erasePersonFromStays = statement((given: { ids: string }) =>
+  builder
+    .update(stays)
+    .set({ kidsAges: null, doorCode: null, details: '{}' })
+    .where(inArray(stays.bookingId, among(given.ids))),
 )
 
-export const erasePersonFromBookingHistory = statement(
-  (given: { ids: string }) => sql`
-  update "bookingHistory" set "reason" = null
-  where "bookingId" in (select value from json_each(${given.ids}))
-`,
+export const erasePersonFromBookingHistory = statement((given: { ids: string }) =>
+  builder
+    .update(bookingHistory)
+    .set({ reason: null })
+    .where(inArray(bookingHistory.bookingId, among(given.ids))),
 )
 
 /** The events of bookings (JSON ids): each came of a request that is in the history. */
-const eventsOfBookings = (given: { ids: string }) => sql`
+const eventsOfBookings = (given: { ids: string }) => sql`(
   select "told"."id" from "bookingHistory" as "step" cross join "events" as "told"
     on "told"."requestId" = "step"."requestId" and "told"."subjectId" = "step"."bookingId"
-  where "step"."bookingId" in (select value from json_each(${given.ids})) and "told"."subject" = 'booking'`
+  where "step"."bookingId" in (select value from json_each(${given.ids})) and "told"."subject" = 'booking')`
 
 /** Events tell of a booking as it then was, so the person is taken out of what they tell, too. */
-export const erasePersonFromBookingEvents = statement(
-  (given: { ids: string }) => sql`
-  update "events" set "data" = json_replace("data", '$.customerName', null, '$.customerEmail', null,
-    '$.customerPhone', null, '$.notes', null, '$.customFields', '{}', '$.cancelReason', null)
-  where "id" in (${eventsOfBookings(given)})
-`,
-)
+export const erasePersonFromBookingEvents = statement((given: { ids: string }) => {
+  const data = sql`json_replace(${events.data}, '$.customerName', null, '$.customerEmail', null,
+    '$.customerPhone', null, '$.notes', null, '$.customFields', '{}', '$.cancelReason', null)`
+  return builder
+    .update(events)
+    .set({ data })
+    .where(inArray(events.id, eventsOfBookings(given)))
+})
 
 /** Receivers may have answered with what they were told. */
-export const erasePersonFromAnswers = statement(
-  (given: { ids: string }) => sql`
-  update "webhookAttempts" set "responseHeaders" = null, "responseBody" = null
-  where "deliveryId" in (select "id" from "webhookDeliveries" where "eventId" in (${eventsOfBookings(given)}))
-`,
-)
+export const erasePersonFromAnswers = statement((given: { ids: string }) => {
+  const told = builder
+    .select({ id: webhookDeliveries.id })
+    .from(webhookDeliveries)
+    .where(inArray(webhookDeliveries.eventId, eventsOfBookings(given)))
+  return builder
+    .update(webhookAttempts)
+    .set({ responseHeaders: null, responseBody: null })
+    .where(inArray(webhookAttempts.deliveryId, told))
+})
 
 /** A state behind the one that each of the bookings was in: `steps` is JSON [[bookingId, version]], of those versions. */
 export const insertErasures = statement(

@@ -1,8 +1,7 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { check, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { businesses } from '#db/businesses.ts'
-import { columnsOf, inserting, statement } from '#db/database.ts'
-import type { Row } from '#db/database.ts'
+import { builder, inserting, statement } from '#db/database.ts'
 import { bookingStatuses } from './booking-statuses.ts'
 import { bookings } from './bookings.ts'
 
@@ -35,9 +34,10 @@ export const bookingHistory = sqliteTable(
 
 export const insertBookingHistory = inserting(bookingHistory)
 
-export const historyOfBooking = statement(
-  (given: { bookingId: number }) => sql<Row<typeof bookingHistory>>`
-  select ${columnsOf(bookingHistory)} from "bookingHistory"
-  where "bookingId" = ${given.bookingId} order by "version"
-`,
+export const historyOfBooking = statement((given: { bookingId: number }) =>
+  builder
+    .select()
+    .from(bookingHistory)
+    .where(eq(bookingHistory.bookingId, given.bookingId))
+    .orderBy(bookingHistory.version),
 )

@@ -1,30 +1,30 @@
 // What bookings take up of resources: for the slot locks, and before a resource is taken away.
-import { sql } from 'drizzle-orm'
-import { statement } from '#db/database.ts'
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { among, builder, statement } from '#db/database.ts'
+import { resources } from '#db/resources.ts'
 import type { Row } from '#db/database.ts'
-import { blocking, day, lasting, longestAppointmentMs, longestMs } from './bookings.ts'
-import type { bookings } from './bookings.ts'
+import { blocking, bookings, day, lasting, longestAppointmentMs, longestMs } from './bookings.ts'
 import { bookingColumns } from './booking-row.ts'
 import type { BookingRow } from './booking-row.ts'
 
 /** What the lock needs to know of a booking. */
-export type BookingOccupancy = Pick<
-  Row<typeof bookings>,
-  | 'id'
-  | 'version'
-  | 'businessId'
-  | 'resourceId'
-  | 'serviceId'
-  | 'blockedFromAt'
-  | 'blockedToAt'
-  | 'units'
-  | 'capacity'
-  | 'status'
-  | 'expiresAt'
->
-
-const occupancyColumns = sql.raw(
-  '"id", "version", "businessId", "resourceId", "serviceId", "blockedFromAt", "blockedToAt", "units", "capacity", "status", "expiresAt"',
+const occupancy = {
+  id: bookings.id,
+  version: bookings.version,
+  businessId: bookings.businessId,
+  resourceId: bookings.resourceId,
+  serviceId: bookings.serviceId,
+  blockedFromAt: bookings.blockedFromAt,
+  blockedToAt: bookings.blockedToAt,
+  units: bookings.units,
+  capacity: bookings.capacity,
+  status: bookings.status,
+  expiresAt: bookings.expiresAt,
+}
+export type BookingOccupancy = Pick<Row<typeof bookings>, keyof typeof occupancy>
+const occupancyColumns = sql.join(
+  Object.values(occupancy).map((column) => sql`${column}`),
+  sql`, `,
 )
 
 const onResource = (given: {
@@ -49,18 +49,17 @@ export const blockingOfResource = statement(
 `,
 )
 
-export const occupanciesByIds = statement(
-  (given: { ids: string }) => sql<BookingOccupancy>`
-  select ${occupancyColumns} from "bookings"
-  where "id" in (select value from json_each(${given.ids}))
-`,
+export const occupanciesByIds = statement((given: { ids: string }) =>
+  builder
+    .select(occupancy)
+    .from(bookings)
+    .where(inArray(bookings.id, among(given.ids))),
 )
 
 /** Bookings, each once for every resource whose lock may know of it. */
 export const bookingsWithResources = statement(
   (given: { ids: string }) => sql<BookingOccupancy & { lockedResourceId: number }>`
-  select "bookings"."id", "bookings"."version", "bookings"."businessId", "bookings"."resourceId", "serviceId",
-    "blockedFromAt", "blockedToAt", "units", "capacity", "bookings"."status", "expiresAt",
+  select ${occupancyColumns},
     "places"."resourceId" as "lockedResourceId"
   from "bookings" join (
     select distinct "bookingId", "resourceId" from "bookingHistory"
@@ -87,10 +86,13 @@ export const laterBookingsOfResource = statement(
 )
 
 /** Fails on `resources.active` while bookings have yet to begin there: so none is made in between. */
-export const archiveResource = statement(
-  (given: { businessId: number; resourceId: number; now: number }) => sql`
-  update "resources" set "archivedAt" = ${given.now}, "updatedAt" = ${given.now},
-    "active" = case when exists (select 1 from "bookings" where ${blocksLater(given)}) then null else 0 end
-  where "id" = ${given.resourceId} and "archivedAt" is null
-`,
+export const archiveResource = statement((given: { businessId: number; resourceId: number; now: number }) =>
+  builder
+    .update(resources)
+    .set({
+      archivedAt: given.now,
+      updatedAt: given.now,
+      active: sql`case when exists (select 1 from "bookings" where ${blocksLater(given)}) then null else 0 end`,
+    })
+    .where(and(eq(resources.id, given.resourceId), isNull(resources.archivedAt))),
 )

@@ -1,8 +1,11 @@
 // Bookings whose time is up, and holds to be deleted.
-import { sql } from 'drizzle-orm'
-import { statement } from '#db/database.ts'
+import { and, eq, inArray, lte, notExists, sql } from 'drizzle-orm'
+import { among, builder, statement } from '#db/database.ts'
+import { customers } from '#db/customers.ts'
 import { bookingColumns } from './booking-row.ts'
 import type { BookingRow } from './booking-row.ts'
+import { bookings } from './bookings.ts'
+import { bookingHistory } from './history.ts'
 
 /** Bookings of a status whose time was up before an instant, the first first; from behind the last one seen. */
 export const lapsedBookings = statement(
@@ -21,34 +24,35 @@ export const lapsedBookings = statement(
 )
 
 /** Holds that ended a while ago and never became bookings, with whom they were for. */
-export const holdsToForget = statement(
-  (given: { now: number; limit: number }) => sql<{ id: number; customerId: number | null }>`
-  select "id", "customerId" from "bookings"
-  where "forgetAt" <= ${given.now} order by "forgetAt" limit ${given.limit}
-`,
+export const holdsToForget = statement((given: { now: number; limit: number }) =>
+  builder
+    .select({ id: bookings.id, customerId: bookings.customerId })
+    .from(bookings)
+    .where(lte(bookings.forgetAt, given.now))
+    .orderBy(bookings.forgetAt)
+    .limit(given.limit),
 )
 
 /** Those among bookings (JSON ids) that are to be forgotten still. */
-const forgotten = (given: { ids: string; now: number }) => sql`select "id" from "bookings"
-  where "id" in (select value from json_each(${given.ids})) and "forgetAt" <= ${given.now}`
+const forgotten = (given: { ids: string; now: number }) =>
+  builder
+    .select({ id: bookings.id })
+    .from(bookings)
+    .where(and(inArray(bookings.id, among(given.ids)), lte(bookings.forgetAt, given.now)))
 
-export const deleteHistoryOfHolds = statement(
-  (given: { ids: string; now: number }) => sql`
-  delete from "bookingHistory" where "bookingId" in (${forgotten(given)})
-`,
+export const deleteHistoryOfHolds = statement((given: { ids: string; now: number }) =>
+  builder.delete(bookingHistory).where(inArray(bookingHistory.bookingId, forgotten(given))),
 )
 
-export const deleteHolds = statement(
-  (given: { ids: string; now: number }) => sql`
-  delete from "bookings" where "id" in (${forgotten(given)})
-`,
+export const deleteHolds = statement((given: { ids: string; now: number }) =>
+  builder.delete(bookings).where(inArray(bookings.id, forgotten(given))),
 )
 
 /** Deletes those customers (JSON ids) whom no booking names. */
-export const deleteCustomersWithoutBookings = statement(
-  (given: { ids: string }) => sql`
-  delete from "customers" where "id" in (select value from json_each(${given.ids}))
-    and not exists (select 1 from "bookings"
-      where "businessId" = "customers"."businessId" and "customerId" = "customers"."id")
-`,
-)
+export const deleteCustomersWithoutBookings = statement((given: { ids: string }) => {
+  const theirs = builder
+    .select({ id: bookings.id })
+    .from(bookings)
+    .where(and(eq(bookings.businessId, customers.businessId), eq(bookings.customerId, customers.id)))
+  return builder.delete(customers).where(and(inArray(customers.id, among(given.ids)), notExists(theirs)))
+})

@@ -1,7 +1,6 @@
-import { sql } from 'drizzle-orm'
+import { and, between, desc, eq, lt, sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { statement } from '#db/database.ts'
-import type { Row } from '#db/database.ts'
+import { builder, statement } from '#db/database.ts'
 
 /** How often a key was used: a trigger counts each request that enters the log, once. */
 export const keyUsage = sqliteTable(
@@ -23,20 +22,22 @@ export const keyUsage = sqliteTable(
 )
 
 /** A key's uses per day, endpoint and status from one day to another, both included, the latest day first. */
-export const usageOfKey = statement(
-  (given: { keyId: number; fromOn: string; toOn: string }) => sql<Omit<Row<typeof keyUsage>, 'keyId'>>`
-  select "dayOn", "method", "route", "status", "count" from "keyUsage"
-  where "keyId" = ${given.keyId}
-    and "dayOn" between ${given.fromOn} and ${given.toOn}
-  order by "dayOn" desc, "route", "method", "status"
-`,
-)
+export const usageOfKey = statement((given: { keyId: number; fromOn: string; toOn: string }) => {
+  const { keyId, dayOn, method, route, status, count } = keyUsage
+  return builder
+    .select({ dayOn, method, route, status, count })
+    .from(keyUsage)
+    .where(and(eq(keyId, given.keyId), between(dayOn, given.fromOn, given.toOn)))
+    .orderBy(desc(dayOn), route, method, status)
+})
 
-export const deleteKeyUsageBefore = statement(
-  (given: { dayOn: string; limit: number }) => sql`
-  delete from "keyUsage" where ("keyId", "dayOn", "method", "route", "status") in (
-    select "keyId", "dayOn", "method", "route", "status" from "keyUsage"
-    where "dayOn" < ${given.dayOn} order by "dayOn" limit ${given.limit}
-  )
-`,
-)
+export const deleteKeyUsageBefore = statement((given: { dayOn: string; limit: number }) => {
+  const { keyId, dayOn, method, route, status } = keyUsage
+  const old = builder
+    .select({ keyId, dayOn, method, route, status })
+    .from(keyUsage)
+    .where(lt(dayOn, given.dayOn))
+    .orderBy(dayOn)
+    .limit(given.limit)
+  return builder.delete(keyUsage).where(sql`(${keyId}, ${dayOn}, ${method}, ${route}, ${status}) in ${old}`)
+})

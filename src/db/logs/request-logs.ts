@@ -1,8 +1,8 @@
 // The slim index of the request log. The records themselves lie in objects of many; a row says where its own one is.
-import { getTableColumns, sql } from 'drizzle-orm'
+import { eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { build, columnsOf, isOneOf, statement } from '#db/database.ts'
+import { build, builder, columnsOf, isOneOf, statement } from '#db/database.ts'
 import type { Row, Statement } from '#db/database.ts'
 import { listing } from '#db/page.ts'
 import type { Window } from '#db/page.ts'
@@ -70,16 +70,12 @@ export const insertRequestLogs = statement(
 `,
 )
 
-export const requestLogById = statement(
-  (given: { id: number }) => sql<Row<typeof requestLogs>>`
-  select ${columnsOf(requestLogs)} from "requestLogs" where "id" = ${given.id}
-`,
+export const requestLogById = statement((given: { id: number }) =>
+  builder.select().from(requestLogs).where(eq(requestLogs.id, given.id)),
 )
 
-export const requestLogByRequestId = statement(
-  (given: { requestId: string }) => sql<Row<typeof requestLogs>>`
-  select ${columnsOf(requestLogs)} from "requestLogs" where "requestId" = ${given.requestId}
-`,
+export const requestLogByRequestId = statement((given: { requestId: string }) =>
+  builder.select().from(requestLogs).where(eq(requestLogs.requestId, given.requestId)),
 )
 
 export interface RequestLogFilter {
@@ -154,10 +150,8 @@ function all(conditions: readonly (SQL | false)[]): SQL {
   )
 }
 
-export const deleteRequestLogsBefore = statement(
-  (given: { id: number; limit: number }) => sql`
-  delete from "requestLogs" where "id" in (
-    select "id" from "requestLogs" where "id" < ${given.id} order by "id" limit ${given.limit}
-  )
-`,
-)
+export const deleteRequestLogsBefore = statement((given: { id: number; limit: number }) => {
+  const { id } = requestLogs
+  const old = builder.select({ id }).from(requestLogs).where(lt(id, given.id)).orderBy(id).limit(given.limit)
+  return builder.delete(requestLogs).where(inArray(id, old))
+})

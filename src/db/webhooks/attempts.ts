@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { among, columnsOf, statement } from '#db/database.ts'
+import { among, builder, statement } from '#db/database.ts'
 import type { Row } from '#db/database.ts'
 import { writtenColumns } from '#db/events.ts'
 import type { WrittenEvent } from '#db/events.ts'
@@ -31,11 +31,12 @@ export const webhookAttempts = sqliteTable(
   (t) => [primaryKey({ columns: [t.deliveryId, t.attempt] })],
 )
 
-export const attemptsOfDelivery = statement(
-  (given: { deliveryId: number }) => sql<Row<typeof webhookAttempts>>`
-  select ${columnsOf(webhookAttempts)} from "webhookAttempts"
-  where "deliveryId" = ${given.deliveryId} order by "attempt"
-`,
+export const attemptsOfDelivery = statement((given: { deliveryId: number }) =>
+  builder
+    .select()
+    .from(webhookAttempts)
+    .where(eq(webhookAttempts.deliveryId, given.deliveryId))
+    .orderBy(webhookAttempts.attempt),
 )
 
 /** A delivery with all that is needed to send it; `businessId`, `type` and so on are the event's. */

@@ -1,7 +1,7 @@
-import { sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, lte, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { businesses } from '#db/businesses.ts'
-import { among, columnsOf, isOneOf, statement } from '#db/database.ts'
+import { among, builder, columnsOf, isOneOf, statement } from '#db/database.ts'
 import type { Row } from '#db/database.ts'
 import { events } from '#db/events.ts'
 import { listing } from '#db/page.ts'
@@ -123,36 +123,39 @@ export const deliveryOfWebhook = statement(
 )
 
 /** The first deliveries of what one request led to in a business. */
-export const deliveriesOfRequest = statement(
-  (given: { businessId: number; requestId: string }) => sql<
-    Pick<Delivery, 'id' | 'webhookId' | 'eventId' | 'status' | 'attempts'>
-  >`
-  select "id", "webhookId", "eventId", "status", "attempts" from "webhookDeliveries"
-  where "eventId" in (
-    select "id" from "events"
-    where "requestId" = ${given.requestId} and "businessId" = ${given.businessId}
-    order by "sequence" limit 100)
-  order by "id" limit 100
-`,
-)
+export const deliveriesOfRequest = statement((given: { businessId: number; requestId: string }) => {
+  const { id, webhookId, eventId, status, attempts } = webhookDeliveries
+  const ledTo = builder
+    .select({ id: events.id })
+    .from(events)
+    .where(and(eq(events.requestId, given.requestId), eq(events.businessId, given.businessId)))
+    .orderBy(events.sequence)
+    .limit(100)
+  return builder
+    .select({ id, webhookId, eventId, status, attempts })
+    .from(webhookDeliveries)
+    .where(inArray(eventId, ledTo))
+    .orderBy(id)
+    .limit(100)
+})
 
 /** What should have been sent before an instant, or was under way too long, the longest overdue first. */
-export const overdueDeliveries = statement(
-  (given: { before: number; limit: number }) => sql<
-    Pick<Delivery, 'id' | 'webhookId' | 'status' | 'attempts' | 'ownFailures'>
-  >`
-  select "id", "webhookId", "status", "attempts", "ownFailures" from "webhookDeliveries"
-  where "nextAttemptAt" is not null and "nextAttemptAt" <= ${given.before}
-  order by "nextAttemptAt" limit ${given.limit}
-`,
-)
+export const overdueDeliveries = statement((given: { before: number; limit: number }) => {
+  const { id, webhookId, status, attempts, ownFailures, nextAttemptAt } = webhookDeliveries
+  return builder
+    .select({ id, webhookId, status, attempts, ownFailures })
+    .from(webhookDeliveries)
+    .where(and(isNotNull(nextAttemptAt), lte(nextAttemptAt, given.before)))
+    .orderBy(nextAttemptAt)
+    .limit(given.limit)
+})
 
 /** Deliveries (a JSON array of ids) that are overdue and were asked for once more. */
-export const recallDeliveries = statement(
-  (given: { ids: string; now: number }) => sql`
-  update "webhookDeliveries" set "nextAttemptAt" = ${given.now}
-  where "id" in ${among(given.ids)} and "status" = 'pending'
-`,
+export const recallDeliveries = statement((given: { ids: string; now: number }) =>
+  builder
+    .update(webhookDeliveries)
+    .set({ nextAttemptAt: given.now })
+    .where(and(inArray(webhookDeliveries.id, among(given.ids)), eq(webhookDeliveries.status, 'pending'))),
 )
 
 /** What was told of events whose time is up, and is done with. */

@@ -1,31 +1,31 @@
 // What an attempt has led to. The attempt, its delivery, its webhook and what else waits for that change together; what
 // the statements answer are the deliveries that are to be sent now.
-import { sql } from 'drizzle-orm'
-import { statement } from '#db/database.ts'
+import { and, eq, sql } from 'drizzle-orm'
+import { builder, statement } from '#db/database.ts'
 import type { Row, Statement } from '#db/database.ts'
-import type { webhookAttempts } from './attempts.ts'
+import { webhookAttempts } from './attempts.ts'
 import { hastenProbe, parkBehindEldest, releaseParked, skipWaiting } from './backlog.ts'
+import { webhookDeliveries } from './deliveries.ts'
 import { unfinished } from './delivery-statuses.ts'
 import { recordWebhookFailure, recordWebhookSuccess, switchOffWebhooks } from './webhooks.ts'
 
 /** What came of an attempt. */
-const recordAttempt = statement(
-  (given: Omit<Row<typeof webhookAttempts>, 'startedAt'>) => sql`
-  update "webhookAttempts" set "durationMs" = ${given.durationMs},
-    "statusCode" = ${given.statusCode}, "responseHeaders" = ${given.responseHeaders},
-    "responseBody" = ${given.responseBody}, "errorClass" = ${given.errorClass}
-  where "deliveryId" = ${given.deliveryId} and "attempt" = ${given.attempt}
-`,
-)
+const recordAttempt = statement((given: Omit<Row<typeof webhookAttempts>, 'startedAt'>) => {
+  const { durationMs, statusCode, responseHeaders, responseBody, errorClass } = given
+  return builder
+    .update(webhookAttempts)
+    .set({ durationMs, statusCode, responseHeaders, responseBody, errorClass })
+    .where(and(eq(webhookAttempts.deliveryId, given.deliveryId), eq(webhookAttempts.attempt, given.attempt)))
+})
 
 /** A success counts even when it comes after the attempt was given up. */
-const recordDelivered = statement(
-  (given: { id: number; attempt: number; now: number }) => sql`
-  update "webhookDeliveries" set "status" = 'succeeded', "nextAttemptAt" = null, "finishedAt" = ${given.now}
-  where "id" = ${given.id} and "attempts" = ${given.attempt}
-    and ${unfinished}
-`,
-)
+const recordDelivered = statement((given: { id: number; attempt: number; now: number }) => {
+  const { id, attempts } = webhookDeliveries
+  return builder
+    .update(webhookDeliveries)
+    .set({ status: 'succeeded', nextAttemptAt: null, finishedAt: given.now })
+    .where(and(eq(id, given.id), eq(attempts, given.attempt), unfinished))
+})
 
 /**
  * `rows` is JSON [[id, attempt, nextAttemptAt, isOwn, asideAt]]: null for the third was the last attempt; 1 and an
