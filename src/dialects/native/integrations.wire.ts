@@ -7,7 +7,7 @@ import { scopes } from '#domain/api-keys/scope.ts'
 import { parseOwn } from '#domain/json.ts'
 import { secret } from '#http/secret.ts'
 import { businessBookingsQuery } from './bookings.wire.ts'
-import { tollOfKey } from './limits.ts'
+import { tollOfKey } from './rate-limits.ts'
 import { listBody, pageQuery } from './list.wire.ts'
 import {
   day,

@@ -4,7 +4,7 @@ import type { Context } from 'hono'
 import type { Hallway, Payer } from '#http/hallway.ts'
 import { callerOf, tollOfAddress } from '#http/limiter.ts'
 import type { Toll } from '#http/limiter.ts'
-import type { Limits } from '#http/limits.ts'
+import type { Limits } from '#http/throttle.ts'
 
 const quarterHourMs = 15 * 60_000
 

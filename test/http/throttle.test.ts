@@ -4,7 +4,7 @@ import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { newApiKey } from '#domain/api-keys/api-key-format.ts'
 import type { Policy } from '#domain/rate-limits/sliding-window.ts'
-import { authPolicy, businessPolicy, defaultPolicy, signUpPolicy } from '#dialects/native/limits.ts'
+import { authPolicy, businessPolicy, defaultPolicy, signUpPolicy } from '#dialects/native/rate-limits.ts'
 import { aKey, aPerson, aWorld, call, minutes, monday, query, setClock } from '../world.ts'
 import type { World } from '../world.ts'
 
