@@ -1,6 +1,6 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
-import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { build, builder, columnsOf, differences, inserting, statement } from './database.ts'
+import { and, eq, getTableColumns, gt, gte, inArray, isNull, lt, notExists, sql } from 'drizzle-orm'
+import { alias, check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { build, builder, differences, inserting, statement } from './database.ts'
 import type { Row, Statement } from './database.ts'
 
 export const accounts = sqliteTable(
@@ -70,29 +70,36 @@ export const refreshTokens = sqliteTable(
   ],
 )
 
-export const deleteExpiredRefreshTokens = statement(
-  (given: { now: number; limit: number }) => sql`
-  delete from "refreshTokens" where "tokenHash" in (
-    select "tokenHash" from "sessions" join "refreshTokens" on "refreshTokens"."sessionId" = "sessions"."id"
-    where "expiresAt" < ${given.now} order by "expiresAt" limit ${given.limit}
-  )
-`,
-)
+export const deleteExpiredRefreshTokens = statement((given: { now: number; limit: number }) => {
+  const expired = builder
+    .select({ tokenHash: refreshTokens.tokenHash })
+    .from(sessions)
+    .innerJoin(refreshTokens, eq(refreshTokens.sessionId, sessions.id))
+    .where(lt(sessions.expiresAt, given.now))
+    .orderBy(sessions.expiresAt)
+    .limit(given.limit)
+  return builder.delete(refreshTokens).where(inArray(refreshTokens.tokenHash, expired))
+})
 
 /** Sessions whose time is up, once their tokens are gone. */
-export const deleteExpiredSessions = statement(
-  (given: { now: number; limit: number }) => sql`
-  delete from "sessions" where "id" in (
-    select "id" from "sessions" where "expiresAt" < ${given.now}
-      and not exists (select 1 from "refreshTokens" where "sessionId" = "sessions"."id")
-    order by "expiresAt" limit ${given.limit}
-  )
-`,
-)
+export const deleteExpiredSessions = statement((given: { now: number; limit: number }) => {
+  const tokens = builder
+    .select({ sessionId: refreshTokens.sessionId })
+    .from(refreshTokens)
+    .where(eq(refreshTokens.sessionId, sessions.id))
+  const expired = builder
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(and(lt(sessions.expiresAt, given.now), notExists(tokens)))
+    .orderBy(sessions.expiresAt)
+    .limit(given.limit)
+  return builder.delete(sessions).where(inArray(sessions.id, expired))
+})
 
 export const insertAccount = inserting(accounts)
 /** Inserts nothing once the account is erased: the refresh token that comes with the session then fails (`foreign_key`). */
 export const insertSession = statement(
+  // Raw, as every insert-select: it writes what it finds.
   (given: Omit<Row<typeof sessions>, 'revokedAt'>) => sql`
   insert into "sessions" ("id", "accountId", "address", "userAgent", "createdAt", "lastUsedAt", "expiresAt")
   select ${given.id}, "accounts"."id", ${given.address}, ${given.userAgent},
@@ -104,66 +111,81 @@ export const insertSession = statement(
 export const insertRefreshToken = inserting(refreshTokens)
 
 /** An account that was not erased has its e-mail: none has had to give it up. */
+const account = { ...getTableColumns(accounts), email: sql<string>`${accounts.email}`.as('email') }
 type Account = Row<typeof accounts> & { email: string }
 
-export const accountById = statement(
-  (given: { id: number }) => sql<Account>`
-  select ${columnsOf(accounts)} from "accounts" where "id" = ${given.id} and "erasedAt" is null
-`,
+export const accountById = statement((given: { id: number }) =>
+  builder
+    .select(account)
+    .from(accounts)
+    .where(and(eq(accounts.id, given.id), isNull(accounts.erasedAt))),
 )
 
 /** Whether an account was erased at an instant or after it. */
-export const accountErasedSince = statement(
-  (given: { id: number; since: number }) => sql<{ isErased: 1 }>`
-  select 1 as "isErased" from "accounts"
-  where "id" = ${given.id} and "erasedAt" >= ${given.since}
-`,
+export const accountErasedSince = statement((given: { id: number; since: number }) =>
+  builder
+    .select({ isErased: sql<1>`1`.as('isErased') })
+    .from(accounts)
+    .where(and(eq(accounts.id, given.id), gte(accounts.erasedAt, given.since))),
 )
 
-export const accountByEmail = statement(
-  (given: { email: string }) => sql<Account>`
-  select ${columnsOf(accounts)} from "accounts" where "email" = ${given.email}
-`,
+export const accountByEmail = statement((given: { email: string }) =>
+  builder.select(account).from(accounts).where(eq(accounts.email, given.email)),
 )
 
 /** With it, whether one of its sessions was last used from this address. */
-export const accountByEmailAndAddress = statement(
-  (given: { email: string; address: string }) => sql<Account & { isUsedFromThere: number }>`
-  select ${columnsOf(accounts)}, exists (
-    select 1 from "sessions" where "accountId" = "accounts"."id" and "address" = ${given.address}
-  ) as "isUsedFromThere"
-  from "accounts" where "email" = ${given.email}
-`,
-)
+export const accountByEmailAndAddress = statement((given: { email: string; address: string }) => {
+  const there = builder
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(and(eq(sessions.accountId, accounts.id), eq(sessions.address, given.address)))
+  return builder
+    .select({ ...account, isUsedFromThere: sql<0 | 1>`exists ${there}`.as('isUsedFromThere') })
+    .from(accounts)
+    .where(eq(accounts.email, given.email))
+})
 
 /** Whose refresh token it is, of which session, as long as the session lasts, and whether it has been replaced. */
-export const accountByRefreshToken = statement(
-  (given: { tokenHash: string; now: number }) => sql<Account & { sessionId: number; isReplaced: number }>`
-  select ${columnsOf(accounts)}, "sessions"."id" as "sessionId",
-    exists (select 1 from "refreshTokens" as "next" where "next"."replaces" = "refreshTokens"."tokenHash") as "isReplaced"
-  from "refreshTokens"
-  join "sessions" on "sessions"."id" = "refreshTokens"."sessionId"
-  join "accounts" on "accounts"."id" = "sessions"."accountId"
-  where "tokenHash" = ${given.tokenHash} and "erasedAt" is null
-    and "revokedAt" is null and "expiresAt" > ${given.now}
-`,
-)
+export const accountByRefreshToken = statement((given: { tokenHash: string; now: number }) => {
+  const next = alias(refreshTokens, 'next')
+  const replacement = builder
+    .select({ tokenHash: next.tokenHash })
+    .from(next)
+    .where(eq(next.replaces, refreshTokens.tokenHash))
+  return builder
+    .select({
+      ...account,
+      sessionId: sql<number>`${sessions.id}`.as('sessionId'),
+      isReplaced: sql<0 | 1>`exists ${replacement}`.as('isReplaced'),
+    })
+    .from(refreshTokens)
+    .innerJoin(sessions, eq(sessions.id, refreshTokens.sessionId))
+    .innerJoin(accounts, eq(accounts.id, sessions.accountId))
+    .where(
+      and(
+        eq(refreshTokens.tokenHash, given.tokenHash),
+        isNull(accounts.erasedAt),
+        isNull(sessions.revokedAt),
+        gt(sessions.expiresAt, given.now),
+      ),
+    )
+})
 
 /** The refresh token that replaced this one, if it did so since then. */
-export const refreshTokenAfter = statement(
-  (given: { tokenHash: string; since: number }) => sql<{ tokenHash: string }>`
-  select "tokenHash" from "refreshTokens"
-  where "replaces" = ${given.tokenHash} and "createdAt" >= ${given.since}
-`,
+export const refreshTokenAfter = statement((given: { tokenHash: string; since: number }) =>
+  builder
+    .select({ tokenHash: refreshTokens.tokenHash })
+    .from(refreshTokens)
+    .where(and(eq(refreshTokens.replaces, given.tokenHash), gte(refreshTokens.createdAt, given.since))),
 )
 
 /** Notes where a session was used. */
 export const touchSession = statement(
-  (given: { id: number; address: string; userAgent: string | null; now: number }) => sql`
-  update "sessions" set "address" = ${given.address}, "userAgent" = ${given.userAgent},
-    "lastUsedAt" = ${given.now}
-  where "id" = ${given.id} and "revokedAt" is null
-`,
+  (given: { id: number; address: string; userAgent: string | null; now: number }) =>
+    builder
+      .update(sessions)
+      .set({ address: given.address, userAgent: given.userAgent, lastUsedAt: given.now })
+      .where(and(eq(sessions.id, given.id), isNull(sessions.revokedAt))),
 )
 
 /** Writes only what differs, and nothing any more once the account is erased. */
@@ -173,7 +195,7 @@ export function updateAccountColumns(before: Account, after: Account): Statement
 }
 
 /** Takes all that tells of a person. Refused (`accountsErased`) while the account owns an active business. */
-export function eraseAccountRow({ id, now }: { id: number; now: number }): Statement {
+export const eraseAccountRow = statement((given: { id: number; now: number }) => {
   const nothing = {
     email: null,
     passwordHash: null,
@@ -186,28 +208,24 @@ export function eraseAccountRow({ id, now }: { id: number; now: number }): State
     locale: null,
   }
   const erasedAt = sql`case when not exists (
-    select 1 from "businessListings" where "ownerId" = ${id} and "active" = 1) then ${now} end`
-  const unerased = and(eq(accounts.id, id), isNull(accounts.erasedAt))
-  return build(
-    builder
-      .update(accounts)
-      .set({ ...nothing, erasedAt, updatedAt: now })
-      .where(unerased),
-  )
-}
+    select 1 from "businessListings" where "ownerId" = ${given.id} and "active" = 1) then ${given.now} end`
+  return builder
+    .update(accounts)
+    .set({ ...nothing, erasedAt, updatedAt: given.now })
+    .where(and(eq(accounts.id, given.id), isNull(accounts.erasedAt)))
+})
 
-export const revokeSession = statement(
-  (given: { id: number; now: number }) => sql`
-  update "sessions" set "revokedAt" = ${given.now}
-  where "id" = ${given.id} and "revokedAt" is null
-`,
+export const revokeSession = statement((given: { id: number; now: number }) =>
+  builder
+    .update(sessions)
+    .set({ revokedAt: given.now })
+    .where(and(eq(sessions.id, given.id), isNull(sessions.revokedAt))),
 )
 
 /** Ends all sessions of an account that is erased, and takes what they tell of the person. */
-export const eraseSessionsOf = statement(
-  (given: { accountId: number; now: number }) => sql`
-  update "sessions" set "revokedAt" = coalesce("revokedAt", ${given.now}), "address" = null,
-    "userAgent" = null
-  where "accountId" = ${given.accountId}
-`,
+export const eraseSessionsOf = statement((given: { accountId: number; now: number }) =>
+  builder
+    .update(sessions)
+    .set({ revokedAt: sql`coalesce(${sessions.revokedAt}, ${given.now})`, address: null, userAgent: null })
+    .where(eq(sessions.accountId, given.accountId)),
 )

@@ -1,4 +1,5 @@
-// All that decides when a service can be booked, in one query: per staff member one row, its lists as JSON.
+// All that decides when a service can be booked, in one query: per staff member one row, its lists as JSON. The text is
+// written by hand: which index each part of it goes by is named.
 import { and, eq, getTableColumns, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { blocking, lasting, longestAppointmentMs, longestMs } from './bookings/bookings.ts'

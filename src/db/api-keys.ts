@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { businessListings } from './business-listings.ts'
@@ -54,6 +54,7 @@ export function insertApiKey(key: Row<typeof apiKeys>, most: number): Statement 
 
 /** The key with this hash, as it is now or, until its grace ends, as it was before the last rotation. */
 export const apiKeyByHash = statement(
+  // Raw for its union: each hash is found by an index of its own.
   (given: { keyHash: string; now: number }) => sql<Row<typeof apiKeys>>`
   select ${columnsOf(apiKeys)} from "apiKeys" where "keyHash" = ${given.keyHash}
   union all
@@ -64,6 +65,7 @@ export const apiKeyByHash = statement(
 
 /** The key with this hash, and the name of its business. */
 export const presentedApiKey = statement(
+  // Raw for its union, too.
   (given: { keyHash: string; now: number }) => sql<Row<typeof apiKeys> & { businessName: string }>`
   select ${columnsOf(apiKeys)}, "businessListings"."name" as "businessName"
   from "apiKeys" join "businessListings" on "businessListings"."id" = "apiKeys"."businessId"
@@ -83,53 +85,59 @@ export const apiKeyById = statement((given: { id: number }) =>
 /** A business's keys, the newest first. */
 export function apiKeyList(businessId: number, window: Window, countUpTo: number) {
   const query = {
-    columns: columnsOf(apiKeys),
+    columns: getTableColumns(apiKeys),
     from: sql`"apiKeys"`,
     where: sql`"businessId" = ${businessId}`,
     key: [sql`"apiKeys"."id"`],
     descending: true,
   }
-  return listing<Row<typeof apiKeys>>(query, window, countUpTo)
+  return listing(query, window, countUpTo)
 }
 
-/** Fails on `apiKeys.keyHash` when the key was rotated or revoked since it had the hash `before`. */
-export const rotateApiKey = statement(
-  (
-    given: { id: number; before: string; now: number } & Pick<
-      Row<typeof apiKeys>,
-      'start' | 'lastFour' | 'keyHash' | 'previousKeyHash' | 'previousUntilAt'
-    >,
-  ) => sql`
-  update "apiKeys" set "start" = ${given.start}, "lastFour" = ${given.lastFour},
-    "keyHash" = case when "keyHash" = ${given.before} and "revokedAt" is null
-      then ${given.keyHash} end,
-    "previousKeyHash" = ${given.previousKeyHash},
-    "previousUntilAt" = ${given.previousUntilAt}, "updatedAt" = ${given.now}
-  where "id" = ${given.id}
-`,
-)
+type RotatedKey = Pick<
+  Row<typeof apiKeys>,
+  'start' | 'lastFour' | 'keyHash' | 'previousKeyHash' | 'previousUntilAt'
+>
 
-export const revokeApiKey = statement(
-  (given: { id: number; now: number }) => sql`
-  update "apiKeys" set "revokedAt" = ${given.now}, "updatedAt" = ${given.now}
-  where "id" = ${given.id} and "revokedAt" is null
-`,
+/** Fails on `apiKeys.keyHash` when the key was rotated or revoked since it had the hash `before`. */
+export const rotateApiKey = statement((given: { id: number; before: string; now: number } & RotatedKey) => {
+  const isAsBefore = sql`${apiKeys.keyHash} = ${given.before} and ${apiKeys.revokedAt} is null`
+  return builder
+    .update(apiKeys)
+    .set({
+      start: given.start,
+      lastFour: given.lastFour,
+      keyHash: sql`case when ${isAsBefore} then ${given.keyHash} end`,
+      previousKeyHash: given.previousKeyHash,
+      previousUntilAt: given.previousUntilAt,
+      updatedAt: given.now,
+    })
+    .where(eq(apiKeys.id, given.id))
+})
+
+export const revokeApiKey = statement((given: { id: number; now: number }) =>
+  builder
+    .update(apiKeys)
+    .set({ revokedAt: given.now, updatedAt: given.now })
+    .where(and(eq(apiKeys.id, given.id), isNull(apiKeys.revokedAt))),
 )
 
 /** Nobody could revoke them any more once their owner is gone. */
-export function revokeApiKeysOf({ ownerId, now }: { ownerId: number; now: number }): Statement {
+export const revokeApiKeysOf = statement((given: { ownerId: number; now: number }) => {
   const owned = builder
     .select({ id: businessListings.id })
     .from(businessListings)
-    .where(eq(businessListings.ownerId, ownerId))
+    .where(eq(businessListings.ownerId, given.ownerId))
   const live = and(inArray(apiKeys.businessId, owned), isNull(apiKeys.revokedAt))
-  return build(builder.update(apiKeys).set({ revokedAt: now, updatedAt: now }).where(live))
-}
+  return builder.update(apiKeys).set({ revokedAt: given.now, updatedAt: given.now }).where(live)
+})
 
 /** Notes a use, unless one was noted since `before`. */
-export const touchApiKey = statement(
-  (given: { id: number; now: number; before: number }) => sql`
-  update "apiKeys" set "lastUsedAt" = ${given.now}
-  where "id" = ${given.id} and ("lastUsedAt" is null or "lastUsedAt" <= ${given.before})
-`,
+export const touchApiKey = statement((given: { id: number; now: number; before: number }) =>
+  builder
+    .update(apiKeys)
+    .set({ lastUsedAt: given.now })
+    .where(
+      and(eq(apiKeys.id, given.id), or(isNull(apiKeys.lastUsedAt), lte(apiKeys.lastUsedAt, given.before))),
+    ),
 )

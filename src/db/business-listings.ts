@@ -1,10 +1,10 @@
 // What is shown of a business, by which it is found: whoever looks for one does not know yet where it lives.
-import { eq, sql } from 'drizzle-orm'
+import { eq, getTableColumns, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { check, index, integer, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { build, builder, columnsOf, statement } from './database.ts'
-import type { Row, Statement } from './database.ts'
-import type { Role } from './members.ts'
+import type { Row, RowWith, Statement } from './database.ts'
+import { members } from './members.ts'
 import { listing } from './page.ts'
 import type { Window } from './page.ts'
 
@@ -91,13 +91,13 @@ export function updateListingColumns(id: number, changes: Partial<Listing>): Sta
 /** The businesses in which an account acts, the newest first. */
 export function ownBusinessList(accountId: number, window: Window, countUpTo: number) {
   const query = {
-    columns: sql`${columnsOf(businessListings)}, "members"."role"`,
+    columns: { ...getTableColumns(businessListings), role: members.role },
     from: sql`"members" join "businessListings" on "businessListings"."id" = "members"."businessId"`,
     where: sql`"members"."accountId" = ${accountId}`,
     key: [sql`"members"."businessId"`],
     descending: true,
   }
-  return listing<Listing & { role: Role }>(query, window, countUpTo)
+  return listing(query, window, countUpTo)
 }
 
 export type BusinessSort = 'name' | 'rating' | 'newest' | 'distance'
@@ -119,10 +119,12 @@ type Search = Readonly<{
   count: Statement<{ total: number; isCut?: number }>
 }>
 
-export type BusinessFound = Row<typeof businessListings> & {
-  distanceKm: number | null
-  sortKey: number | string
-}
+const found = (distanceKm: SQL, sortKey: SQL) => ({
+  ...getTableColumns(businessListings),
+  distanceKm: sql<number | null>`${distanceKm}`.as('distanceKm'),
+  sortKey: sql<number | string>`${sortKey}`.as('sortKey'),
+})
+export type BusinessFound = RowWith<ReturnType<typeof found>>
 
 const sortKeys: Record<BusinessSort, SQL> = {
   // Long enough to tell names apart, short enough for a cursor; the id decides the rest.
@@ -149,7 +151,7 @@ export function businessSearch(search: BusinessSearch, window: Window, countUpTo
     near && sql`"businessListings"."distanceKm" <= ${near.radiusKm}`,
   ].filter((condition) => condition !== false && condition !== undefined)
   const query = (before?: number) => ({
-    columns: sql`${columnsOf(businessListings)}, "businessListings"."distanceKm", ${sortKeys[sort]} as "sortKey"`,
+    columns: found(sql`"businessListings"."distanceKm"`, sortKeys[sort]),
     from: sql`(select ${columnsOf(businessListings)}, ${near ? distanceKm(near) : sql`null`} as "distanceKm"
       from (${candidates(search, countUpTo + 1, before)}) as "candidates"
       cross join "businessListings" on "businessListings"."id" = "candidates"."id") as "businessListings"`,
@@ -159,27 +161,23 @@ export function businessSearch(search: BusinessSearch, window: Window, countUpTo
   })
   // The candidates come newest first themselves: there a cursor leads past the last of them, to the next ones.
   const before = sort === 'newest' ? Number(window.after?.[0] ?? NaN) : NaN
-  const { found } = listing<BusinessFound>(
-    query(Number.isNaN(before) ? undefined : before),
-    window,
-    countUpTo,
-  )
+  const { found: page } = listing(query(Number.isNaN(before) ? undefined : before), window, countUpTo)
   const { from, where } = query()
   const count = build<{ total: number; isCut: number }>(sql`
     select count(*) filter (where ${where}) as "total", count(*) > ${countUpTo} as "isCut" from ${from}`)
-  return { found, count }
+  return { found: page, count }
 }
 
 /** In the order of an index that has nothing else in it. */
 function newest({ category, cityKey }: BusinessSearch, window: Window, countUpTo: number): Search {
   const query = {
-    columns: sql`${columnsOf(businessListings)}, null as "distanceKm", "businessListings"."id" as "sortKey"`,
+    columns: found(sql`null`, sql`"businessListings"."id"`),
     from: sql`"businessListings" indexed by ${indexOf({ category, cityKey })}`,
     where: whatIs({ category, cityKey }),
     key: [sql`"businessListings"."id"`, sql`"businessListings"."id"`],
     descending: true,
   }
-  return listing<BusinessFound>(query, window, countUpTo)
+  return listing(query, window, countUpTo)
 }
 
 type Kind = Pick<BusinessSearch, 'category' | 'cityKey'>

@@ -1,6 +1,6 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { build, builder, columnsOf, inserting, statement } from './database.ts'
+import { build, builder, inserting, statement } from './database.ts'
 import type { Row, Statement } from './database.ts'
 
 /** A business as its own data knows it: what services and bookings turn on. All that is shown of it is its listing's. */
@@ -49,13 +49,14 @@ export const businessById = statement((given: { id: number }) =>
 )
 
 /** The branch asked for, or the default one. */
-export const branchOfBusiness = statement(
-  (given: { businessId: number; branchId: number | null }) => sql<Row<typeof branches>>`
-  select ${columnsOf(branches)} from "branches"
-  where "businessId" = ${given.businessId}
-    and case when ${given.branchId} is null then "isDefault" = 1 else "id" = ${given.branchId} end
-`,
-)
+export const branchOfBusiness = statement((given: { businessId: number; branchId: number | null }) => {
+  const { businessId, id, isDefault } = branches
+  const isAskedFor = sql`case when ${given.branchId} is null then ${isDefault} = 1 else ${id} = ${given.branchId} end`
+  return builder
+    .select()
+    .from(branches)
+    .where(and(eq(businessId, given.businessId), isAskedFor))
+})
 
 /** Fails on `businesses.currency` when the currency changes while services in the old one are on offer. */
 export function updateBusinessColumns(id: number, changes: Partial<Row<typeof businesses>>): Statement {
@@ -67,8 +68,10 @@ export function updateBusinessColumns(id: number, changes: Partial<Row<typeof bu
 }
 
 export const updateDefaultBranchZone = statement(
-  (given: { businessId: number; timeZone: string; updatedAt: number }) => sql`
-  update "branches" set "timeZone" = ${given.timeZone}, "updatedAt" = ${given.updatedAt}
-  where "businessId" = ${given.businessId} and "isDefault" = 1
-`,
+  (given: { businessId: number; timeZone: string; updatedAt: number }) =>
+    builder
+      .update(branches)
+      .set({ timeZone: given.timeZone, updatedAt: given.updatedAt })
+      // The one is said in the text, as the index says it.
+      .where(and(eq(branches.businessId, given.businessId), sql`${branches.isDefault} = 1`)),
 )

@@ -1,8 +1,7 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { businesses } from './businesses.ts'
 import { builder, inserting, isOneOf, statement } from './database.ts'
-import type { Row } from './database.ts'
 
 /** The condition of the partial indexes below; a query that wants them says it in the same words. */
 const noAccounts = sql.raw('"accountId" is null')
@@ -21,13 +20,10 @@ const unknown = {
   countryCode: sql`null`,
   details: sql`'{}'`,
 }
-const each = (operator: string, separator: string) =>
-  sql.join(
-    Object.entries(unknown).map(
-      ([column, nothing]) => sql`${sql.identifier(column)} ${sql.raw(operator)} ${nothing}`,
-    ),
-    sql.raw(separator),
-  )
+const isUnknown = sql.join(
+  Object.entries(unknown).map(([column, nothing]) => sql`${sql.identifier(column)} is ${nothing}`),
+  sql` and `,
+)
 
 /** How much the business likes to see them again. */
 export const customerKinds = ['none', 'regular', 'unwanted'] as const
@@ -64,7 +60,7 @@ export const customers = sqliteTable(
       .where(sql`${t.accountId} is not null`),
     index('customersByEmail').on(t.businessId, t.email).where(noAccounts),
     index('customersByPhone').on(t.businessId, t.phone).where(noAccounts),
-    check('customersErased', sql`${t.erasedAt} is null or ${each('is', ' and ')}`),
+    check('customersErased', sql`${t.erasedAt} is null or ${isUnknown}`),
     check('customersKind', isOneOf(t.kind, customerKinds)),
     check('customersDetails', sql`json_valid(${t.details}) and length(${t.details}) <= 8192`),
     check(
@@ -82,6 +78,7 @@ export const insertCustomer = inserting(customers)
  * anybody can sign up under any address.
  */
 export const possibleCustomers = statement(
+  // Raw: one row of three looks, each by an index of its own.
   (given: { accountId: number; businessId: number; email: string | null; phone: string | null }) => sql<{
     customerId: number | null
     known: string
@@ -118,17 +115,17 @@ export const erased = (given: Erased) => sql`
   select "businessId", "id" from "customers" where "accountId" = ${given.accountId}
   union all select "businessId", "id" from "customers" where "id" = ${given.customerId}`
 
-export const contactsToErase = statement(
-  (given: Erased) => sql<Pick<Row<typeof customers>, 'businessId' | 'id' | 'email' | 'phone'>>`
-  select "businessId", "id", "email", "phone" from "customers" where "id" in (select "id" from (${erased(given)}))
-`,
-)
+const isErased = (given: Erased) => inArray(customers.id, sql`(select "id" from (${erased(given)}))`)
+
+export const contactsToErase = statement((given: Erased) => {
+  const { businessId, id, email, phone } = customers
+  return builder.select({ businessId, id, email, phone }).from(customers).where(isErased(given))
+})
 
 /** Leaves customers that are nobody: nothing known of them, and no account behind them. Refused (`customer_named`) while a booking names one. */
-export const eraseCustomerRows = statement(
-  (given: Erased & { now: number }) => sql`
-  update "customers" set ${each('=', ', ')},
-    "erasedAt" = ${given.now}, "updatedAt" = ${given.now}
-  where "id" in (select "id" from (${erased(given)}))
-`,
+export const eraseCustomerRows = statement((given: Erased & { now: number }) =>
+  builder
+    .update(customers)
+    .set({ ...unknown, erasedAt: given.now, updatedAt: given.now })
+    .where(isErased(given)),
 )

@@ -1,6 +1,7 @@
 // Statements are compiled once and run in batches: one batch is one round trip and one transaction.
-import { Column, fillPlaceholders, getTableColumns, is, SQL, sql } from 'drizzle-orm'
-import type { InferInsertModel, InferSelectModel, SQLWrapper, Table } from 'drizzle-orm'
+import { Column, fillPlaceholders, getTableColumns, is, SQL, sql, Table } from 'drizzle-orm'
+import type { InferInsertModel, InferSelectModel, SQLWrapper } from 'drizzle-orm'
+import type { SelectResultFields } from 'drizzle-orm/query-builders/select.types'
 import { drizzle } from 'drizzle-orm/d1'
 import { SQLiteSelectBase, SQLiteSyncDialect } from 'drizzle-orm/sqlite-core'
 
@@ -74,16 +75,8 @@ function placeholders<Values extends Record<string, unknown>>(): Values {
 
 function toText(query: Built | SQL): { sql: string; params: unknown[] } {
   if (!('toSQL' in query)) return dialect.sqlToQuery(query)
-  if (query instanceof SQLiteSelectBase) refuseOtherNames(query)
+  if (query instanceof SQLiteSelectBase) refuseOtherNames(query._.selectedFields)
   return query.toSQL()
-}
-
-/** Rows come under the names of their columns: a field selected under another one would be looked for in vain. */
-function refuseOtherNames(query: { _: { selectedFields: Record<string, unknown> } }): void {
-  for (const [name, field] of Object.entries(query._.selectedFields)) {
-    const named = is(field, Column) ? field.name : is(field, SQL.Aliased) ? field.fieldAlias : undefined
-    if (named !== name) throw new Error(`the column ${named} is selected as ${name}: it needs an alias`)
-  }
 }
 
 /** A query built for this one call, because its shape depends on the input. */
@@ -106,12 +99,27 @@ export function inserting<T extends Table>(table: T): (row: Required<InferInsert
   })
 }
 
-/** The columns of a table for a hand-written SELECT, each under its own name. */
-export function columnsOf<T extends Table>(table: T): SQL {
-  return sql.join(
-    Object.values(getTableColumns(table)).map((column) => sql`${column}`),
-    sql`, `,
+/** What is selected: columns, and expressions that have an alias. */
+export type Fields = Record<string, Column | SQL.Aliased>
+/** A row that has these fields. */
+export type RowWith<F extends Fields> = SelectResultFields<F>
+
+/** The columns of a table, or these fields, for a hand-written SELECT. */
+export function columnsOf(selected: Table | Fields): SQL {
+  const fields = is(selected, Table) ? getTableColumns(selected) : selected
+  refuseOtherNames(fields)
+  const columns = Object.values(fields).map((field) =>
+    is(field, Column) ? sql`${field}` : sql`${field.sql} as ${sql.identifier(field.fieldAlias)}`,
   )
+  return sql.join(columns, sql`, `)
+}
+
+/** Rows come under the names of their columns: a field selected under another one would be looked for in vain. */
+function refuseOtherNames(fields: Record<string, unknown>): void {
+  for (const [name, field] of Object.entries(fields)) {
+    const named = is(field, Column) ? field.name : is(field, SQL.Aliased) ? field.fieldAlias : undefined
+    if (named !== name) throw new Error(`the column ${named} is selected as ${name}: it needs an alias`)
+  }
 }
 
 /** That a column holds one of these words: for a CHECK, the condition of an index, and the query that wants the index. */

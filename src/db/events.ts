@@ -2,7 +2,7 @@ import { and, eq, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { businesses } from './businesses.ts'
 import { among, builder, isOneOf, statement } from './database.ts'
-import type { Row } from './database.ts'
+import type { Row, RowWith } from './database.ts'
 import { subjects } from './subjects.ts'
 
 /** The outbox: one log of facts, each written in the batch of the change it tells of. */
@@ -52,31 +52,31 @@ export const events = sqliteTable(
 
 export type Event = Row<typeof events>
 /** An event as it is told. */
-export type WrittenEvent = Omit<Event, 'dispatchedAt' | 'announceAt' | 'settleAt' | 'forgetAt'>
+const written = {
+  id: events.id,
+  businessId: events.businessId,
+  sequence: events.sequence,
+  type: events.type,
+  subject: events.subject,
+  subjectId: events.subjectId,
+  data: events.data,
+  actorType: events.actorType,
+  actorId: events.actorId,
+  requestId: events.requestId,
+  createdAt: events.createdAt,
+}
+export type WrittenEvent = RowWith<typeof written>
 
-/** Its columns, of a table or an alias. */
+/** Its columns, of an alias of the table. */
 export const writtenColumns = (from: string) =>
   sql.join(
-    (
-      [
-        'id',
-        'businessId',
-        'sequence',
-        'type',
-        'subject',
-        'subjectId',
-        'data',
-        'actorType',
-        'actorId',
-        'requestId',
-        'createdAt',
-      ] satisfies (keyof WrittenEvent)[]
-    ).map((name) => sql.raw(`"${from}"."${name}"`)),
+    Object.keys(written).map((name) => sql.raw(`"${from}"."${name}"`)),
     sql`, `,
   )
 
 /** The next number of the business is taken inside the batch: batches are serial, so there are no holes. */
 export const insertEvent = statement(
+  // Raw: an insert-select that counts in the table it writes.
   (given: Omit<WrittenEvent, 'sequence'> & Pick<Event, 'announceAt' | 'forgetAt'>) => sql`
   insert into "events" ("id", "businessId", "sequence", "type", "subject", "subjectId", "data", "actorType",
     "actorId", "requestId", "createdAt", "announceAt", "forgetAt")
@@ -153,6 +153,7 @@ const isDueToGo = (given: { limit: number; now: number }) =>
 
 /** The newest of a business stays: its number is where the next one starts. So does what has yet to be told. */
 const deleteOldEvents = statement(
+  // Raw: it compares with rows of the table that it deletes from, and needs two names for it.
   (given: { now: number; limit: number }) => sql`
   delete from "events" as "old" where "id" in (select "id" from "events" where ${isDueToGo(given)})
     and "dispatchedAt" is not null
@@ -164,6 +165,7 @@ const deleteOldEvents = statement(
 
 /** What could not go is looked at again another time, but for what is only waiting for its deliveries to go first. */
 const keepOldEvents = statement(
+  // Raw, to be read beside the one above.
   (given: { now: number; limit: number; until: number }) => sql`
   update "events" set "forgetAt" = ${given.until}
   where "id" in (select "id" from "events" where ${isDueToGo(given)})
@@ -181,6 +183,7 @@ export function deletingOldEvents(old: { now: number; limit: number; until: numb
 
 /** A business's events behind a number, in their order: no more of them than make up so many bytes, but always one. */
 export const eventsAfter = statement(
+  // Raw for its window: bytes are added up in the order of the rows.
   (given: { businessId: number; after: number; limit: number; bytes: number }) => sql<WrittenEvent>`
   select ${writtenColumns('e')} from (
     select *, sum("size") over (order by "sequence") - "size" as "before" from (
@@ -192,10 +195,8 @@ export const eventsAfter = statement(
 `,
 )
 
-export const eventById = statement(
-  (given: { id: number }) => sql<WrittenEvent>`
-  select ${writtenColumns('events')} from "events" where "id" = ${given.id}
-`,
+export const eventById = statement((given: { id: number }) =>
+  builder.select(written).from(events).where(eq(events.id, given.id)),
 )
 
 /** What one request led to in a business, in its order. */

@@ -62,6 +62,7 @@ export const findIdempotencyRecordOfKey = statement(
 
 /** Fails on `idempotencyRecords.caller` when the key is taken; what shows somebody who has been erased meanwhile is not kept. */
 export const insertIdempotencyRecord = statement(
+  // Raw: an insert-select, which writes nothing where it finds somebody erased.
   (given: Row<typeof idempotencyRecords>) => sql`
   insert into "idempotencyRecords"
     ("caller", "keyHash", "fingerprint", "status", "body", "customerId", "createdAt")

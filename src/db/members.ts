@@ -45,16 +45,15 @@ export const membershipsOf = statement((given: { accountId: number }) =>
 
 /** Which of these are members: `pairs` is JSON [[businessId, accountId]]. */
 export const membersAmong = statement(
+  // Raw: pairs come as JSON, and each is looked up by the whole of it.
   (given: { pairs: string }) => sql<{ businessId: number; accountId: number }>`
   select distinct "members"."businessId", "members"."accountId" from json_each(${given.pairs}) as "pairs"
     join "members" on "members"."businessId" = "pairs"."value" ->> 0 and "members"."accountId" = "pairs"."value" ->> 1
 `,
 )
 
-export const deleteMembershipsOf = statement(
-  (given: { accountId: number }) => sql`
-  delete from "members" where "accountId" = ${given.accountId}
-`,
+export const deleteMembershipsOf = statement((given: { accountId: number }) =>
+  builder.delete(members).where(eq(members.accountId, given.accountId)),
 )
 
 export const insertMember = inserting(members)

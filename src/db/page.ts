@@ -1,11 +1,11 @@
 // A page of a list and the size of the whole, at a cost that does not grow with the table.
 import { sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
-import { build } from './database.ts'
-import type { Statement } from './database.ts'
+import { build, columnsOf } from './database.ts'
+import type { Fields, RowWith, Statement } from './database.ts'
 
-export interface ListQuery {
-  columns: SQL
+export interface ListQuery<F extends Fields> {
+  columns: F
   from: SQL
   where: SQL
   /** The sort key, unique in all: columns in their order, all of them descending or all ascending. */
@@ -20,11 +20,11 @@ export interface Window {
 }
 
 /** One entry more than the page holds, so that one knows whether more follow; and the count. */
-export function listing<Row>(
-  { columns, from, where, key, descending }: ListQuery,
+export function listing<F extends Fields>(
+  { columns, from, where, key, descending }: ListQuery<F>,
   { page, limit, after }: Window,
   countUpTo: number,
-): { found: Statement<Row>; count: Statement<{ total: number }> } {
+): { found: Statement<RowWith<F>>; count: Statement<{ total: number }> } {
   const direction = sql.raw(descending ? ' desc' : ' asc')
   const order = sql.join(
     key.map((column) => sql`${column}${direction}`),
@@ -39,7 +39,7 @@ export function listing<Row>(
   const offset = after ? 0 : (page - 1) * limit
   return {
     found: build(
-      sql`select ${columns} from ${from} where ${where}${behind} order by ${order} limit ${limit + 1} offset ${offset}`,
+      sql`select ${columnsOf(columns)} from ${from} where ${where}${behind} order by ${order} limit ${limit + 1} offset ${offset}`,
     ),
     count: build(
       sql`select count(*) as "total" from (select 1 from ${from} where ${where} limit ${countUpTo + 1})`,

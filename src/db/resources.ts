@@ -1,8 +1,8 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, inArray, isNull, sql } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { branches, businesses } from './businesses.ts'
-import { build, builder, columnsOf, inserting, isOneOf, statement } from './database.ts'
-import type { Row, Statement } from './database.ts'
+import { among, build, builder, inserting, isOneOf, statement } from './database.ts'
+import type { Row, RowWith, Statement } from './database.ts'
 import { listing } from './page.ts'
 import type { Window } from './page.ts'
 
@@ -103,27 +103,31 @@ export const timeOff = sqliteTable(
  * A staff member with the branch's zone and the schedule: `weekly` as stored, overrides as JSON [[dateOn, intervals]],
  * time off as JSON [[fromAt, toAt, reason]].
  */
-export type StaffRow = Row<typeof resources> & {
-  timeZone: string
-  weekly: string | null
-  overrides: string | null
-  timeOff: string | null
+const staffMember = {
+  ...getTableColumns(resources),
+  timeZone: branches.timeZone,
+  weekly: sql<string | null>`(
+    select "weekly" from "schedules" where "resourceId" = "resources"."id")`.as('weekly'),
+  overrides: sql<string>`(
+    select json_group_array(json_array("dateOn", json("intervals"))) from "scheduleOverrides"
+    where "resourceId" = "resources"."id")`.as('overrides'),
+  timeOff: sql<string>`(
+    select json_group_array(json_array("fromAt", "toAt", "reason")) from (
+      select * from "timeOff" where "resourceId" = "resources"."id" order by "fromAt", "toAt"))`.as(
+    'timeOff',
+  ),
 }
+export type StaffRow = RowWith<typeof staffMember>
 
-const staffColumns = sql`${columnsOf(resources)}, "branches"."timeZone",
-  (select "weekly" from "schedules" where "resourceId" = "resources"."id") as "weekly",
-  (select json_group_array(json_array("dateOn", json("intervals"))) from "scheduleOverrides"
-    where "resourceId" = "resources"."id") as "overrides",
-  (select json_group_array(json_array("fromAt", "toAt", "reason")) from (
-    select * from "timeOff" where "resourceId" = "resources"."id" order by "fromAt", "toAt")) as "timeOff"`
+const isStaff = and(eq(resources.kind, 'staff'), isNull(resources.archivedAt))
 
 /** A staff member who was not deleted. */
-export const staffById = statement(
-  (given: { id: number }) => sql<StaffRow>`
-  select ${staffColumns} from "resources"
-  join "branches" on "branches"."id" = "resources"."branchId"
-  where "resources"."id" = ${given.id} and "kind" = 'staff' and "archivedAt" is null
-`,
+export const staffById = statement((given: { id: number }) =>
+  builder
+    .select(staffMember)
+    .from(resources)
+    .innerJoin(branches, eq(branches.id, resources.branchId))
+    .where(and(eq(resources.id, given.id), isStaff)),
 )
 
 const staffOf = (businessId: number) =>
@@ -132,33 +136,33 @@ const staffOf = (businessId: number) =>
 /** The staff of a business for its members, the eldest first. */
 export function staffList(businessId: number, window: Window, countUpTo: number) {
   const query = {
-    columns: staffColumns,
+    columns: staffMember,
     from: sql`"resources" join "branches" on "branches"."id" = "resources"."branchId"`,
     where: staffOf(businessId),
     key: [sql`"resources"."id"`],
     descending: false,
   }
-  return listing<StaffRow>(query, window, countUpTo)
+  return listing(query, window, countUpTo)
 }
 
 /** The same for everybody else: who of them is active, and what their guests may know. */
 export function staffProfileList(businessId: number, window: Window, countUpTo: number) {
   const query = {
-    columns: sql`"id", "name", "title"`,
+    columns: { id: resources.id, name: resources.name, title: resources.title },
     from: sql`"resources"`,
     where: sql`${staffOf(businessId)} and "active" = 1`,
     key: [sql`"resources"."id"`],
     descending: false,
   }
-  return listing<Pick<StaffRow, 'id' | 'name' | 'title'>>(query, window, countUpTo)
+  return listing(query, window, countUpTo)
 }
 
 /** Which of these ids (a JSON array) are staff of a business. */
-export const staffAmong = statement(
-  (given: { businessId: number; ids: string }) => sql<{ id: number }>`
-  select "id" from "resources" where "id" in (select value from json_each(${given.ids}))
-    and "businessId" = ${given.businessId} and "kind" = 'staff' and "archivedAt" is null
-`,
+export const staffAmong = statement((given: { businessId: number; ids: string }) =>
+  builder
+    .select({ id: resources.id })
+    .from(resources)
+    .where(and(inArray(resources.id, among(given.ids)), eq(resources.businessId, given.businessId), isStaff)),
 )
 
 export const insertResource = inserting(resources)
@@ -167,30 +171,25 @@ export function updateResourceColumns(id: number, changes: Partial<Row<typeof re
   return build(builder.update(resources).set(changes).where(eq(resources.id, id)))
 }
 
-const upsertSchedule = statement(
-  (given: Row<typeof schedules>) => sql`
-  insert into "schedules" ("resourceId", "businessId", "weekly", "updatedAt")
-  values (${given.resourceId}, ${given.businessId}, ${given.weekly},
-    ${given.updatedAt})
-  on conflict ("resourceId") do update set "weekly" = excluded."weekly", "updatedAt" = excluded."updatedAt"
-`,
+const upsertSchedule = statement(({ resourceId, businessId, weekly, updatedAt }: Row<typeof schedules>) =>
+  builder
+    .insert(schedules)
+    .values({ resourceId, businessId, weekly, updatedAt })
+    .onConflictDoUpdate({ target: schedules.resourceId, set: { weekly, updatedAt } }),
 )
-const deleteOverrides = statement(
-  (given: { resourceId: number }) => sql`
-  delete from "scheduleOverrides" where "resourceId" = ${given.resourceId}
-`,
+const deleteOverrides = statement((given: { resourceId: number }) =>
+  builder.delete(scheduleOverrides).where(eq(scheduleOverrides.resourceId, given.resourceId)),
 )
 const insertOverrides = statement(
+  // Raw, like the one below: an insert-select out of JSON.
   (given: { businessId: number; resourceId: number; overrides: string }) => sql`
   insert into "scheduleOverrides" ("businessId", "resourceId", "dateOn", "intervals")
   select ${given.businessId}, ${given.resourceId}, value ->> 0, value -> 1
   from json_each(${given.overrides})
 `,
 )
-const deleteTimeOff = statement(
-  (given: { resourceId: number }) => sql`
-  delete from "timeOff" where "resourceId" = ${given.resourceId}
-`,
+const deleteTimeOff = statement((given: { resourceId: number }) =>
+  builder.delete(timeOff).where(eq(timeOff.resourceId, given.resourceId)),
 )
 const insertTimeOff = statement(
   (given: { businessId: number; resourceId: number; timeOff: string }) => sql`

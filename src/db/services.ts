@@ -1,9 +1,9 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, inArray, isNull, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { businesses } from './businesses.ts'
-import { build, builder, columnsOf, isOneOf, statement } from './database.ts'
-import type { Row, Statement } from './database.ts'
+import { among, build, builder, isOneOf, statement } from './database.ts'
+import type { Row, RowWith, Statement } from './database.ts'
 import { listing } from './page.ts'
 import type { Window } from './page.ts'
 import { resources } from './resources.ts'
@@ -86,16 +86,21 @@ export const serviceResources = sqliteTable(
 )
 
 /** `staffIds` is a JSON array: those assigned to it, none when everybody performs it. */
-export type ServiceRow = Row<typeof services> & { staffIds: string }
-
-const serviceColumns = sql`${columnsOf(services)},
-  (select json_group_array("resourceId") from "serviceResources" where "serviceId" = "services"."id") as "staffIds"`
+const service = {
+  ...getTableColumns(services),
+  staffIds: sql<string>`(
+    select json_group_array("resourceId") from "serviceResources" where "serviceId" = "services"."id")`.as(
+    'staffIds',
+  ),
+}
+export type ServiceRow = RowWith<typeof service>
 
 /** A service that was not deleted. */
-export const serviceById = statement(
-  (given: { id: number }) => sql<ServiceRow>`
-  select ${serviceColumns} from "services" where "id" = ${given.id} and "archivedAt" is null
-`,
+export const serviceById = statement((given: { id: number }) =>
+  builder
+    .select(service)
+    .from(services)
+    .where(and(eq(services.id, given.id), isNull(services.archivedAt))),
 )
 
 /** What a business offers, the eldest first; to its members also what is not active. */
@@ -105,22 +110,28 @@ export function serviceList(
   countUpTo: number,
 ) {
   const query = {
-    columns: serviceColumns,
+    columns: service,
     from: sql`"services"`,
     where: sql`"services"."businessId" = ${businessId} and "archivedAt" is null
       ${toMembers ? sql`` : sql`and "services"."active" = 1`}`,
     key: [sql`"services"."id"`],
     descending: false,
   }
-  return listing<ServiceRow>(query, window, countUpTo)
+  return listing(query, window, countUpTo)
 }
 
 /** Which of these ids (a JSON array) are services of a business. */
-export const servicesAmong = statement(
-  (given: { businessId: number; ids: string }) => sql<{ id: number }>`
-  select "id" from "services" where "id" in (select value from json_each(${given.ids}))
-    and "businessId" = ${given.businessId} and "archivedAt" is null
-`,
+export const servicesAmong = statement((given: { businessId: number; ids: string }) =>
+  builder
+    .select({ id: services.id })
+    .from(services)
+    .where(
+      and(
+        inArray(services.id, among(given.ids)),
+        eq(services.businessId, given.businessId),
+        isNull(services.archivedAt),
+      ),
+    ),
 )
 
 /** The currency if it is its business's, else null. */
@@ -145,14 +156,13 @@ export function updateServiceColumns(
   return build(builder.update(services).set(columns).where(eq(services.id, id)))
 }
 
-export const deleteServiceStaff = statement(
-  (given: { serviceId: number }) => sql`
-  delete from "serviceResources" where "serviceId" = ${given.serviceId}
-`,
+export const deleteServiceStaff = statement((given: { serviceId: number }) =>
+  builder.delete(serviceResources).where(eq(serviceResources.serviceId, given.serviceId)),
 )
 
 /** Assigns staff to services: `pairs` is JSON [[serviceId, resourceId]]. Services that everybody performs stay everybody's. */
 export const insertServiceStaff = statement(
+  // Raw: an insert-select out of JSON.
   (given: { businessId: number; pairs: string }) => sql`
   insert into "serviceResources" ("businessId", "serviceId", "resourceId")
   select ${given.businessId}, value ->> 0, value ->> 1 from json_each(${given.pairs})
@@ -161,8 +171,6 @@ export const insertServiceStaff = statement(
 )
 
 /** Takes somebody off every service. */
-export const deleteAssignmentsOf = statement(
-  (given: { resourceId: number }) => sql`
-  delete from "serviceResources" where "resourceId" = ${given.resourceId}
-`,
+export const deleteAssignmentsOf = statement((given: { resourceId: number }) =>
+  builder.delete(serviceResources).where(eq(serviceResources.resourceId, given.resourceId)),
 )

@@ -1,13 +1,13 @@
 // Takes a person out of their bookings, and out of everything that tells of them.
 import { inArray, sql } from 'drizzle-orm'
-import { among, builder, statement } from '#db/database.ts'
+import { among, builder, columnsOf, statement } from '#db/database.ts'
 import { events } from '#db/events.ts'
 import { stays } from '#db/stays.ts'
 import { webhookAttempts } from '#db/webhooks/attempts.ts'
 import { webhookDeliveries } from '#db/webhooks/deliveries.ts'
 import { erased } from '#db/customers.ts'
 import type { Erased } from '#db/customers.ts'
-import { bookingColumns } from './booking-row.ts'
+import { booking } from './booking-row.ts'
 import type { BookingRow } from './booking-row.ts'
 import { bookings } from './bookings.ts'
 import { bookingHistory } from './history.ts'
@@ -22,8 +22,9 @@ const telling = sql.raw(
 
 /** Customers' bookings that tell of them still, and whether anybody was told of each: of a mere hold, nobody was. */
 export const bookingsToErase = statement(
+  // Raw: its cross join keeps the order, customers first.
   (given: Erased & { limit: number }) => sql<BookingRow & { wasTold: 0 | 1 }>`
-  select ${bookingColumns}, ("status" <> 'held' and "forgetAt" is null) as "wasTold"
+  select ${columnsOf(booking)}, ("status" <> 'held' and "forgetAt" is null) as "wasTold"
   from (${erased(given)}) as "erased" cross join "bookings"
     on "bookings"."businessId" = "erased"."businessId" and "bookings"."customerId" = "erased"."id"
   where ${telling}
@@ -93,6 +94,7 @@ export const erasePersonFromAnswers = statement((given: { ids: string }) => {
 
 /** A state behind the one that each of the bookings was in: `steps` is JSON [[bookingId, version]], of those versions. */
 export const insertErasures = statement(
+  // Raw: an insert-select out of JSON.
   (given: {
     steps: string
     reason: string

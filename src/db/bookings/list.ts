@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { listing } from '#db/page.ts'
 import type { Window } from '#db/page.ts'
 import { bookings } from './bookings.ts'
-import { bookingColumns } from './booking-row.ts'
+import { booking } from './booking-row.ts'
 import type { BookingRow } from './booking-row.ts'
 
 export interface BookingFilter {
@@ -31,11 +31,11 @@ export function bookingList(filter: BookingFilter, window: Window, countUpTo: nu
     customerId !== undefined && eq(bookings.customerId, customerId),
   ].filter((condition) => condition !== false)
   const query = {
-    columns: bookingColumns,
+    columns: booking,
     from: sql`${bookings}`,
     where: sql.join(conditions, sql` and `),
     key: [sql`${bookings.startAt}`, sql`${bookings.id}`],
     descending: true,
   }
-  return listing<BookingRow>(query, window, countUpTo)
+  return listing(query, window, countUpTo)
 }

@@ -1,11 +1,10 @@
 // What bookings take up of resources: for the slot locks, and before a resource is taken away.
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
-import { among, builder, statement } from '#db/database.ts'
+import { among, builder, columnsOf, statement } from '#db/database.ts'
 import { resources } from '#db/resources.ts'
-import type { Row } from '#db/database.ts'
+import type { RowWith } from '#db/database.ts'
 import { blocking, bookings, day, lasting, longestAppointmentMs, longestMs } from './bookings.ts'
-import { bookingColumns } from './booking-row.ts'
-import type { BookingRow } from './booking-row.ts'
+import { booking } from './booking-row.ts'
 
 /** What the lock needs to know of a booking. */
 const occupancy = {
@@ -21,11 +20,7 @@ const occupancy = {
   status: bookings.status,
   expiresAt: bookings.expiresAt,
 }
-export type BookingOccupancy = Pick<Row<typeof bookings>, keyof typeof occupancy>
-const occupancyColumns = sql.join(
-  Object.values(occupancy).map((column) => sql`${column}`),
-  sql`, `,
-)
+export type BookingOccupancy = RowWith<typeof occupancy>
 
 const onResource = (given: {
   businessId: number
@@ -39,11 +34,12 @@ const earliestAppointment = (given: { now: number }) =>
 
 /** Everything on a resource that blocks since yesterday. */
 export const blockingOfResource = statement(
+  // Raw: it names an index for each half of its union.
   (given: { businessId: number; resourceId: number; now: number }) => sql<BookingOccupancy>`
-  select ${occupancyColumns} from "bookings" indexed by "bookingsBlocking"
+  select ${columnsOf(occupancy)} from "bookings" indexed by "bookingsBlocking"
   where ${onResource(given)} and ${blocking} and "blockedFromAt" >= ${earliestAppointment(given)}
   union all
-  select ${occupancyColumns} from "bookings" indexed by "bookingsLasting"
+  select ${columnsOf(occupancy)} from "bookings" indexed by "bookingsLasting"
   where ${onResource(given)} and ${lasting} and "blockedFromAt" < ${earliestAppointment(given)}
     and "blockedFromAt" > ${given.now} - ${sql.raw(String(day + longestMs))}
 `,
@@ -58,8 +54,9 @@ export const occupanciesByIds = statement((given: { ids: string }) =>
 
 /** Bookings, each once for every resource whose lock may know of it. */
 export const bookingsWithResources = statement(
+  // Raw: a select is joined, as each resource is to come once.
   (given: { ids: string }) => sql<BookingOccupancy & { lockedResourceId: number }>`
-  select ${occupancyColumns},
+  select ${columnsOf(occupancy)},
     "places"."resourceId" as "lockedResourceId"
   from "bookings" join (
     select distinct "bookingId", "resourceId" from "bookingHistory"
@@ -79,10 +76,13 @@ const blocksLater = (given: {
 
 /** Bookings that have yet to begin and keep their slot on a resource, the earliest first. */
 export const laterBookingsOfResource = statement(
-  (given: { businessId: number; resourceId: number; now: number; limit: number }) => sql<BookingRow>`
-  select ${bookingColumns} from "bookings" where ${blocksLater(given)}
-  order by "bookings"."blockedFromAt" limit ${given.limit}
-`,
+  (given: { businessId: number; resourceId: number; now: number; limit: number }) =>
+    builder
+      .select(booking)
+      .from(bookings)
+      .where(blocksLater(given))
+      .orderBy(bookings.blockedFromAt)
+      .limit(given.limit),
 )
 
 /** Fails on `resources.active` while bookings have yet to begin there: so none is made in between. */

@@ -1,7 +1,8 @@
 // What somebody has begun in a business and not finished.
-import { sql } from 'drizzle-orm'
-import { statement } from '#db/database.ts'
-import { unconfirmed } from './bookings.ts'
+import { and, eq, gt, sql } from 'drizzle-orm'
+import { builder, statement } from '#db/database.ts'
+import { bookings, unconfirmed } from './bookings.ts'
+import { bookingHistory } from './history.ts'
 
 const ofMaker = (given: {
   businessId: number
@@ -16,6 +17,7 @@ const ofMaker = (given: {
  * paid. `letLapse` is 1 when their hold of this very slot lapsed since an instant.
  */
 export const openOfMaker = statement(
+  // Raw: one row of three looks, each by an index of its own.
   (given: {
     businessId: number
     makerId: number
@@ -49,14 +51,27 @@ export const findHoldOf = statement(
     resourceId: number | null
     startAt: number
     now: number
-  }) => sql<{ id: number; expiresAt: number }>`
-  select "bookings"."id", "expiresAt" from "bookings"
-  join "bookingHistory" on "bookingHistory"."bookingId" = "bookings"."id" and "bookingHistory"."version" = 1
-  where "bookings"."businessId" = ${given.businessId} and "bookings"."status" = 'held'
-    and "bookings"."startAt" = ${given.startAt} and "expiresAt" > ${given.now}
-    and "serviceId" = ${given.serviceId}
-    and "bookings"."resourceId" = coalesce(${given.resourceId}, "bookings"."resourceId")
-    and "actorType" = ${given.actorType} and "actorId" = ${given.actorId}
-  order by "bookings"."id" limit 1
-`,
+  }) => {
+    const { id, businessId, serviceId, resourceId, startAt, status } = bookings
+    // What is held has an end: a CHECK says so.
+    const expiresAt = sql<number>`${bookings.expiresAt}`.as('expiresAt')
+    return builder
+      .select({ id, expiresAt })
+      .from(bookings)
+      .innerJoin(bookingHistory, and(eq(bookingHistory.bookingId, id), eq(bookingHistory.version, 1)))
+      .where(
+        and(
+          eq(businessId, given.businessId),
+          eq(status, 'held'),
+          eq(startAt, given.startAt),
+          gt(bookings.expiresAt, given.now),
+          eq(serviceId, given.serviceId),
+          sql`${resourceId} = coalesce(${given.resourceId}, ${resourceId})`,
+          eq(bookingHistory.actorType, given.actorType),
+          sql`${bookingHistory.actorId} = ${given.actorId}`,
+        ),
+      )
+      .orderBy(id)
+      .limit(1)
+  },
 )

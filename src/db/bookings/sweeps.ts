@@ -1,14 +1,15 @@
 // Bookings whose time is up, and holds to be deleted.
 import { and, eq, inArray, lte, notExists, sql } from 'drizzle-orm'
-import { among, builder, statement } from '#db/database.ts'
+import { among, builder, columnsOf, statement } from '#db/database.ts'
 import { customers } from '#db/customers.ts'
-import { bookingColumns } from './booking-row.ts'
+import { booking } from './booking-row.ts'
 import type { BookingRow } from './booking-row.ts'
 import { bookings } from './bookings.ts'
 import { bookingHistory } from './history.ts'
 
 /** Bookings of a status whose time was up before an instant, the first first; from behind the last one seen. */
 export const lapsedBookings = statement(
+  // Raw: it names its index, and compares a row of two.
   (given: {
     status: string
     before: number
@@ -16,7 +17,7 @@ export const lapsedBookings = statement(
     afterId: number
     limit: number
   }) => sql<BookingRow>`
-  select ${bookingColumns} from "bookings" indexed by "bookingsExpiring"
+  select ${columnsOf(booking)} from "bookings" indexed by "bookingsExpiring"
   where "status" = ${given.status} and "expiresAt" < ${given.before}
     and ("expiresAt", "id") > (${given.afterAt}, ${given.afterId})
   order by "expiresAt", "id" limit ${given.limit}

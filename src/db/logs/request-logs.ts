@@ -2,7 +2,7 @@
 import { eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { build, builder, columnsOf, isOneOf, statement } from '#db/database.ts'
+import { build, builder, isOneOf, statement } from '#db/database.ts'
 import type { Row, Statement } from '#db/database.ts'
 import { listing } from '#db/page.ts'
 import type { Window } from '#db/page.ts'
@@ -62,6 +62,7 @@ const columns = Object.keys(getTableColumns(requestLogs))
 
 /** Rows as a JSON array of objects; one that is there already stays, and is not counted again. */
 export const insertRequestLogs = statement(
+  // Raw: an insert-select out of JSON.
   (given: { rows: string }) => sql`
   insert into "requestLogs" (${sql.raw(columns.join(', '))})
   select ${sql.raw(columns.map((column) => `"value" ->> '${column}'`).join(', '))}
@@ -132,13 +133,13 @@ export function requestLogList(
   }
   const reach = { page: last(after === undefined ? sql`` : sql` and "id" < ${after}`), total: last(sql``) }
   const query = (until: SQL) => ({
-    columns: columnsOf(requestLogs),
+    columns: getTableColumns(requestLogs),
     from: sql`"requestLogs"`,
     where: all([scope, ...conditions, conditions.length > 0 && sql`"id" >= coalesce(${until}, 0)`]),
     key: [sql`"requestLogs"."id"`],
     descending: true,
   })
-  const { found } = listing<Row<typeof requestLogs>>(query(reach.page), window, countUpTo)
+  const { found } = listing(query(reach.page), window, countUpTo)
   const { count } = listing(query(reach.total), window, countUpTo)
   return { found, count, reach: build(sql`select ${reach.page} as "page", ${reach.total} as "total"`) }
 }

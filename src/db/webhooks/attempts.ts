@@ -48,6 +48,7 @@ export type Dispatch = WrittenEvent &
   }
 
 export const dispatchesByIds = statement(
+  // Raw: the same columns of an event as everywhere, under an alias.
   (given: { ids: string }) => sql<Dispatch>`
   select "d"."id" as "deliveryId", "d"."webhookId", "d"."status", "d"."attempts", "d"."ownFailures", "d"."nextAttemptAt",
     "w"."url", "w"."format", "w"."sealedSecret", "w"."sealedNextSecret", "w"."nextSecretAt",
@@ -60,6 +61,7 @@ export const dispatchesByIds = statement(
 
 /** Takes the deliveries (a JSON array of ids) that are due: whoever is answered an id is the one who sends it. */
 const claimAttempts = statement(
+  // Raw: an insert-select. Its conflict is the claim of another.
   (given: { ids: string; now: number; dueBy: number }) => sql<{ deliveryId: number }>`
   insert into "webhookAttempts" ("deliveryId", "attempt", "startedAt")
   select "d"."id", "d"."attempts" + 1, ${given.now}
@@ -71,6 +73,7 @@ const claimAttempts = statement(
 )
 
 const markSending = statement(
+  // Raw: it looks for what the statement above has just written.
   (given: { ids: string; until: number }) => sql`
   update "webhookDeliveries" set "status" = 'sending', "attempts" = "attempts" + 1, "asideAt" = null,
     "nextAttemptAt" = ${given.until}

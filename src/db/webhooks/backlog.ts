@@ -1,4 +1,5 @@
-// What waits for a webhook: all at once, or one at a time in order while it is parked.
+// What waits for a webhook: all at once, or one at a time in order while it is parked. The texts are written by hand: each
+// looks at a row or two of every webhook, in the order of an index.
 import { sql } from 'drizzle-orm'
 import { among, statement } from '#db/database.ts'
 

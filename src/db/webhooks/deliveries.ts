@@ -1,8 +1,8 @@
-import { and, eq, inArray, isNotNull, lte, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, inArray, isNotNull, lte, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { businesses } from '#db/businesses.ts'
-import { among, builder, columnsOf, isOneOf, statement } from '#db/database.ts'
-import type { Row } from '#db/database.ts'
+import { among, builder, isOneOf, statement } from '#db/database.ts'
+import type { Row, RowWith } from '#db/database.ts'
 import { events } from '#db/events.ts'
 import { listing } from '#db/page.ts'
 import type { Window } from '#db/page.ts'
@@ -68,6 +68,7 @@ type Delivery = Row<typeof webhookDeliveries>
  * behind a parked webhook's backlog; what meets one that is switched off is kept, and skipped. Fan-out may come twice.
  */
 export const insertDeliveries = statement(
+  // Raw: an insert-select out of JSON.
   (given: { rows: string; now: number }) => sql<Pick<Delivery, 'id' | 'status'>>`
   insert into "webhookDeliveries" ("id", "businessId", "webhookId", "eventId", "sequence", "trigger", "status",
     "attempts", "ownFailures", "nextAttemptAt", "createdAt", "finishedAt")
@@ -90,10 +91,11 @@ export const insertDeliveries = statement(
 `,
 )
 
-export type ListedDelivery = Delivery & { eventType: string }
-
-const listedColumns = sql`${columnsOf(webhookDeliveries)}, "events"."type" as "eventType"`
-const listedFrom = sql`"webhookDeliveries" join "events" on "events"."id" = "webhookDeliveries"."eventId"`
+const listed = {
+  ...getTableColumns(webhookDeliveries),
+  eventType: sql<string>`"events"."type"`.as('eventType'),
+}
+export type ListedDelivery = RowWith<typeof listed>
 
 /** The deliveries of a webhook, the latest first. */
 export function deliveryList(
@@ -102,8 +104,8 @@ export function deliveryList(
   countUpTo: number,
 ) {
   const query = {
-    columns: listedColumns,
-    from: listedFrom,
+    columns: listed,
+    from: sql`"webhookDeliveries" join "events" on "events"."id" = "webhookDeliveries"."eventId"`,
     where: sql`"webhookId" = ${webhookId}${status === undefined ? sql`` : sql` and "status" = ${status}`}`,
     // Each order is that of an index.
     key:
@@ -112,14 +114,15 @@ export function deliveryList(
         : [sql`"webhookDeliveries"."sequence"`, sql`"webhookDeliveries"."id"`],
     descending: true,
   }
-  return listing<ListedDelivery>(query, window, countUpTo)
+  return listing(query, window, countUpTo)
 }
 
-export const deliveryOfWebhook = statement(
-  (given: { id: number; webhookId: number }) => sql<ListedDelivery>`
-  select ${listedColumns} from ${listedFrom}
-  where "webhookDeliveries"."id" = ${given.id} and "webhookId" = ${given.webhookId}
-`,
+export const deliveryOfWebhook = statement((given: { id: number; webhookId: number }) =>
+  builder
+    .select(listed)
+    .from(webhookDeliveries)
+    .innerJoin(events, eq(events.id, webhookDeliveries.eventId))
+    .where(and(eq(webhookDeliveries.id, given.id), eq(webhookDeliveries.webhookId, given.webhookId))),
 )
 
 /** The first deliveries of what one request led to in a business. */
@@ -166,6 +169,7 @@ const oldDeliveries = (given: { limit: number; now: number }) => sql`
 `
 
 const deleteOldAttempts = statement(
+  // Raw, both: the same rows are found twice, by an order that is the index's.
   (given: { now: number; limit: number }) => sql`
   delete from "webhookAttempts" where "deliveryId" in (${oldDeliveries(given)})
 `,

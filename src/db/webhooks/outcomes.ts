@@ -32,6 +32,7 @@ const recordDelivered = statement((given: { id: number; attempt: number; now: nu
  * instant for the others say that it failed for a reason of our own, and that others may pass it.
  */
 const recordUndelivered = statement(
+  // Raw: an update from JSON.
   (given: { rows: string; now: number }) => sql`
   update "webhookDeliveries" set
     "status" = case when "active" = 0 then 'skipped' when "dueAt" is null then 'failed' else 'pending' end,
@@ -52,6 +53,7 @@ const recordUndelivered = statement(
 
 /** Attempts that nobody will tell the outcome of: `rows` is JSON [[id, attempt, …]]. */
 const recordLost = statement(
+  // Raw, too.
   (given: { rows: string }) => sql`
   update "webhookAttempts" set "errorClass" = 'lost'
   where ("deliveryId", "attempt") in (

@@ -1,3 +1,4 @@
+// Events of a stretch of time, told once more. The texts are written by hand: they name their index, and number rows.
 import { sql } from 'drizzle-orm'
 import { among, statement } from '#db/database.ts'
 import type { Statement } from '#db/database.ts'

@@ -1,8 +1,10 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm'
+import type { SQLWrapper } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { businesses } from '#db/businesses.ts'
-import { among, build, builder, columnsOf, inserting, isOneOf, statement } from '#db/database.ts'
+import { among, build, builder, inserting, isOneOf, statement } from '#db/database.ts'
 import type { Row, Statement } from '#db/database.ts'
+import { events } from '#db/events.ts'
 import { listing } from '#db/page.ts'
 import type { Window } from '#db/page.ts'
 import { skipWaiting } from './backlog.ts'
@@ -72,14 +74,14 @@ type Webhook = Row<typeof webhooks>
 const insertWebhook = inserting(webhooks)
 
 /** Comes after the insertion: fails on `webhooks.active` when there are more than `most`. */
-const refuseTooMany = statement(
-  (given: { id: number; businessId: number; most: number }) => sql`
-  update "webhooks" set "active" = null
-  where "id" = ${given.id} and ${given.most} < (
-    select count(*) from "webhooks"
-    where "businessId" = ${given.businessId} and "deletedAt" is null)
-`,
-)
+const refuseTooMany = statement((given: { id: number; businessId: number; most: number }) => {
+  const kept = sql`(select count(*) from "webhooks"
+    where "businessId" = ${given.businessId} and "deletedAt" is null)`
+  return builder
+    .update(webhooks)
+    .set({ active: sql`null` })
+    .where(and(eq(webhooks.id, given.id), sql`${given.most} < ${kept}`))
+})
 
 /** A new webhook; refused (`webhooks.active`) when its business then had more than `most`. */
 export function insertingWebhook(row: Webhook, most: number): Statement[] {
@@ -103,29 +105,34 @@ export const webhookById = statement((given: { id: number }) =>
 export function webhookList(businessIds: readonly number[], window: Window, countUpTo: number) {
   const ids = JSON.stringify(businessIds)
   const query = {
-    columns: columnsOf(webhooks),
+    columns: getTableColumns(webhooks),
     from: sql`"webhooks"`,
     where: sql`"businessId" in (select "value" from json_each(${ids})) and "deletedAt" is null`,
     key: [sql`"webhooks"."id"`],
     descending: false,
   }
-  return listing<Webhook>(query, window, countUpTo)
+  return listing(query, window, countUpTo)
 }
 
 /** Every webhook of the businesses that these events (a JSON array of ids) happened in. */
-export const webhooksOfEvents = statement(
-  (given: { ids: string }) => sql<Pick<Webhook, 'id' | 'businessId' | 'events' | 'format'>>`
-  select "id", "businessId", "events", "format" from "webhooks"
-  where "deletedAt" is null
-    and "businessId" in (select "businessId" from "events" where "id" in ${among(given.ids)})
-`,
-)
+export const webhooksOfEvents = statement((given: { ids: string }) => {
+  const { id, businessId, events: told, format } = webhooks
+  const happened = builder
+    .select({ businessId: events.businessId })
+    .from(events)
+    .where(inArray(events.id, among(given.ids)))
+  return builder
+    .select({ id, businessId, events: told, format })
+    .from(webhooks)
+    .where(and(isNull(webhooks.deletedAt), inArray(businessId, happened)))
+})
 
 /**
  * Takes a webhook's share of what may be sent by hand, `everyMs` each. Refused (`webhooks.active`) when more
  * than `withinMs` of it have been taken already.
  */
 export const takeByHand = statement(
+  // Raw: an update from a select, so that what is taken is computed once.
   (given: { id: number; everyMs: number; withinMs: number; now: number }) => sql`
   update "webhooks" set "byHandUntilAt" = "until",
     "active" = case when "until" <= ${given.now} + ${given.withinMs} then "active" end
@@ -138,72 +145,94 @@ export const takeByHand = statement(
 )
 
 /** A webhook is well again once its backlog is sent. */
-export const recordWebhookSuccess = statement(
-  (given: { id: number; now: number }) => sql`
-  update "webhooks" set "failures" = 0, "failingSinceAt" = null, "lastSuccessAt" = ${given.now},
-    "parkedAt" = case when exists (
-      select 1 from "webhookDeliveries"
-      where "webhookId" = "webhooks"."id" and ${unfinished} and "asideAt" is null
-    ) then "parkedAt" end
-  where "id" = ${given.id}
-`,
-)
+export const recordWebhookSuccess = statement((given: { id: number; now: number }) => {
+  const parkedAt = sql`case when exists (
+    select 1 from "webhookDeliveries"
+    where "webhookId" = "webhooks"."id" and ${unfinished} and "asideAt" is null
+  ) then "parkedAt" end`
+  return builder
+    .update(webhooks)
+    .set({ failures: 0, failingSinceAt: null, lastSuccessAt: given.now, parkedAt })
+    .where(eq(webhooks.id, given.id))
+})
 
-export const recordWebhookFailure = statement(
-  (given: { id: number; now: number; parkFrom: number }) => sql`
-  update "webhooks" set "failures" = "failures" + 1,
-    "failingSinceAt" = coalesce("failingSinceAt", ${given.now}),
-    "parkedAt" = case when "failures" + 1 >= ${given.parkFrom}
-      then coalesce("parkedAt", ${given.now}) else "parkedAt" end
-  where "id" = ${given.id} and "active" = 1
-`,
-)
+export const recordWebhookFailure = statement((given: { id: number; now: number; parkFrom: number }) => {
+  const failures = sql`${webhooks.failures} + 1`
+  const parkedAt = sql`case when ${failures} >= ${given.parkFrom}
+    then coalesce(${webhooks.parkedAt}, ${given.now}) else ${webhooks.parkedAt} end`
+  return builder
+    .update(webhooks)
+    .set({ failures, failingSinceAt: sql`coalesce(${webhooks.failingSinceAt}, ${given.now})`, parkedAt })
+    .where(and(eq(webhooks.id, given.id), eq(webhooks.active, 1)))
+})
 
 /** Webhooks without a success since an instant. */
-export const failingWebhooks = statement(
-  (given: { since: number; limit: number }) => sql<{ id: number }>`
-  select "id" from "webhooks"
-  where "failingSinceAt" is not null and "active" = 1 and "failingSinceAt" <= ${given.since}
-  limit ${given.limit}
-`,
+export const failingWebhooks = statement((given: { since: number; limit: number }) =>
+  builder
+    .select({ id: webhooks.id })
+    .from(webhooks)
+    // The first two in the words of the index.
+    .where(
+      and(
+        isNotNull(webhooks.failingSinceAt),
+        sql`${webhooks.active} = 1`,
+        lte(webhooks.failingSinceAt, given.since),
+      ),
+    )
+    .limit(given.limit),
 )
 
 /** Switches webhooks (a JSON array of ids) off, if they have failed since `failingSince` or longer. */
 export const switchOffWebhooks = statement(
-  (given: { webhookIds: string; failingSince: number; reason: string; now: number }) => sql`
-  update "webhooks" set "active" = 0, "parkedAt" = null, "disabledAt" = ${given.now},
-    "disabledReason" = ${given.reason}, "updatedAt" = ${given.now}
-  where "id" in ${among(given.webhookIds)} and "active" = 1 and "failingSinceAt" <= ${given.failingSince}
-`,
+  (given: { webhookIds: string; failingSince: number; reason: string; now: number }) =>
+    builder
+      .update(webhooks)
+      .set({
+        active: 0,
+        parkedAt: null,
+        disabledAt: given.now,
+        disabledReason: given.reason,
+        updatedAt: given.now,
+      })
+      .where(
+        and(
+          inArray(webhooks.id, among(given.webhookIds)),
+          eq(webhooks.active, 1),
+          lte(webhooks.failingSinceAt, given.failingSince),
+        ),
+      ),
 )
 
 /** A secret whose time has come takes the place of the one before. */
-export const promoteSecrets = statement(
-  (given: { now: number }) => sql`
-  update "webhooks" set "sealedSecret" = "sealedNextSecret", "sealedNextSecret" = null, "nextSecretAt" = null
-  where "nextSecretAt" is not null and "nextSecretAt" <= ${given.now}
-`,
+export const promoteSecrets = statement((given: { now: number }) =>
+  builder
+    .update(webhooks)
+    .set({ sealedSecret: sql`${webhooks.sealedNextSecret}`, sealedNextSecret: null, nextSecretAt: null })
+    .where(and(isNotNull(webhooks.nextSecretAt), lte(webhooks.nextSecretAt, given.now))),
 )
 
 /**
  * Webhooks with a secret that is not sealed as `name` says. It looks at all of them, so it is asked for only while the
  * sealing secret is being changed.
  */
-export const webhooksSealedBefore = statement(
-  (given: { name: string; limit: number }) => sql<Pick<Webhook, 'id' | 'sealedSecret' | 'sealedNextSecret'>>`
-  select "id", "sealedSecret", "sealedNextSecret" from "webhooks"
-  where "deletedAt" is null and (substr("sealedSecret", 1, length(${given.name})) <> ${given.name}
-    or substr("sealedNextSecret", 1, length(${given.name})) <> ${given.name})
-  limit ${given.limit}
-`,
-)
+export const webhooksSealedBefore = statement((given: { name: string; limit: number }) => {
+  const { id, sealedSecret, sealedNextSecret } = webhooks
+  const isOther = (sealed: SQLWrapper) => sql`substr(${sealed}, 1, length(${given.name})) <> ${given.name}`
+  return builder
+    .select({ id, sealedSecret, sealedNextSecret })
+    .from(webhooks)
+    .where(and(isNull(webhooks.deletedAt), or(isOther(sealedSecret), isOther(sealedNextSecret))))
+    .limit(given.limit)
+})
 
 /** Writes secrets that were sealed anew, unless they were replaced meanwhile. */
 export const resealWebhook = statement(
-  (given: { id: number; sealedSecret: string; sealedNextSecret: string | null; before: string }) => sql`
-  update "webhooks" set "sealedSecret" = ${given.sealedSecret},
-    "sealedNextSecret" = ${given.sealedNextSecret}
-  where "id" = ${given.id} and "sealedSecret" = ${given.before}
-    and ("sealedNextSecret" is null) = (${given.sealedNextSecret} is null)
-`,
+  (given: { id: number; sealedSecret: string; sealedNextSecret: string | null; before: string }) => {
+    const { id, sealedSecret, sealedNextSecret } = webhooks
+    const hasAsMany = sql`(${sealedNextSecret} is null) = (${given.sealedNextSecret} is null)`
+    return builder
+      .update(webhooks)
+      .set({ sealedSecret: given.sealedSecret, sealedNextSecret: given.sealedNextSecret })
+      .where(and(eq(id, given.id), eq(sealedSecret, given.before), hasAsMany))
+  },
 )
