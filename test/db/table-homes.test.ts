@@ -2,14 +2,14 @@
 /// <reference types="vite/client" />
 import { describe, expect, it } from 'vitest'
 import type { Statement } from '#db/database.ts'
-import { directoryTables, everywhereTables, tenantTables } from '#db/kinds.ts'
+import { directoryTables, everywhereTables, tenantTables } from '#db/table-homes.ts'
 import { query } from '../world.ts'
 
 /** Parts of statements, that are none by themselves. */
 const fragments = new Set(['erased', 'writtenColumns'])
 
 const rooms = import.meta.glob<Record<string, unknown>>(
-  ['../../src/db/**/*.ts', '!../../src/db/logs/**', '!../../src/db/**/{database,page,kinds}.ts'],
+  ['../../src/db/**/*.ts', '!../../src/db/logs/**', '!../../src/db/**/{database,page,table-homes}.ts'],
   { eager: true },
 )
 
@@ -52,7 +52,7 @@ const touchesBoth = (text: string) =>
 const schema = () =>
   query<{ type: string; name: string; sql: string | null }>('select type, name, sql from sqlite_schema')
 
-describe('the kinds of tables', () => {
+describe('the homes of tables', () => {
   it('are said of every table', async () => {
     const tables = (await schema())
       .filter(({ type, name }) => type === 'table' && !/^(_cf_|sqlite_|d1_|businessWords_)/.test(name))
