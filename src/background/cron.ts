@@ -31,7 +31,7 @@ const sweeps: Record<string, readonly Sweep[]> = {
   ],
 }
 
-/** A sweep goes on until it has nothing left to do, but it does not run into the next minute's. */
+/** A sweep repeats while there is more to do, but ends before the next minute's begins. */
 const longestSweepMs = 20_000
 
 export async function runSchedule({ cron }: Pick<ScheduledController, 'cron'>, ctx: Context): Promise<void> {

@@ -8,7 +8,7 @@ import { attemptDeliveries } from '#domain/webhooks/attempt-deliveries.ts'
 /** What is sent to each queue: ids, and what to log. */
 export type QueueMessage = { eventId: number } | { deliveryId: number } | LogMessage
 
-/** Does what messages ask for, or throws; it may be asked again for what it has done. */
+/** Handles messages, or throws; it may get the same message twice. */
 type Consumer<Body> = (messages: readonly Message<Body>[], ctx: Context) => Promise<void>
 
 const fanOut: Consumer<{ eventId: number }> = (messages, ctx) =>
@@ -29,7 +29,9 @@ const log: Consumer<LogMessage> = (messages, ctx) =>
     messages.map(({ body }) => body),
   )
 
-/** What we failed at for good is shown; events and deliveries are in storage, from where the sweeps bring them back. */
+/**
+ * Messages that failed for good are logged; their events and deliveries are in storage, and the sweeps find them there.
+ */
 const showDeadLetters: Consumer<QueueMessage> = async (messages) => {
   for (const message of messages) console.error('dead letter', message.id, describe(message))
 }
@@ -41,7 +43,7 @@ const consumers: Record<string, Consumer<never>> = {
   'slotkeeper-dead-letters': showDeadLetters,
 }
 
-/** Tries are further and further apart, so that ten of them outlast what ails us: half an hour together. */
+/** Retries grow further apart, so that ten of them outlast half an hour of trouble. */
 const longestWaitSeconds = 600
 
 export async function consume({ queue, messages }: MessageBatch<QueueMessage>, ctx: Context): Promise<void> {
@@ -53,7 +55,7 @@ export async function consume({ queue, messages }: MessageBatch<QueueMessage>, c
     await consumer(messages, ctx)
     for (const message of messages) message.ack()
   } catch {
-    // Whichever of them it was, it does not take the others along.
+    // A batch failed: consumed one by one, a bad message does not fail the others.
     await Promise.all(messages.map((message) => consumeAlone(consumer, message, ctx)))
   }
 }
@@ -72,7 +74,7 @@ async function consumeAlone(
   }
 }
 
-/** What a message is about; what is to be logged may hold anything, and is not shown. */
+/** The ids in a message. A request to be logged may hold anything, and is not shown. */
 function describe({ body }: Message<QueueMessage>): string {
   return 'eventId' in body || 'deliveryId' in body ? JSON.stringify(body) : 'a request to log'
 }

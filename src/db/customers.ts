@@ -6,7 +6,9 @@ import { builder, inserting, isOneOf, statement } from './database.ts'
 /** The condition of the partial indexes below; a query that wants them says it in the same words. */
 const noAccounts = sql.raw('"accountId" is null')
 
-/** What is known of nobody, as the trigger says it, too, that forgets who was forgotten before. */
+/**
+ * The columns of an erased customer. The trigger that empties a customer again when it is erased twice says the same.
+ */
 const unknown = {
   accountId: sql`null`,
   name: sql`null`,

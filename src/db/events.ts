@@ -151,7 +151,9 @@ export const markSettled = statement((given: { ids: string }) =>
 const isDueToGo = (given: { limit: number; now: number }) =>
   sql`"forgetAt" <= ${given.now} order by "forgetAt" limit ${given.limit}`
 
-/** The newest of a business stays: its number is where the next one starts. So does what has yet to be told. */
+/**
+ * Keeps the newest event of a business, whose number the next one continues, and those not dispatched or delivered yet.
+ */
 const deleteOldEvents = statement(
   // Raw: it compares with rows of the table that it deletes from, and needs two names for it.
   (given: { now: number; limit: number }) => sql`
@@ -163,7 +165,7 @@ const deleteOldEvents = statement(
 `,
 )
 
-/** What could not go is looked at again another time, but for what is only waiting for its deliveries to go first. */
+/** Events that must stay are looked at again later, except those whose deliveries are about to go. */
 const keepOldEvents = statement(
   // Raw, to be read beside the one above.
   (given: { now: number; limit: number; until: number }) => sql`

@@ -11,7 +11,7 @@ import { resources } from './resources.ts'
 /** How a booking comes to stand: by itself, or by the word of the business. */
 export const confirmations = ['instant', 'approval'] as const
 
-/** All staff, whoever they are by then, or those assigned to it, be it nobody. */
+/** Who performs a service: all staff of the moment, or those assigned to it, even if that is nobody. */
 export const performers = ['everybody', 'assigned'] as const
 
 /** What a client books. */

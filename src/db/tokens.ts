@@ -3,10 +3,10 @@ import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-o
 import { accounts } from './accounts.ts'
 import { builder, isOneOf, statement } from './database.ts'
 
-/** For another program, for a calendar that is subscribed to, for the card of a booking. */
+/** `access` for another program, `calendar` for a subscribed calendar, `card` for the card of a booking. */
 export const tokenKinds = ['access', 'calendar', 'card'] as const
 
-/** Secrets that open a door of their own, and last until they are revoked: an account's, a business's, or an account's there. */
+/** Long-lived secrets of an account or a business, good until they are revoked. */
 export const tokens = sqliteTable(
   'tokens',
   {

@@ -1,4 +1,4 @@
-// Every way to say the same things, the longest path first.
+// All dialects, the one with the longest path first.
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Formats } from '#domain/webhooks/ports.ts'
 import type { Hallway } from '#http/hallway.ts'

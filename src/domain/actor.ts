@@ -41,7 +41,7 @@ export function isForeignKey(actor: Actor, businessId: number): boolean {
   return actor.type === 'key' && actor.businessId !== businessId
 }
 
-/** Who acts as the outbox and the history keep it. */
+/** The actor as the outbox and the history store it. */
 export function actorColumns(actor: Caller): { actorType: Caller['type']; actorId: number | null } {
   if (actor.type === 'user') return { actorType: 'user', actorId: actor.accountId }
   return { actorType: actor.type, actorId: actor.type === 'key' ? actor.keyId : null }

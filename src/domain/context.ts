@@ -1,4 +1,4 @@
-// What a verb may touch. Verbs read, decide, and then commit once; nothing they do goes around this.
+// What a verb can use. A verb reads, decides, and commits once, all of it through its context.
 import type { Batch, Database, RowsOf, Statement } from '#db/database.ts'
 import type { Actor, Caller } from './actor.ts'
 import type { Passwords } from './accounts/password.ts'
@@ -29,7 +29,7 @@ export interface NounPorts {
   readonly locks: SlotLocks
   readonly passwords: Passwords
   readonly tokens: Tokens
-  /** The request log: no gate stands before it, and no change goes with it. */
+  /** The request log's storage; it is not part of the verb's commit. */
   readonly logs: LogStorage
   readonly webhooks: WebhookPorts
 }
@@ -50,16 +50,16 @@ export interface Context extends NounPorts {
   readonly actor: Actor
   /** The account that acts, known at once; 0, which is nobody's, for everybody but a signed-in user. */
   readonly accountId: number
-  /** The hash of the key that the request came with, known at once, of which nobody has said yet that it is any good. */
+  /** The hash of the request's API key, before anybody has confirmed the key. */
   readonly keyHash: string | null
   readonly clock: Clock
   readonly requestId: string
   /** Marks the claims of requests that carry the same Idempotency-Key as one caller's; null without one. */
   readonly owner: string | null
   newId(): number
-  /** Who acts, for whoever has nothing else to read first: costs a round trip unless something was read before. */
+  /** The actor, for a verb that has nothing else to read first: a round trip, unless something was read before. */
   confirmed(): Promise<Actor>
-  /** Who calls, for whoever must know before it reads: costs a round trip of a key only. */
+  /** The caller, for a verb that must know before it reads: a round trip for a key, none for a person. */
   identified(): Promise<Caller>
   /** Reading: one call, one round trip. Answers the rows of each statement by its name. */
   read<const B extends Batch>(batch: B): Promise<RowsOf<B>>
@@ -70,7 +70,7 @@ export interface Context extends NounPorts {
   mayAct(): Promise<void>
   /** Writes all of it in one batch, or nothing. Throws NotWritten, or what it caused, when certainly nothing was written. */
   commit<Result>(outcome: Outcome<Result>): Promise<Result>
-  /** Writes what nobody asked for in so many words; it leaves no answer behind. Resolves to what the statements return. */
+  /** Writes a change that is not the request's own: no answer is kept with it. */
   commitAside<const B extends Batch>(change: Change<B>): Promise<RowsOf<B>>
   /** Tells the consumer about events that are in the outbox already. */
   announce(eventIds: readonly number[]): Promise<void>

@@ -1,7 +1,7 @@
 import { ConstraintError } from '#db/database.ts'
 
 const epochAt = Date.UTC(2026, 0, 1)
-/** Which of the databases holds it: there is one. */
+/** The database that holds the row; there is one so far. */
 const shard = 0
 const shardSpan = 2 ** 5
 const perMs = 2 ** 8

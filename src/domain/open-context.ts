@@ -30,7 +30,7 @@ export interface Credential extends Lookup {
 export interface Admission {
   /** Whose the credential is. */
   bearer: Caller
-  /** As whom the request acts: nobody, where a route is open to all and the credential gives no right to more. */
+  /** The actor; nobody, where a route is open to all and the credential gives no right to more. */
   actor: Actor
   /** Why somebody who is known still may not go on. */
   refusal?: DomainError | undefined
@@ -80,7 +80,7 @@ class OpenContext implements Context {
     this.#keyed = keyed
     if (!credential && caller.type !== 'user') this.#admission = { actor: caller, bearer: caller }
     this.#gate = Promise.all(gates)
-    // A gate that closes before anyone waits at it is no unhandled rejection.
+    // A gate may reject before anybody awaits it: without this, that is an unhandled rejection.
     this.#gate.catch(() => undefined)
   }
 
@@ -147,7 +147,7 @@ class OpenContext implements Context {
   }
 
   async mayAct(): Promise<void> {
-    // Whoever is nobody is told so first, and never what an earlier answer was.
+    // A caller who is not identified is refused before learning that the request had been answered.
     await this.identified()
     await this.#gate
   }
@@ -193,7 +193,7 @@ class OpenContext implements Context {
     const [found, ...rows] = await db.read([statement, ...inOrder(batch)])
     const { refusal, trace, ...admission } = admit(found ?? [], this.clock.now())
     if (refusal) throw refusal
-    // Of two reads side by side the first one to answer leaves the trace.
+    // Of two parallel reads, only the first to answer notes that the credential was used.
     if (!this.#admission && trace) this.background(() => db.commit([trace]))
     this.#admission = admission
     return rowsOf(batch, rows)

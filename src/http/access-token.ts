@@ -4,12 +4,12 @@ import { parseIfJson } from '#domain/json.ts'
 import { secretId } from '#domain/secrets.ts'
 import type { Secret } from '#domain/secrets.ts'
 
-/** As long as it may be, for the end of a session reaches its access tokens at once. */
+/** A token may live this long because the end of a session revokes its access tokens at once. */
 export const ACCESS_TOKEN_SECONDS = 60 * 60
 
 /** Two machines' clocks may differ by this much before a token counts as issued in the future. */
 const CLOCK_SKEW_SECONDS = 60
-/** From now on, the last of the access tokens that there are already has run out after this long. */
+/** After this long, every access token that exists now has expired. */
 export const ACCESS_TOKENS_OUTLAST_MS = (ACCESS_TOKEN_SECONDS + CLOCK_SKEW_SECONDS) * 1000
 
 const ISSUER = 'slotkeeper'
@@ -27,7 +27,7 @@ interface Read extends AccessClaims {
   exp: number
 }
 
-/** Of the tokens that were seen, so many are known again without their signatures being worked out anew. */
+/** How many tokens are remembered as good, so that their signatures need not be worked out again. */
 const mostKept = 5_000
 
 export interface AccessTokens {
@@ -48,14 +48,15 @@ export function createAccessTokens(secret: Secret, clock: { now(): number }): Ac
     key: importKey(text),
   }))
 
-  /** Tokens whose signatures were found to be good, those seen first before the others: a signature does not change. */
+  /** Tokens with good signatures, the oldest first: a signature once good stays good. */
   const good = new Map<string, Read>()
 
   async function readSigned(token: string): Promise<Read | undefined> {
     const made = kidOf(token)
     const used = secrets.find(({ id }) => id === made)
     if (!used) return undefined
-    // The library reads the machine's clock, so the two instants are compared with ours, and each time.
+    // Expiry is compared with the injected clock, since the library reads the machine's; and each time, since it
+    // changes.
     const options = { alg: 'HS256', iss: ISSUER, aud: AUDIENCE, exp: false, iat: false } as const
     const claims = await verify(token, await used.key, options).catch(() => undefined)
     if (claims?.['typ'] !== TYPE) return undefined

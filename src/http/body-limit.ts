@@ -5,9 +5,9 @@ import type { Hallway } from './hallway.ts'
 export const largestBody = 256 * 1024
 
 /**
- * Nothing larger is read. What announces itself as larger is refused as soon as anybody wants to read it, so that it is
- * counted and logged like any other request; what announces nothing is read so far and no further. What announces a
- * length that is fine is left alone: HTTP itself ends it there.
+ * Bodies are read up to this size. One whose Content-Length is larger is refused when it is first read, and so counted
+ * and logged like any other; one without a length is read up to the limit. A length within the limit needs no check:
+ * HTTP ends the body there.
  */
 export const limitBody: MiddlewareHandler<Hallway> = async (c, next) => {
   const { body, method, url, headers } = c.req.raw

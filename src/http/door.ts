@@ -1,5 +1,5 @@
-// A door is put together here and nowhere else, so that what comes before what is the same at each of them: the request's
-// id, the limit of its body, who calls, the log, how often. A dialect brings its manners; the hallway knows none of them.
+// Puts a door together, the only place that does: request id, body limit, caller, log and rate limit come in the same
+// order at each. A dialect brings its manners; the hallway knows none of them.
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import type { Hook, RouteConfig } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
@@ -23,10 +23,10 @@ import { secretsIn } from './secret.ts'
 import { fieldErrorsOf } from './validation.ts'
 
 export interface Manners {
-  /** The paths behind which somebody calls, such as `/api/*`; outside of them there is nobody to know or to count. */
+  /** The paths at which callers are identified and counted, such as `/api/*`. */
   within: string
   voice: Voice
-  /** What the caller brings, as this dialect brings it. */
+  /** How this dialect reads a caller's credential. */
   present: Presentation
   limits: Limits
   log: RequestLogOptions
@@ -46,7 +46,7 @@ export function openDoor(manners: Manners): OpenAPIHono<Hallway> {
   return door
 }
 
-/** A body that breaks a rule is one thing; a path, query or header that does cannot be understood at all. */
+/** A body that breaks a rule is `invalid`; a path, query or header that does is `malformed`. */
 const onInvalid: Hook<unknown, Hallway, string, unknown> = (result) => {
   if (result.success) return
   const errors = fieldErrorsOf(result.error.issues)
@@ -88,7 +88,7 @@ function mount(door: OpenAPIHono<Hallway>, tag: string, route: Route, { document
   })
 }
 
-/** How old what everybody may see may be. */
+/** How long shared caches may keep an answer that is the same for everybody. */
 const publicSeconds = 15
 
 /** Whether a path is one of those that a pattern such as `/api/*` stands for. */
@@ -164,7 +164,7 @@ async function withBusiness<I extends { businessId?: number | undefined }>(
     : new DomainError('request.validation_failed', { errors })
 }
 
-/** Many clients announce JSON on every POST: where a body may be absent, announcing one does not make it there. */
+/** Many clients send a JSON Content-Type on every POST, also with an empty body. */
 const withoutEmptyBody: MiddlewareHandler<Hallway> = async (c, next) => {
   if (c.req.header('Content-Type') !== undefined && (await c.req.text()) === '') {
     const headers = new Headers(c.req.raw.headers)
@@ -174,7 +174,7 @@ const withoutEmptyBody: MiddlewareHandler<Hallway> = async (c, next) => {
   await next()
 }
 
-/** Takes all that is JSON in UTF-8, whichever way its Content-Type says so. */
+/** Accepts every Content-Type that means JSON in UTF-8. */
 const jsonByAnyName: MiddlewareHandler<Hallway> = async (c, next) => {
   const type = c.req.header('Content-Type')
   if (type !== undefined && type !== 'application/json') {

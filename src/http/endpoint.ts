@@ -12,7 +12,7 @@ type Place = { [M in Method]: Record<M, `/${string}`> }[Method]
 
 type Read<S extends z.ZodType | undefined> = S extends z.ZodType ? z.output<S> : undefined
 
-/** What a request said, each part as its schema reads it. */
+/** The parts of a request as their schemas read them. */
 export interface Input<
   P extends z.ZodType | undefined,
   Q extends z.ZodType | undefined,
@@ -25,13 +25,13 @@ export interface Input<
   json: Read<J>
   /** What the request comes from. */
   device: Device
-  /** The input with its business: the one that it names or, when it names none, that of the key which it came with. */
+  /** The input with its business: the one it names, or else the API key's. */
   withBusiness: <I extends { businessId?: number | undefined }>(
     input: I,
   ) => Promise<I & { businessId: number }>
 }
 
-/** What a request said, to whoever does not know its schemas. */
+/** The parts of a request where the schemas are not known. */
 export type AnyInput = Input<z.ZodType, z.ZodType, z.ZodType, z.ZodType>
 
 /** What a body may need to know beside the verb's result. */
@@ -49,11 +49,14 @@ interface Described {
   summary: string
   /** What else a caller should know: Markdown. */
   description?: string
-  /** AnyInput only by the few routes that need no credential, and by those that are for API keys only. */
+  /** Set only on the few routes that need no credential, and on those that take nothing but an API key. */
   access?: 'public' | 'key'
-  /** What an API key must be allowed for; without it only routes for API keys alone take them, all of them. */
+  /**
+   * The scope that an API key needs. Without one, a route takes no API keys, unless it takes nothing else: then it
+   * takes any.
+   */
   scope?: Scope
-  /** AnyInput by the few POSTs whose answer is for once: it is not kept, and an Idempotency-Key means nothing to them. */
+  /** Set on the few POSTs whose answer is given once: it is not kept, and an Idempotency-Key is ignored. */
   isForOnce?: true
 }
 
@@ -80,12 +83,12 @@ export type Declaration<
     query?: Q
     headers?: H
     json?: J
-    /** AnyInput where a body may be absent: the schema then reads an empty object. */
+    /** Set where the body may be absent: the schema then reads an empty object. */
     jsonRequired?: false
     verb: (ctx: Context, input: Input<P, Q, H, J>) => Promise<Result>
   } & Answered<Result, A>
 
-/** A route as the door and the documents take it: what its parts have to do with each other was checked where it was declared. */
+/** A route as the door and the documents take it. That its parts fit together was checked by `endpoint`. */
 export interface Route extends Omit<Described, 'access' | 'description' | 'scope' | 'isForOnce'> {
   description: string | undefined
   scope: Scope | undefined

@@ -17,7 +17,7 @@ export interface Bindings {
   accessTokens: AccessTokens
   limiter: RateLimiterNamespace
   knownKeys: KnownKeys
-  /** A secret for what is stored keyed or sealed. */
+  /** The secret under which stored values are hashed or sealed. */
   sealingKey(): Promise<CryptoKey>
   /** Queues a request for the log. */
   log(message: LogMessage): Promise<void>
@@ -27,17 +27,17 @@ export interface Bindings {
 
 /** What a caller brings, as a dialect reads it. */
 export interface Presented {
-  /** Who it is as far as that is known without storage: by a token, or nobody. */
+  /** The caller as far as the request alone tells: an access token names a user, a key nobody yet. */
   caller: Caller
   /** Whether there was a token at all, good or not. */
   hasToken: boolean
   /** The hash of an API key that came along and could be one of ours. */
   keyHash?: string | undefined
-  /** What is wrong with it. It is said after the request was counted. */
+  /** What is wrong with the credential. The request is counted before it is refused for that. */
   fault?: DomainError | undefined
 }
 
-/** What went wrong, in nobody's words yet: a code of ours with its kind and sentence, and the fields at fault. */
+/** A failure before a dialect words it: the code with its kind and sentence, and the fields at fault. */
 export type Refusal = Pick<DomainError, 'kind' | 'code' | 'message' | 'errors' | 'retryAfterSeconds'>
 
 /** Whom a request is counted for. */
@@ -47,15 +47,15 @@ export interface Variables {
   requestId: string
   /** What the caller brought, as the dialect has read it. */
   presented: Presented
-  /** Who came: with a key it is nobody until storage has confirmed the key. */
+  /** The caller; with a key, nobody until storage has confirmed it. */
   caller: Caller
   /** Whose key it was when storage confirmed it last. */
   knownKey?: KnownKey | undefined
   /** Whether storage has been asked about the key. */
   isKeyChecked?: boolean | undefined
-  /** The key with what the route asks of it. */
+  /** The key, and the scope that the route asks for. */
   credential?: Credential | undefined
-  /** Where the credentials are, once all of the request was found to fit the route's schemas. */
+  /** Where the request holds credentials: known once it fits the route's schemas. */
   secrets?: Secrets | undefined
   /** Whether the body turned out to be larger than any may be. */
   isTooLarge?: boolean | undefined
@@ -63,7 +63,7 @@ export interface Variables {
   refusal?: Refusal | undefined
   /** The text of the answer, kept for the log: it may be too large to be read back. */
   answer?: string | undefined
-  /** How long caches may keep the answer that everybody gets. */
+  /** How long shared caches may keep this answer, which is the same for everybody. */
   sharedSeconds?: number | undefined
   /** Tells the limiter for whom to count, once storage has confirmed a key that was not known before. */
   identified(payer: Payer): void

@@ -13,7 +13,7 @@ import type { KnownKey } from './known-keys.ts'
 /** How a dialect's callers say who they are. */
 export type Presentation = (c: Context<Hallway>) => Presented | Promise<Presented>
 
-/** Until a caller has been looked at, and where a door looks at none, nobody acts. */
+/** What a request starts out with, until a door that knows callers has read who is calling: no caller and no actor. */
 export const nobody: MiddlewareHandler<Hallway> = (c, next) => {
   c.set('caller', { type: 'anonymous' })
   return next()
@@ -30,7 +30,7 @@ export function identify(present: Presentation): MiddlewareHandler<Hallway> {
   }
 }
 
-/** Lets past those whom a route is for. */
+/** Refuses a caller without the kind of credential that the route takes. */
 export function admitting({ access, scope }: Pick<Route, 'access' | 'scope'>): MiddlewareHandler<Hallway> {
   return (c, next) => {
     const presented = c.get('presented')
@@ -50,7 +50,10 @@ export function admitting({ access, scope }: Pick<Route, 'access' | 'scope'>): M
   }
 }
 
-/** What the verb's first read is to confirm. What comes of it the hallway hears too: who came, and that the key is a good one. */
+/**
+ * The credential that the verb's first read confirms. The hallway is told the outcome: who the caller is, and that the
+ * key is good.
+ */
 function credentialOf(c: Context<Hallway>, presented: Omit<PresentedKey, 'address'>): Credential {
   const { clock, knownKeys } = c.env
   const { keyHash } = presented
@@ -61,7 +64,7 @@ function credentialOf(c: Context<Hallway>, presented: Omit<PresentedKey, 'addres
     statement,
     admit(rows, now) {
       c.set('isKeyChecked', true)
-      // Until storage says that it is good it is forgotten, whatever it was before.
+      // The key counts as unknown until the rows have confirmed it.
       knownKeys.forget(keyHash)
       const admission = admit(rows, now)
       const { bearer } = admission
@@ -73,7 +76,10 @@ function credentialOf(c: Context<Hallway>, presented: Omit<PresentedKey, 'addres
   }
 }
 
-/** Has storage asked about the key of a request that was answered before it came to its verb: only a good key is told more. */
+/**
+ * Asks storage about the key of a request that is answered without a verb: only a good key is told more than
+ * "unauthenticated".
+ */
 export const confirmed: MiddlewareHandler<Hallway> = async (c, next) => {
   await next()
   const { keyHash } = c.get('presented')
@@ -81,7 +87,7 @@ export const confirmed: MiddlewareHandler<Hallway> = async (c, next) => {
   await confirm(c, c.get('credential') ?? credentialOf(c, { keyHash, isPublic: true }))
 }
 
-/** Whose key the request came with; undefined when it came with none. Throws when it is none, or may not do this. */
+/** The request's key and its business; undefined without a key. Throws when the key is not good, or lacks the scope. */
 export async function keyOf(c: Context<Hallway>): Promise<KnownKey | undefined> {
   const { keyHash } = c.get('presented')
   const knownKey = c.get('knownKey')

@@ -1,5 +1,5 @@
-// API keys that storage confirmed lately: for whom a request is counted while storage is asked about its key again.
-// They say nothing of what a key may do, and an invented key is never among them.
+// API keys that storage confirmed lately. They tell for whom to count a request while storage is asked about its key
+// again; they grant nothing.
 
 export interface KnownKey {
   keyId: number

@@ -4,7 +4,7 @@ import { DomainError } from '#domain/errors.ts'
 import type { Policy, Verdict } from '#domain/rate-limits/sliding-window.ts'
 import type { AccessClaims } from './access-token.ts'
 
-/** Whoever has a /48 has 65,536 addresses to be counted by: together they may do what this many may. */
+/** A /48 contains 65,536 networks that are counted one by one; together they may call as often as this many. */
 const ADDRESSES_PER_NETWORK = 10
 
 /** The limiter's side of the door: a Durable Object namespace, or whatever answers like one. */
@@ -36,11 +36,11 @@ export interface Toll {
   policies: Policy[]
   /** The session that the request stands and falls with. */
   session?: AccessClaims | undefined
-  /** Set where the request is counted, and let through all the same. */
+  /** The request is counted, but never refused. */
   isLenient?: boolean
 }
 
-/** The toll of whoever is known by an address only; addresses of one IPv6 /48 are counted together as well. */
+/** The toll of a caller known only by address; the addresses of one IPv6 /48 are also counted together. */
 export function tollOfAddress(request: Request, policies: Policy[]): Toll {
   const address = clientAddress(request)
   const network = canonicalRange(address.replace(/\/64$/, '/48'))
@@ -55,11 +55,14 @@ export function tollOfAddress(request: Request, policies: Policy[]): Toll {
 interface Denial {
   verdict: Verdict
   at: number
-  /** When somebody was last let past it to storage. */
+  /** When a request was last let past this denial to storage. */
   passedAt: number
 }
 
-/** Denials this isolate has seen, oldest first: until one lapses, a flood stops here and costs the object nothing. */
+/**
+ * Denials that this isolate has seen, oldest first: while one stands, repeated calls are refused here and never reach
+ * the Durable Object.
+ */
 const denials = new WeakMap<RateLimiterNamespace, Map<string, Denial>>()
 const DENIALS_KEPT = 10_000
 
@@ -91,7 +94,7 @@ export function rememberedDenial(
   return undefined
 }
 
-/** Whether one more may pass a remembered denial, to show what it is: one in a second. */
+/** Whether a request may pass a remembered denial to find out whether its key is good: one a second may. */
 export function mayPassDenial(
   namespace: RateLimiterNamespace,
   caller: string,
@@ -150,7 +153,7 @@ async function askObject(
   }
 }
 
-/** A refusal as it reads `elapsedMs` after it was spoken. */
+/** A denial with its waiting times reduced by `elapsedMs`. */
 function later({ policies, retryAfterMs }: Verdict, elapsedMs: number): Verdict {
   return {
     allowed: false,

@@ -23,7 +23,7 @@ export type Performance<Result> =
   | { result: Result; kept: KeptAnswer | undefined; bookmark: string | null }
   | { earlier: EarlierAnswer; bookmark: string | null }
 
-/** Refusals that the first run of the same request may have brought about. */
+/** Kinds of refusal that the first run of the same request may have caused. */
 const outdated: ReadonlySet<ErrorKind> = new Set(['conflict', 'stale', 'not_found', 'invalid'])
 const bookmarkPattern = /^[\da-f]{1,32}(-[\da-f]{1,32}){3}$/i
 const keyPattern = /^[\x21-\x7e]{1,255}$/
@@ -38,7 +38,7 @@ export async function perform<Result>(
   const writes = c.req.method !== 'GET' && c.req.method !== 'HEAD'
   const ports = c.env.open({ writes, bookmark: bookmarkOf(c) })
 
-  // The answer is made once: what is kept in the verb's batch is what goes out.
+  // The answer is made once, inside the verb's batch, so that the answer kept is the answer sent.
   let kept: KeptAnswer | undefined
   const keep = (result: unknown): KeptAnswer => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the result is this very verb's
@@ -57,14 +57,14 @@ export async function perform<Result>(
   })
   try {
     const result = await withNewIds(() => verb(ctx)).catch(async (error: unknown) => {
-      // The same request may have been answered since we looked.
+      // The same request may have been answered while this one ran.
       if (keyed && error instanceof DomainError && outdated.has(error.kind)) {
         await ctx.mayAct()
         await keyed.answered()
       }
       throw error
     })
-    // A verb that wrote nothing has not passed the gates, and what was answered once is answered so again.
+    // A verb that wrote nothing has not passed the gates yet: only they tell whether this request was answered before.
     if (keyed) await ctx.mayAct()
     return { result, kept, bookmark: ports.db.bookmark }
   } catch (error) {
@@ -74,7 +74,7 @@ export async function perform<Result>(
   }
 }
 
-/** Where the caller's last session had got to: in D1's own form, which is the only thing that it takes from outside. */
+/** The bookmark of the caller's last session, if it has the form of D1's. */
 function bookmarkOf(c: HonoContext<Hallway>): string | undefined {
   const bookmark = c.req.header('X-D1-Bookmark')
   if (bookmark === undefined || bookmarkPattern.test(bookmark)) return bookmark

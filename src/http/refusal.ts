@@ -1,5 +1,5 @@
-// Every failure becomes one refusal before any dialect words it. It is kept with the request: whoever must know what
-// became of a request looks at that and never at a status, which not every dialect uses to say so.
+// Every failure becomes a refusal before a dialect words it. The refusal stays with the request: code that needs the
+// outcome reads it there, and not from the status, which some dialects leave at 200.
 import type { Context, ErrorHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { DomainError } from '#domain/errors.ts'
@@ -32,11 +32,11 @@ export const refusing =
   (error, c) =>
     refuse(error, voice, c)
 
-/** Anything thrown, as a refusal. What was not foreseen is shouted here, and its own message goes no further. */
+/** Anything thrown, as a refusal. An unforeseen error is logged; its message is not shown to the caller. */
 function toRefusal(error: unknown, c: Context<Hallway>): Refusal {
   if (error instanceof DomainError) return error
   if (error instanceof HTTPException) {
-    // Whoever reads a body that is cut off takes it for broken JSON.
+    // A body that was cut off at the limit fails as broken JSON.
     if (error.status === 400)
       return new DomainError(c.get('isTooLarge') ? 'request.too_large' : 'request.malformed_json')
     if (error.status === 413) return new DomainError('request.too_large')

@@ -38,7 +38,7 @@ export function requestLog({ subjectOf }: RequestLogOptions): MiddlewareHandler<
     const refusal = c.get('refusal')
     const responseBody = c.get('answer')
     const { status } = c.res
-    // Begun before the answer is out: from then on what nobody has read yet can be read no more.
+    // The unread part of the body can be read only until the answer is sent.
     const sent = requestBodyOf(c)
     const seen = {
       id: newId(startedAt),
@@ -76,7 +76,7 @@ export function requestLog({ subjectOf }: RequestLogOptions): MiddlewareHandler<
   }
 }
 
-/** Whose request it was, once all is known; nobody's is not logged, nor is one whose key was not confirmed. */
+/** Whose request it was. Anonymous requests are not logged, nor those with a key that was not confirmed. */
 function callerOf(c: Context<Hallway>): Observation['caller'] | undefined {
   const caller = c.get('caller')
   if (caller.type === 'user') return { accountId: caller.accountId }
@@ -88,7 +88,7 @@ function routeOf(c: Context<Hallway>): string | null {
   return route ? route.path.replaceAll(/:(\w+)/g, '{$1}') : null
 }
 
-/** What the route has read already, and else what is small enough to be read for the log alone. */
+/** The body as the route has read it; one that it did not read is read here if it is small. */
 async function requestBodyOf({ req }: Context<Hallway>): Promise<string | undefined> {
   const length = Number(req.header('Content-Length') ?? NaN)
   const isAtHand = req.bodyCache.text !== undefined

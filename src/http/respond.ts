@@ -1,9 +1,9 @@
-// Every answer is made here, with what it must tell browsers and caches. No credential of ours travels by itself, as a
-// cookie would: so pages of any origin may call, and are told no more than anybody who has the credential.
+// Every answer is made here, with the headers that browsers and caches need. No credential is a cookie, so no browser
+// sends one by itself: pages of any origin may call.
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Hallway } from './hallway.ts'
 
-/** Copied whole for each answer: headers that are set one by one are most of what a small answer costs. */
+/** Copied as a whole for each answer: setting these headers one by one would be most of what a small answer costs. */
 const always = new Headers({
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Expose-Headers': [
@@ -35,10 +35,10 @@ const preflight = {
   'Access-Control-Max-Age': '7200',
 }
 
-/** A year, for browsers that have come by https once. */
+/** A year; browsers heed it once they have come by https. */
 const strictTransport = 'max-age=31536000'
 
-/** Makes an answer. What `own` says, it says instead of what all answers do. */
+/** Makes an answer; headers in `own` replace the general ones. */
 export function respond(
   c: Context<Hallway>,
   body: string | null,
@@ -57,13 +57,13 @@ export function respond(
   return new Response(body, { status, headers })
 }
 
-/** Answers preflights, which nobody is behind and which nothing is counted for. */
+/** Answers CORS preflights: they carry no credential, and no limit counts them. */
 export const answerPreflight: MiddlewareHandler<Hallway> = async (c, next) => {
   if (c.req.method === 'OPTIONS') return respond(c, null, 204, preflight)
   return next()
 }
 
-/** Lets caches between keep for some seconds what everybody is answered. */
+/** Lets shared caches keep an answer, which must be the same for everybody, for some seconds. */
 export function shareFor(seconds: number): MiddlewareHandler<Hallway> {
   return (c, next) => {
     c.set('sharedSeconds', seconds)

@@ -1,4 +1,5 @@
-// How often: the limiter is asked while the request is being read, and heard before its first side effect.
+// The rate limit: the limiter is asked while the request is being read, and its answer awaited before the first side
+// effect.
 import type { Context, MiddlewareHandler } from 'hono'
 import { invalidToken } from '#domain/accounts/session.ts'
 import { DomainError } from '#domain/errors.ts'
@@ -9,11 +10,11 @@ import type { Answer, Toll } from './limiter.ts'
 import { refuse } from './refusal.ts'
 import type { Voice } from './refusal.ts'
 
-/** How often one may call, in the words of a dialect. */
+/** A dialect's rate limits. */
 export interface Limits {
-  /** What the request is counted for; undefined when that takes a caller, and nobody knows yet whose key it came with. */
+  /** What the request is counted for; undefined for a key that must be confirmed before its business is known. */
   counted: (c: Context<Hallway>, payer: Payer | undefined) => Toll | undefined
-  /** What a request is counted for whose key turns out to be none. */
+  /** What a request is counted for when its key is not a good one. */
   suspected: (c: Context<Hallway>) => Toll
   /** What the answer's headers say of the limit. */
   headers: (verdict: Verdict) => Record<string, string>
@@ -31,7 +32,7 @@ export function throttle(limits: Limits, voice: Voice): MiddlewareHandler<Hallwa
     const knownKey = c.get('knownKey')
     const now = clock.now()
     const refuseInstead = (error: Error): void => {
-      // Nothing of the answer before is to be left on this one.
+      // Hono would otherwise copy the headers of the answer that this one replaces.
       c.res = undefined
       c.res = refuse(error, voice, c)
     }
@@ -41,7 +42,8 @@ export function throttle(limits: Limits, voice: Voice): MiddlewareHandler<Hallwa
     const toll = counted(c, payer)
     const first = toll ?? suspected(c)
     const denial = rememberedDenial(limiter, first.limiter, first.policies, now)
-    // A key that nobody knows here may be a good one among its neighbours' invented ones: a few are let through to storage.
+    // An unknown key may still be good, though its address sends invented ones: a few of them are let through to
+    // storage.
     const mayPass = first.isLenient || (!toll && mayPassDenial(limiter, first.limiter, first.policies, now))
     if (denial && !mayPass) return withLimits(refuse(overLimit(denial), voice, c), denial)
 
@@ -64,9 +66,10 @@ export function throttle(limits: Limits, voice: Voice): MiddlewareHandler<Hallwa
     })
     await next()
 
-    // Only storage makes a key a key: any other is counted for the address that it came from, whatever it was answered.
+    // A key that storage did not confirm is counted for the address it came from, whatever the answer was.
     if (keyHash !== undefined && c.get('caller').type !== 'key') count(suspected(c))
-    // A limiter that is out of order stops what has effects, at the gate; what only reads is let through.
+    // When the limiter fails, requests with side effects have stopped at the gate; those that only read are let
+    // through.
     const verdict = await asked?.catch(() => undefined)
     if (!verdict) return
     const kind = c.get('refusal')?.kind

@@ -4,7 +4,7 @@ import type { FieldError } from '#domain/errors.ts'
 
 type Issue = z.core.$ZodIssue
 
-/** Whoever sends more faults than these mends the first ones first. */
+/** Beyond so many faults in one request, no more are listed. */
 const mostErrors = 50
 
 /** One entry per fault, in the order of the input, as far as there is any use in telling. */
@@ -67,7 +67,7 @@ function kindOf(expected: string): string {
   return /^[aeio]/.test(expected) ? `an ${expected}` : `a ${expected}`
 }
 
-/** One that is spelt as no field of ours is named as it came, with the spelling that it would have here. */
+/** A field whose spelling no field here has is named as it came, with its spelling in this dialect. */
 function unknownField(key: string): string {
   if (/^[a-z][a-zA-Z0-9]*$/.test(key)) return `${labelOf(key)} is not a known field`
   const ours = key

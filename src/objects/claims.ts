@@ -19,7 +19,7 @@ export interface Entry extends ClaimName, Occupancy {
 const day = 86_400_000
 /** How long what is over is remembered. */
 const pastKeptMs = day
-/** Another number whenever the table changes: what it held is read from the database again. */
+/** Raised whenever the table changes: its contents are then read from the database again. */
 const schema = 2
 
 const columns = [
@@ -122,7 +122,7 @@ export class Claims {
     )
   }
 
-  /** Lets go of what no message can be late for any more, and of what is over. */
+  /** Forgets what is over, and what no late message can refer to any more. */
   forget(now: number): void {
     for (const entry of this.#passing) {
       if ((entry.until ?? now) <= (entry.state === 'freed' ? now : now - pastKeptMs)) this.drop(entry)

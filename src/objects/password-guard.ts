@@ -9,7 +9,7 @@ export interface Suspect extends Asker {
   ledger: string
 }
 
-/** What came of it; no exceptions, which lose their fields on the way. */
+/** The result as data: an exception would lose its fields between objects. */
 export type Guarded<T> =
   | { done: true; value: T }
   | { done: false; refused: 'busy' }
@@ -36,7 +36,7 @@ export class PasswordGuard extends DurableObject {
     if (atTheDoor) return atTheDoor
 
     return guard(suspect, async (breathe) => {
-      // There may have been wrong ones since this one began to wait.
+      // Wrong passwords may have been counted while this one waited.
       const inTheMeantime = tooMany()
       if (inTheMeantime) return inTheMeantime
       const matches = timingSafeEqual(await derive(job, breathe), expected)

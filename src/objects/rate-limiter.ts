@@ -16,7 +16,10 @@ type Ended = Record<string, number>
  * too, that it hears of sessions that have ended.
  */
 export class RateLimiter extends DurableObject {
-  /** Rows mean a pending alarm: the first one sets it, and it sets itself again until it deletes the last. */
+  /**
+   * Whether there are rows, and so an alarm: the first row sets it, and it sets itself again until the last row is
+   * gone.
+   */
   private hasRows: boolean
   private ended: Ended
 

@@ -12,13 +12,13 @@ import type { Claim, ClaimAnswer, ClaimName, LockedResource, Settlement } from '
 import { Claims } from './claims.ts'
 import type { Entry } from './claims.ts'
 
-/** How long nobody wonders about an open claim: long enough for its booking to be written. */
+/** How long an open claim is left alone: its booking is being written. */
 const patienceMs = 5_000
-/** How long the end of a claim is remembered, so that a late message cannot bring it back. */
+/** How long an ended claim is remembered, so that a late message cannot revive it. */
 const memoryMs = 3_600_000
-/** A refusal has what is behind it looked up in the database, but not more often than this. */
+/** What a refusal rests on is checked against the database, at most this often. */
 const auditEveryMs = 10 * 60_000
-/** The database is not asked again sooner. */
+/** Questions to the database are at least this far apart. */
 const retryMs = 3_000
 const dayMs = 86_400_000
 
@@ -53,7 +53,7 @@ export class SlotLock extends DurableObject {
   }
 
   settle(_: LockedResource, settlement: Settlement): void {
-    // A lock that was never asked reads all of this from the database when it is.
+    // A lock without a resource has never been asked: its first claim will read everything.
     if (!this.#resource) return
     const now = Date.now()
     this.#settle(settlement, now)
@@ -74,7 +74,7 @@ export class SlotLock extends DurableObject {
     try {
       await this.#takeOver(occupanciesByIds({ ids: JSON.stringify([id]) }), [])
     } catch {
-      // The alarm asks again.
+      // The alarm retries.
     }
   }
 
@@ -115,7 +115,7 @@ export class SlotLock extends DurableObject {
       do {
         refills = this.#refills
         await this.#takeOver(blockingOfResource({ ...resource, now: Date.now() }), this.#claims.settled())
-        // Who asked for a refill meanwhile knows of something that the answer may lack.
+        // A refill that was asked for meanwhile may know of something that this answer lacks.
       } while (refills !== this.#refills)
       this.#isFilled = true
       this.#kv.put('filled', true)
@@ -158,7 +158,7 @@ export class SlotLock extends DurableObject {
     )
   }
 
-  /** What refused somebody is looked up soon, in case the database knows better. */
+  /** Checks what refused a claim against the database, soon. */
   #refused(
     claim: Claim,
     by: readonly Entry[],
@@ -182,7 +182,7 @@ export class SlotLock extends DurableObject {
     if (entry.askAt === null || entry.askAt > askAt) this.#claims.put({ ...entry, askAt })
   }
 
-  /** Wakes up to ask about the first that must be asked about; what is to be forgotten can wait for that, or a day. */
+  /** Sets the alarm for the next question to the database; forgetting can wait for that, or for a day. */
   #schedule(now: number): void {
     let next = this.#claims.isEmpty ? Infinity : now + dayMs
     for (const { askAt } of this.#claims.toAsk()) next = Math.min(next, askAt ?? next)

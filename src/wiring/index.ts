@@ -31,7 +31,7 @@ export function wire(env: Cloudflare.Env, execution: Pick<ExecutionContext, 'wai
     sealingKey: async () => (await sealingKeys)[0],
     log: async (message) => void (await env.REQUEST_LOG.send(message, { contentType: 'v8' })),
     open: ({ writes, bookmark }) => {
-      // What is written must be decided on what was written last, whatever the caller has seen.
+      // A decision to write rests on the latest state, not on what the caller has seen.
       return openPorts(env, execution, writes ? 'first-primary' : (bookmark ?? 'first-unconstrained'))
     },
   }
@@ -67,10 +67,10 @@ export function openPorts(
 
 function webhookPorts(env: Cloudflare.Env): WebhookPorts {
   return {
-    // Asked for by few, and an address takes a while to be read.
+    // Made on demand: few requests need it, and parsing an address takes time.
     get urlRules() {
       const ownHost = new URL(env.PUBLIC_ORIGIN).hostname
-      // What can be reached from elsewhere never calls its own machine, whatever it is told.
+      // A service with a public address never calls its own machine, whatever is configured.
       return { ownHost, allowLoopback: env.WEBHOOK_ALLOW_LOOPBACK === 'true' && isLoopback(ownHost) }
     },
     sealingKeys: () => lastingOf(env).sealingKeys,

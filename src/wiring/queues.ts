@@ -19,7 +19,7 @@ export function remind({ DELIVERIES }: Cloudflare.Env, reminders: readonly Remin
   )
 }
 
-/** Messages cannot be held back any longer. */
+/** The longest delay that the queue allows. */
 const longestDelaySeconds = 12 * 3_600
 
 /** A batch of messages holds a hundred. */

@@ -73,7 +73,7 @@ export function passwords(env: Cloudflare.Env): Passwords {
   })
 }
 
-/** An account's guard is always the same one of these; e-mails that are made up make no new ones. */
+/** An e-mail always leads to the same one of these objects, so made-up e-mails create no new ones. */
 const guardCount = 1024
 
 function passwordGuards(env: Cloudflare.Env): Hashing {

@@ -1,6 +1,6 @@
-/** Those that end by themselves when their time is up. */
+/** Statuses that end when their time is up. */
 export const lapsingStatuses = ['held', 'pending', 'awaiting_payment'] as const
-/** Those in which a booking takes its slot. */
+/** Statuses in which a booking takes its slot. */
 export const blockingStatuses = [...lapsingStatuses, 'confirmed', 'rescheduling', 'checked_in'] as const
 export const bookingStatuses = [
   ...blockingStatuses,

@@ -108,7 +108,7 @@ export const bookings = sqliteTable(
         t.status,
       )
       .where(blocking),
-    // The few that may have begun long before: stays and blocks of time.
+    // Only stays and blocks of time, which may have begun long before.
     index('bookingsLasting')
       .on(
         t.businessId,
@@ -136,7 +136,7 @@ export const bookings = sqliteTable(
       'bookingsOrder',
       sql`${t.startAt} < ${t.endAt} and ${t.blockedFromAt} <= ${t.startAt} and ${t.blockedToAt} >= ${t.endAt}`,
     ),
-    // What overlaps an interval is looked for this far before it.
+    // Queries for overlaps look back this far.
     check(
       'bookingsLength',
       sql`${t.blockedToAt} - ${t.blockedFromAt} <= case ${t.kind} when 'appointment' then ${sql.raw(String(longestAppointmentMs))} else ${sql.raw(String(longestMs))} end`,

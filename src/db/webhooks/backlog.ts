@@ -14,7 +14,7 @@ const oldestWaiting = (webhookId: string) => {
   return sql`(select "id" from (${first(`'pending'`)} union all ${first(`'parked'`)}) order by "sequence", "id" limit 1)`
 }
 
-/** Of what a parked webhook (of a JSON array of ids) is to be sent, all but the eldest waits. */
+/** Lets all deliveries of parked webhooks (a JSON array of ids) wait, except the eldest. */
 export const parkBehindEldest = statement(
   (given: { webhookIds: string }) => sql`
   update "webhookDeliveries" as "d" set "status" = 'parked', "nextAttemptAt" = null

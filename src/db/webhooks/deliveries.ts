@@ -38,7 +38,7 @@ export const webhookDeliveries = sqliteTable(
     ownFailures: integer().notNull(),
     /** Since when a failure of our own keeps it back while others pass it; null once it is tried again. */
     asideAt: integer(),
-    /** Of a pending one. While it is being sent: until when that can last; after it, it counts as lost. */
+    /** When a pending delivery is due; of one being sent, when its attempt counts as lost. */
     nextAttemptAt: integer(),
     createdAt: integer().notNull(),
     finishedAt: integer(),
@@ -142,7 +142,7 @@ export const deliveriesOfRequest = statement((given: { businessId: number; reque
     .limit(100)
 })
 
-/** What should have been sent before an instant, or was under way too long, the longest overdue first. */
+/** Deliveries due before an instant, or under way for too long, the longest overdue first. */
 export const overdueDeliveries = statement((given: { before: number; limit: number }) => {
   const { id, webhookId, status, attempts, ownFailures, nextAttemptAt } = webhookDeliveries
   return builder
@@ -161,7 +161,7 @@ export const recallDeliveries = statement((given: { ids: string; now: number }) 
     .where(and(inArray(webhookDeliveries.id, among(given.ids)), eq(webhookDeliveries.status, 'pending'))),
 )
 
-/** What was told of events whose time is up, and is done with. */
+/** Finished deliveries of events whose time is up. */
 const oldDeliveries = (given: { limit: number; now: number }) => sql`
   select "d"."id" from "events" as "e" join "webhookDeliveries" as "d" on "d"."eventId" = "e"."id"
   where "e"."forgetAt" <= ${given.now} and not "d".${unfinished}

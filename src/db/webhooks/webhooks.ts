@@ -36,7 +36,7 @@ export const webhooks = sqliteTable(
     failingSinceAt: integer(),
     parkedAt: integer(),
     lastSuccessAt: integer(),
-    /** What is sent by hand is paced: up to when all that was asked for so far has used up its share. */
+    /** Sends by hand are paced: the instant up to which those so far have used up the webhook's share. */
     byHandUntilAt: integer(),
     /** When the last delivery of the last replay is due. */
     replayingUntilAt: integer(),

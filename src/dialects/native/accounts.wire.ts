@@ -18,7 +18,7 @@ const locale = z
   })
   .openapi({ example: 'en-GB' })
 
-/** What is typed in one way here and in another there is the same password. */
+/** The same password may arrive in different Unicode forms, depending on the keyboard. */
 const password = secret(z.string().normalize('NFKC').min(1).max(256))
 const newPassword = secret(
   z

@@ -40,7 +40,7 @@ import {
 import { idText } from './wire.ts'
 
 const params = z.object({ id: idText })
-/** What these lists are to their cursors. */
+/** The names of these lists in their cursors. */
 const [own, ofBusiness] = ['own bookings', 'bookings of a business']
 
 export const bookings: Routes = {

@@ -209,7 +209,7 @@ export const availabilityQuery = z
     to: instant.openapi({ description: `At most ${longestSearchDays} days after from` }),
     timeZone: timeZone.optional(),
   })
-  // What is no instant at all is neither too early nor too far away.
+  // An instant that did not parse compares as NaN, and passes here: its own error is enough.
   .refine(({ from, to }) => !(from >= to), { message: 'To must be after from', path: ['to'] })
   .refine(({ from, to }) => !(to - from > longestSearchDays * 86_400_000), {
     message: `Maximum ${longestSearchDays} days`,
@@ -349,7 +349,7 @@ export function toBookingBody(
   }
 }
 
-/** `list` is what it is to its cursors. */
+/** `list` names the list in its cursors. */
 export function toBookingList(
   page: Page<Booking>,
   occasion: Occasion,

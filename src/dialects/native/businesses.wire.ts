@@ -52,7 +52,7 @@ const location = z.strictObject({ lat: z.number().min(-90).max(90), lng: z.numbe
 
 const category = text(50).toLowerCase().openapi({ example: 'hairdresser' })
 
-/** As a browser would write it; without user info, which belongs to nobody else. */
+/** In the form a browser would give it; user info is refused. */
 const website = text(500)
   .overwrite((written) => URL.parse(written)?.href ?? written)
   .refine(isWebsite, 'Website must be an http or https address')
@@ -144,7 +144,7 @@ interface Place {
   sort?: string | undefined
 }
 
-/** A place is given as a whole; only around one are there a radius and distances to sort by. */
+/** Latitude and longitude come together; radius and sorting by distance need them. */
 export const placeProblems = ({ lat, lng, radiusKm, sort }: Place, refinement: z.RefinementCtx): void => {
   const refuse = (path: string, message: string) =>
     refinement.addIssue({ code: 'custom', path: [path], message })
@@ -210,7 +210,7 @@ export const businessBody = z
   })
 
 export const businessesBody = listBody('businesses', businessBody)
-/** The answer of a search, which counts less far than other lists do. */
+/** The answer of a search, whose total stops counting sooner than other lists'. */
 export const businessesFoundBody = businessesBody.extend({
   total: z.int().openapi({ description: `Of at most ${searchedUpTo} that were looked at` }),
 })

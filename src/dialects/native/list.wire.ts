@@ -70,7 +70,7 @@ export function listBody<Plural extends string, Entry extends z.ZodType>(plural:
     typeof position)
 }
 
-/** `list` names it to its cursors, where its plural alone would not tell it from others. */
+/** `list` is the name in the cursors, where the plural alone could be another list's. */
 export function toListBody<Plural extends string, Entry, Body>(
   plural: Plural,
   { entries, total, totalIsLowerBound = false, page, limit, next }: Page<Entry>,

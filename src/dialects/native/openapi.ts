@@ -70,7 +70,7 @@ function typedNull(_key: unknown, value: unknown): unknown {
   return isNull ? { type: 'string', nullable: true, enum: [null] } : value
 }
 
-/** Serves a text that changes with the next deployment only. It is made when first asked for: it costs more than a start can afford. */
+/** Serves a text that only a deployment changes. It is made on first request: start-up time does not allow it. */
 function offer(described: OpenAPIHono<Hallway>, path: string, type: string, make: () => string): void {
   let made: { text: string; tag: string } | undefined
   const document = () => {

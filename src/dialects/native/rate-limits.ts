@@ -1,4 +1,4 @@
-// How often one may call: 500 requests in 15 minutes, and where passwords are tried 20 from an address.
+// The native rate limits: 500 requests in 15 minutes, and 20 from one address where passwords are tried.
 import type { Policy, Verdict } from '#domain/rate-limits/sliding-window.ts'
 import type { Context } from 'hono'
 import type { Hallway, Payer } from '#http/hallway.ts'
@@ -8,7 +8,7 @@ import type { Limits } from '#http/throttle.ts'
 
 const quarterHourMs = 15 * 60_000
 
-/** Every caller's, and the one that sign-up, sign-in and refresh count in as well. */
+/** Counted for every caller; sign-up, sign-in and refresh are counted under `auth` as well. */
 export const defaultPolicy: Policy = { name: 'default', limit: 500, windowMs: quarterHourMs }
 export const authPolicy: Policy = { name: 'auth', limit: 20, windowMs: quarterHourMs }
 /** How many accounts may be made from one address. */
@@ -18,7 +18,7 @@ export const businessPolicy: Policy = { name: 'business', limit: 5_000, windowMs
 
 export const limits: Limits = {
   counted,
-  // Whoever invents keys is held to the limit of the address that they come from.
+  // Requests with invented keys are counted for their address.
   suspected: (c) => tollOfAddress(c.req.raw, [defaultPolicy]),
   headers: rateLimitHeaders,
 }
@@ -27,12 +27,12 @@ function counted(c: Context<Hallway>, payer: Payer | undefined): Toll | undefine
   const { method, path } = c.req
   const session = payer?.type === 'user' ? payer : undefined
   const own = session && { limiter: callerOf(session), policies: [defaultPolicy] }
-  // Nobody is kept from signing out, and it may be said twice.
+  // Signing out is never refused, and may be repeated.
   if (own && method === 'DELETE' && path === '/api/auth/session') return { ...own, isLenient: true }
   // Where passwords are tried, addresses are counted, even of those who are signed in.
   if (path.startsWith('/api/auth/') || path === '/api/users/account') {
     const policies = [defaultPolicy, authPolicy, ...(path === '/api/auth/signup' ? [signUpPolicy] : [])]
-    // Whoever signs in may still carry the token of the time before.
+    // A sign-in may carry the access token of a session that has ended; that must not refuse it.
     return {
       ...tollOfAddress(c.req.raw, policies),
       session: path === '/api/users/account' ? session : undefined,

@@ -20,7 +20,7 @@ const reasons: Record<number, string> = {
 }
 
 const headerOf = (name: string) => ({ $ref: `#/components/headers/${name}` })
-/** What /health does not say: nobody's limit stands before it. */
+/** Headers of every route but /health, which is not rate limited. */
 const limits = { RateLimit: headerOf('RateLimit'), 'RateLimit-Policy': headerOf('RateLimit-Policy') }
 
 const noCredential = {}

@@ -6,7 +6,7 @@ import { currency, id, instantBody, money, name, optionalText, sample, toInstant
 
 /** At most a day. */
 const buffer = z.int().min(0).max(1440).optional()
-/** Not a named schema: those cannot be null in OpenAPI. */
+/** Inline, because a `$ref` cannot be null in OpenAPI 3.0. */
 const price = z.strictObject({ ...money.shape, currency })
 
 const details = z.strictObject({

@@ -1,4 +1,4 @@
-// What a request was about, as far as it says so itself: in its address, in what was sent, or in what was answered.
+// The subject of a request as the request itself names it: in its path, its body or its answer.
 import type { Subject } from '#domain/request-log/record.ts'
 import type { Said } from '#http/request-log.ts'
 
@@ -9,7 +9,7 @@ export function subjectOf({ method, url, route, isGood, asked, answered }: Said)
     toId(url.searchParams.get('businessId')) ??
     idIn(asked, 'businessId')
   const booking = isGood && route?.includes('/bookings') ? inPath('id') : null
-  // What was made, or looked up by its own id, says of itself whose it is; a list does not.
+  // An answer about one thing names its business; a list's does not.
   const isOfOne = isGood && (method === 'POST' || inPath('id') !== null)
   const answer = isOfOne && (business === null || booking === null) ? answered() : undefined
   const made = route?.includes('/bookings') ? (idIn(answer, 'holdId') ?? idIn(answer, 'id')) : null

@@ -195,7 +195,7 @@ export function toDeliveryBody(found: Delivery): z.infer<typeof deliveryBody> {
     trigger: found.trigger,
     status: found.status,
     attemptCount: found.attempts,
-    // While it is being sent, nobody knows whether there will be another.
+    // While an attempt is under way, whether there will be another is unknown.
     nextAttemptAt: found.status === 'pending' ? toNullableInstant(found.nextAttemptAt) : null,
     createdAt: toInstant(found.createdAt),
     finishedAt: toNullableInstant(found.finishedAt),

@@ -39,7 +39,7 @@ const lastInstant = 4_102_444_800_000
 export const instant = z.iso
   .datetime({
     offset: true,
-    // What is no instant is compared with nothing.
+    // Without this, the refinements of the fields around it would compare it all the same.
     abort: true,
     error: ({ code, input }) => {
       if (code !== 'invalid_format') return undefined
@@ -84,7 +84,7 @@ export const timeZone = z
   .refine((name) => isTimeZone(name), 'Time zone must be an IANA time zone')
   .openapi({ example: 'Europe/Berlin' })
 
-/** Text that comes back from storage as it was sent: whole characters, composed, without a NUL. */
+/** Text that storage gives back unchanged: no lone surrogates, composed (NFC), no NUL. */
 const whole = () =>
   z
     .string()
@@ -93,8 +93,8 @@ const whole = () =>
 /** Text that says something: trimmed, not empty. */
 export const text = (maximum: number) => whole().trim().min(1).max(maximum)
 /**
- * What somebody or something is called: it can be seen, and it does not change how the text around it reads. Joiners
- * are format characters that names are written with.
+ * A name: visible, and without characters that change how the text around it reads. Joiners stay, since some scripts
+ * write names with them.
  */
 export const name = (maximum: number) =>
   text(maximum)
@@ -102,7 +102,7 @@ export const name = (maximum: number) =>
     .refine((given) => !unruly.test(given), 'must not have control or formatting characters')
 const visible = /[[\p{L}\p{N}\p{P}\p{S}]--[\p{DI}\u2800]]/v
 const unruly = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]--[\u200c\u200d]]/v
-/** A value of somebody's own making, as it was written. */
+/** Text that is kept exactly as it was written. */
 export const anyText = (maximum: number) => whole().max(maximum)
 /** Text that may be absent: null takes it away again, and so does an empty one. */
 export const optionalText = (maximum: number) =>

@@ -8,7 +8,7 @@ import { DomainError } from '#domain/errors.ts'
 /** Who gives a password, and for which account. */
 export interface Applicant {
   email: string
-  /** Where from. */
+  /** The address that the password came from. */
   address: string
   /** What the account knows the applicant by: a session of its own, or an address it was used from. Strangers have nothing. */
   knownBy: string | undefined
@@ -67,12 +67,14 @@ interface Ticket extends Asker {
   seenAt: number
 }
 
-/** Who wants to hash in this isolate, in order of arrival. Data only: a promise of a call that was cancelled never settles. */
+/**
+ * The waiting hashes of this isolate, in order of arrival. Data only: the promise of a cancelled call never settles.
+ */
 let line: Ticket[] = []
 
-/** More than one address may ask for in a quarter of an hour: nobody alone fills the line. */
+/** More than one address may ask for in a quarter of an hour, so that one alone cannot fill the line. */
 const LINE_LIMIT = 25
-/** Long enough for a request that reads from storage to get through. */
+/** Long enough for another request's read of storage to be handled. */
 const BREATH_MS = 10
 const GONE_AFTER_MS = 5_000
 
@@ -103,7 +105,9 @@ export async function inTurn<T>(
   }
 }
 
-/** Whoever is being served, then those whom their accounts know, then strangers; and one of each address before the next of any. */
+/**
+ * The one being hashed, then applicants whom their account knows, then strangers; among these, one per address in turn.
+ */
 function inOrder(): Ticket[] {
   return line.toSorted(
     (a, b) =>
@@ -115,7 +119,7 @@ function leave(ticket: Ticket | undefined): void {
   line = line.filter((other) => other !== ticket)
 }
 
-/** Whose call was cancelled says no word about it; its place must not block the others. */
+/** A cancelled call cannot give up its place itself, so places are given up here. */
 function dropTheGone(): void {
   const now = Date.now()
   line = line.filter(({ seenAt }) => now - seenAt <= GONE_AFTER_MS)

@@ -1,4 +1,4 @@
-// Passwords as they are kept. The slow part of it is done elsewhere, so that it is in nobody's way.
+// How passwords are stored. The slow hashing is done elsewhere, so that it delays no other request.
 import { Buffer } from 'node:buffer'
 import { createHmac, randomBytes } from 'node:crypto'
 import { secretId } from '#domain/secrets.ts'

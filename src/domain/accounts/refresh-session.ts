@@ -8,7 +8,7 @@ import { hashOf, isRefreshToken } from './refresh-token.ts'
 import { refuseAccessTokens } from './refuse-access-tokens.ts'
 import type { Device } from './session.ts'
 
-/** Two uses of one token can have crossed only if the first is no older than this, however old a copy the read came from. */
+/** Two uses of one token count as simultaneous only within this time, however stale the copy that was read. */
 const crossingMs = 10_000
 
 /**
@@ -30,11 +30,11 @@ export async function refreshSession(
   const touch = touchSession({ id: sessionId, ...device, now })
   const next = await issueTokens(ctx, account, sessionId, refreshToken)
   try {
-    // Only the write tells whether the token was used before: a read could take a retry of this request for a theft.
+    // Only the write tells whether the token was used before: a read could mistake a retry of this request for a theft.
     return await ctx.commit({ statements: [...next.statements, touch], result: next.result })
   } catch (error) {
     if (!(error instanceof ConstraintError && error.constraint.startsWith('refreshTokens.'))) throw error
-    // What was read unreplaced had been answered to nobody: whoever sends it as well did not wait for the first answer.
+    // The token was unused when it was read, so the other use of it had not been answered yet: the two crossed.
     if (!isReplaced) {
       const [[successor]] = await ctx.read([refreshTokenAfter({ tokenHash, since: now - crossingMs })])
       const isSame = successor?.tokenHash === (await hashOf(next.result.refreshToken))

@@ -39,7 +39,7 @@ export async function signIn(ctx: Context, { password, device, ...input }: Crede
   try {
     return await ctx.commit({ statements: [...statements, ...rehashed], result })
   } catch (error) {
-    // The account has been erased while the password was being looked at.
+    // The account was erased while the password was being checked.
     if (error instanceof ConstraintError && error.constraint === 'foreign_key')
       throw invalidCredentials(error)
     throw error

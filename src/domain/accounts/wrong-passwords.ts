@@ -7,9 +7,9 @@ export interface Strikes {
   at: number
 }
 
-/** More than one address alone may give in a quarter of an hour: that far its own limit has been the stop. */
+/** Wrong passwords that cost no wait: more than the limit of one address lets through in a quarter of an hour. */
 const FREE = 30
-/** By then the wait is as long as it gets. */
+/** From here on the wait grows no further. */
 const MOST = 40
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 15 * 60_000

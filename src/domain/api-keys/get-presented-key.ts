@@ -3,7 +3,7 @@ import type { Context } from '#domain/context.ts'
 import { invalidKey } from './api-key.ts'
 import type { ApiKey } from './api-key.ts'
 
-/** The key that the request came with, and the name of its business. Throws unauthenticated when it is none. */
+/** The request's API key, and the name of its business. Throws unauthenticated for a key that is not good. */
 export async function getPresentedKey(ctx: Context): Promise<ApiKey & { businessName: string }> {
   const { keyHash } = ctx
   if (keyHash === null) throw invalidKey()

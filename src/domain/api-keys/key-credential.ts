@@ -1,4 +1,4 @@
-// What a key is worth at this instant. It is asked of storage each time, so one that was revoked is worth nothing at once.
+// What an API key may do. Storage is asked each time, so a revoked key is refused at once.
 import { apiKeyByHash, touchApiKey } from '#db/api-keys.ts'
 import type { Credential } from '#domain/open-context.ts'
 import { DomainError } from '#domain/errors.ts'
@@ -14,7 +14,7 @@ export interface PresentedKey {
   keyHash: string
   /** The address that it comes from, in full. */
   address: string
-  /** What the route asks of it; undefined where every key will do. */
+  /** The scope that the route asks for; undefined where any key will do. */
   scope?: Scope | undefined
   /** Whether the route is open to everybody: there a key that does not have the scope gets what everybody gets. */
   isPublic: boolean

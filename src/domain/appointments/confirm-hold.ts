@@ -18,7 +18,7 @@ export async function confirmHold(ctx: Context, request: HoldRequest): Promise<B
   try {
     return await confirm(ctx, request)
   } catch (error) {
-    // Somebody changed it on the way: a second look tells what it has become.
+    // The hold changed between read and write: it is read once more.
     const isChanged = error instanceof DomainError && error.code === 'booking.changed'
     if (isChanged) return confirm(ctx, request)
     throw error
@@ -78,7 +78,7 @@ async function confirm(ctx: Context, request: HoldRequest): Promise<Booking> {
   try {
     return await recordBooking(ctx, { before, after, statements: customer.statements })
   } catch (error) {
-    // It lapsed on the way, and somebody else was faster.
+    // The hold lapsed meanwhile, and somebody else took the slot.
     const isLost = error instanceof DomainError && error.code === 'booking.slot_taken'
     throw isLost ? holdExpired() : error
   }

@@ -45,7 +45,8 @@ export async function placeBooking(
   try {
     return await place(ctx, request, begin)
   } catch (error) {
-    // Two first bookings of one account at once: by now the customer is there. Or was forgotten since it was read.
+    // Two first bookings of one account at once: the other one wrote the customer. Or the customer was erased after it
+    // was read.
     const isOutdated = error instanceof ConstraintError && /^(customers\.|foreign_key)/.test(error.constraint)
     if (isOutdated) return place(ctx, request, begin)
     throw error
@@ -144,7 +145,7 @@ function ableStaff(
   return { able: inTurn, refusal }
 }
 
-/** Whoever forgot that they hold the slot themselves is told so. */
+/** A slot taken by the caller's own hold is refused with the hold's id. */
 async function heldForCaller(ctx: Context, request: BookingRequest): Promise<DomainError | undefined> {
   const { businessId, serviceId, resourceId = null, startAt } = request
   const [[hold]] = await ctx.read([

@@ -50,7 +50,7 @@ export async function updateBooking(ctx: Context, update: BookingUpdate): Promis
   return Object.keys(changes).length === 0 ? before : recordBooking(ctx, { before, after })
 }
 
-/** The new place, and what becomes of the booking there: the business has not agreed to that one. */
+/** The new place and status of a moved booking: the business has not approved of this one yet. */
 async function moveOf(
   ctx: Context,
   seen: SeenBooking,

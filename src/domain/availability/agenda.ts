@@ -1,4 +1,4 @@
-// From what the database has to what the search wants.
+// Turns agenda rows into what the search works on.
 import type { AgendaRow, AgendaValues } from '#db/agendas.ts'
 import {
   agendaOfStaff,
@@ -26,7 +26,7 @@ export interface AgendaQuery {
   resourceId?: number | undefined
   fromAt: number
   toAt: number
-  /** What it is read for decides what is read, and in which form; who is to be moved to may not be able. */
+  /** The purpose decides which columns are read; `move` also finds somebody who does not perform the service. */
   purpose: 'search' | 'choose' | 'explain' | 'move'
 }
 
@@ -64,7 +64,7 @@ const ofOne = {
   move: agendaToMove,
 }
 
-/** Before all that is packed, and near enough for small integers, which are read fastest. */
+/** Before every packed time, and near enough that the numbers stay small, which JSON reads fastest. */
 function baseMinuteOf(fromAt: number): number {
   return Math.floor(fromAt / MINUTE) - 8 * 1440
 }

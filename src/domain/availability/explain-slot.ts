@@ -87,7 +87,7 @@ function whyTaken(
   return { reason: unitsFree(lasting, alone) > 0 ? 'buffer' : 'booked' }
 }
 
-/** Of these days, which is all that is known of a schedule here. */
+/** Judged by the days that were read. */
 function hasHours({ weekly, overrides }: Schedule): boolean {
   return weekly.length > 0 || overrides.some(({ intervals }) => intervals.length > 0)
 }

@@ -124,7 +124,7 @@ export function freeSlots({ fromAt, toAt, now, service, staff }: SlotSearch): Sl
   return [...slots.values()].sort((one, other) => one.startAt - other.startAt)
 }
 
-/** Who works when, and the starts of it. */
+/** The hours of a group of staff, and the starts in them. */
 interface Grid {
   hours: Interval[]
   open: Interval[]

@@ -27,7 +27,7 @@ const calledOff: ReadonlySet<BookingStatus> = new Set(['cancelled', 'declined', 
 
 /** How long a booking waits for its prepayment. */
 const paymentTermMs = 30 * minute
-/** How long the end of a mere hold is kept. */
+/** How long an ended hold is kept that never became a booking. */
 const holdKeptMs = 24 * 60 * minute
 
 export function mayBecome(from: BookingStatus, to: BookingStatus): boolean {
@@ -65,7 +65,7 @@ export function forgetAtOf(before: Booking, status: BookingStatus, now: number):
   return before.status === 'held' && calledOff.has(status) ? now + holdKeptMs : null
 }
 
-/** The event that a step emits. A hold is nobody's news until it becomes a booking. */
+/** The event that a step emits; none for holds, which are announced only as bookings. */
 export function eventOf(before: Booking | undefined, after: Booking): TypeOf<'booking'> | undefined {
   if (after.status === 'held' || (before?.status === 'held' && calledOff.has(after.status))) return undefined
   const isNews = before === undefined || before.status === 'held'

@@ -6,11 +6,11 @@ import { forgetAtOf } from './booking-status.ts'
 import type { Booking } from './booking.ts'
 import { writtenStep } from './record-booking.ts'
 
-/** Of whom somebody is told first. */
+/** Statuses in the order in which they are expired: first those whose end somebody is told of. */
 const inTurn = ['awaiting_payment', 'pending', 'held'] as const
 /** How many are read, and written in one batch. */
 const together = 25
-/** One run does not meet the next minute's. */
+/** A run ends before the next minute's begins. */
 const longestMs = 20_000
 
 /**
@@ -55,7 +55,7 @@ async function expire(ctx: Context, bookings: readonly Booking[]): Promise<unkno
       for (const booking of bookings) failures.push(...(await expire(ctx, [booking])))
       return failures
     }
-    // Somebody changed it first: then it is theirs.
+    // Somebody else changed the booking first, and it is left to them.
     const isTheirs = error instanceof ConstraintError && error.constraint.startsWith('bookingHistory.')
     return isTheirs ? [] : [error]
   }

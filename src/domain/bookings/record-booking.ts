@@ -70,7 +70,7 @@ export async function recordBooking(ctx: Context, wanted: BookingStep): Promise<
   if (claim && resource) await take(ctx, resource, claim)
 
   const change = writtenStep(ctx, step)
-  // A slot that comes free without an event has nobody else to tell the lock, should this process die.
+  // No event will settle the lock of a slot that comes free silently, should this process die first.
   const isUnheard = resource && before && change.events.length === 0 && !isBlocking(after, now)
   if (isUnheard) ctx.background(() => ctx.locks.recheck(resource, after.id))
   try {
@@ -114,7 +114,7 @@ async function take(ctx: Context, resource: LockedResource, claim: Claim): Promi
   try {
     answer = await ctx.locks.claim(resource, claim)
   } catch (error) {
-    // It may have been taken all the same, and nothing will come of it.
+    // The lock may have taken the claim although its answer was lost.
     ctx.background(() => ctx.locks.release(resource, claim))
     throw error
   }

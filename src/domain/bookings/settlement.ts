@@ -1,4 +1,3 @@
-// What a booking means to the locks.
 import type { BookingOccupancy } from '#db/bookings/occupancy.ts'
 import type { LockedResource, Settlement } from '#domain/slots/slot-locks.ts'
 import { isBlocking } from './booking-status.ts'

@@ -9,7 +9,7 @@ import type { Business, BusinessDetails } from './business.ts'
 import { randomSlugOf, slugOf } from './slug.ts'
 
 const attempts = 5
-/** Each business has limits of its own: nobody is to have any number of them. */
+/** Limits are counted per business, so businesses must be limited, too. */
 const mostPerAccount = 10
 
 /**

@@ -26,7 +26,7 @@ export async function updateBusiness(
   const { address, location, active, ...plain } = changes
   const updatedAt = ctx.clock.now()
   const { timeZone, currency } = changes
-  /** What its own rules turn on, too. */
+  /** The changed columns that the business's own database keeps, too. */
   const ruling = {
     ...(timeZone !== undefined && { timeZone }),
     ...(currency !== undefined && { currency }),

@@ -2,7 +2,7 @@
 // are not a table's columns.
 import type { bookingStatuses, paymentStatuses } from '#db/bookings/booking-statuses.ts'
 
-/** What is told of each subject. Whoever adds one is told by the compiler what else belongs to it. */
+/** The data of events by subject. Adding one, the compiler names everything else it needs. */
 export interface EventData {
   booking: BookingSnapshot
   /** A ping, which is for one webhook alone. */
@@ -78,7 +78,7 @@ export function bookingSnapshot(booking: BookingSnapshot): BookingSnapshot {
   }
 }
 
-/** What tells of a person, and what it says once that person is erased: from then on, and in all that was told before. */
+/** Fields that identify a person, with their values once that person is erased, in past events and in future ones. */
 export const personal = {
   booking: {
     customerName: null,
@@ -91,7 +91,7 @@ export const personal = {
   webhook: {},
 } as const satisfies OfEach
 
-/** What is read from an event that was written before a field was thought of. */
+/** Values for fields that an older event does not have. */
 export const unsaid = {
   booking: {
     ...personal.booking,

@@ -6,7 +6,7 @@ import type { EventData, Subject } from './event-data.ts'
 /** An event as it was written down. */
 export type { WrittenEvent } from '#db/events.ts'
 
-/** What a business asks to be told of. */
+/** The nouns of events, as webhooks name them. */
 type Noun = Exclude<SubjectKind, 'webhook'>
 
 /** What a business can be told of, by noun: also what no verb tells of yet, since webhooks may ask for it already. */
@@ -57,7 +57,7 @@ const announcedAfterMs = 30_000
 /** How far back the event log reaches, and with it what was told of the events. */
 const keptMs = 30 * 86_400_000
 
-/** When an event of an instant is looked at again. */
+/** When the sweeps look at an event made at this instant. */
 export function duesOf(createdAt: number): { announceAt: number; forgetAt: number } {
   return { announceAt: createdAt + announcedAfterMs, forgetAt: createdAt + keptMs }
 }

@@ -10,19 +10,19 @@ export type FieldPath = readonly (string | null)[]
 const mask = '[secret]'
 
 const keysAndSecrets = String.raw`[a-z]{2}_(?:live|test)_\w{8,}|rt_[\w-]{40,}|whsec_[\w+/=-]{8,}`
-/** What can be nothing else: an API key, a refresh token, a webhook's secret, a JSON web token. */
+/** Patterns of certain credentials: an API key, a refresh token, a webhook's secret, a JSON web token. */
 const credentials = new RegExp(
   String.raw`${keysAndSecrets}|(?<=eyJ[\w-]{8,100})\.eyJ[\w-]+(?:\.[\w-]*)?`,
   'g',
 )
 const marksOfThem = ['_live_', '_test_', 'rt_', 'whsec_', '.eyJ']
-/** What may be one, where there is no telling what a text is. */
+/** Patterns of possible credentials, for texts that no schema describes. */
 const suspects = new RegExp(
   String.raw`${keysAndSecrets}|eyJ[\w.-]{8,}|(?:bearer|basic)[\s:]{1,8}[\w.~+/=-]{6,}`,
   'gi',
 )
 const suspect = new RegExp(suspects.source, 'i')
-/** Nobody escapes plain letters but to hide them. */
+/** Escaping plain letters serves only to hide them. */
 const disguise = /\\u00[2-7]/i
 
 const tellingWords = /passw|passphrase|passcode|secret|token|apikey|authoriz/
@@ -71,7 +71,7 @@ export function isSuspicious(body: string): boolean {
   if (tellingWords.test(body.toLowerCase().replaceAll(/[_-]/g, ''))) return true
   const json = parseIfJson(body)
   if (json !== undefined) return !hasPlainNames(json)
-  // Here nobody can tell a name from a value.
+  // Not JSON: names cannot be told from values.
   const isOurs = body.trimStart().startsWith('{') && /^[\s!-~]*$/.test(body)
   return !isOurs || body.split(/[^\w-]+/).some((word) => tellingNames.test(spelled(word)))
 }

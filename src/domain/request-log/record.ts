@@ -85,7 +85,7 @@ export interface Observation {
   responseBody: string | undefined
 }
 
-/** Of a body this much is kept. */
+/** How much of a body is kept. */
 export const bodyKeptBytes = 64 * 1024
 const headerKept = 256
 const parametersKept = 100
@@ -111,7 +111,7 @@ export function toRecord(seen: Observation): { entry: LogEntry; record: RequestR
   const query = toQuery(url.searchParams, secrets.query)
   const asked = toBody(seen.requestBody, secrets.body, lengthSaid(seen.requestHeaders))
   const answered = toBody(seen.responseBody, isGood ? secrets.answer : [], 0)
-  // A refusal may quote what it refuses.
+  // The answer of a refusal may quote the input that it refuses.
   const isQuoting = !isGood && (query.isMasked || asked?.withheld === 'secret')
   return {
     entry: {

@@ -38,7 +38,7 @@ export async function storeRequests(ctx: Context, messages: readonly LogMessage[
   })
 }
 
-/** Anybody may speak of any business; its log has only what its keys and its members did. */
+/** A request may name any business; it enters the log of one only if the caller is a key or a member of it. */
 async function confirming(ctx: Context, entries: LogEntry[]): Promise<(entry: LogEntry) => number | null> {
   const pairs = entries
     .filter(({ accountId, businessId }) => accountId !== null && businessId !== null)

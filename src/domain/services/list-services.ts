@@ -14,7 +14,7 @@ export async function listServices(
   page: PageRequest,
 ): Promise<Page<Service>> {
   const list = (toMembers: boolean) => serviceList({ businessId, toMembers }, page, countedUpTo)
-  // Side by side, since who asks is known only then.
+  // In parallel: which of the two the caller may see is known only afterwards.
   const [{ business, ...shown }, all] = await Promise.all([
     ctx.read({ business: businessById({ id: businessId }), ...list(false) }),
     ctx.accountId === 0 ? undefined : ctx.read(list(true)),

@@ -19,7 +19,7 @@ export interface ClaimName {
 
 /** A wish to take an interval, for the state that the booking will have at `version`. */
 export interface Claim extends ClaimName, Occupancy {
-  /** Who asks: a claim of theirs that nobody answers for is not held against them when they try again. */
+  /** The caller: an unanswered claim of their own does not refuse their next try. */
   caller: string | null
   /** Set when the same request may be sent twice: it then recognises its own claim. */
   owner: string | null
@@ -46,7 +46,10 @@ export interface SlotLocks {
   settle(resource: LockedResource, settlement: Settlement): Promise<void>
   /** Takes back a claim that came to nothing. */
   release(resource: LockedResource, claim: ClaimName): Promise<void>
-  /** What becomes of a step of this booking is not known here: the lock asks the database, now and again within seconds. */
+  /**
+   * The outcome of a step of this booking is unknown to the caller: the lock asks the database within seconds, and
+   * again if needed.
+   */
   recheck(resource: LockedResource, bookingId: number): Promise<void>
   /** Makes the lock look at all of the database again before its next answer. */
   refill(resource: LockedResource): Promise<void>

@@ -13,7 +13,7 @@ export async function listStaff(
   businessId: number,
   page: PageRequest,
 ): Promise<Page<Staff | StaffProfile>> {
-  // Side by side, since who asks is known only then.
+  // In parallel: which of the two the caller may see is known only afterwards.
   const [{ business, found, count }, all] = await Promise.all([
     ctx.read({
       business: businessById({ id: businessId }),

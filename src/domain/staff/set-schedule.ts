@@ -22,7 +22,7 @@ export async function setSchedule(ctx: Context, resourceId: number, wanted: Sche
   return ctx.commit({ statements, result: schedule })
 }
 
-/** Searches read it whole. */
+/** Every search reads the whole schedule. */
 const mostBytes = 32 * 1024
 
 /** The schedule in order: weekly hours by weekday, the rest by time. Throws invalid; `path` stands before each field's name. */

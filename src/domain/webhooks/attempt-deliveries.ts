@@ -6,7 +6,7 @@ import { sendDelivery } from './send-delivery.ts'
 
 /** No attempt is under way for longer. */
 const leaseMs = 30_000
-/** Clocks differ between machines, and a message that comes a little early is not sent back for it. */
+/** Clocks differ between machines: a message that comes this early is still handled. */
 const earlyMs = 1_000
 /** A backlog is sent in one go, but an invocation has so many statements and lasts so long. */
 const mostInARow = 15
@@ -31,7 +31,7 @@ async function claim(ctx: Context, deliveryIds: readonly number[]) {
   const mine = new Set(taken.map(({ deliveryId }) => deliveryId))
   return {
     claimed: dispatches.filter(({ deliveryId }) => mine.has(deliveryId)),
-    // A delay in the queue is shorter than the longest wait between attempts.
+    // The queue's longest delay is shorter than the longest wait between attempts.
     early: dispatches
       .filter(({ status, nextAttemptAt: at }) => status === 'pending' && at !== null && at > now + earlyMs)
       .map(({ deliveryId, nextAttemptAt: at }) => ({ deliveryId, afterMs: (at ?? now) - now })),

@@ -21,7 +21,7 @@ export async function composeMessage(
   // Receivers check the signature over JSON.stringify of what they parsed, so that is what it is made over.
   const body = JSON.stringify(told)
 
-  // What failed before it left was no attempt to the receiver.
+  // A failure before the request left does not count as an attempt to the receiver.
   const attempt = Math.max(1, attempts - ownFailures)
   // The same over all attempts: receivers drop what they have seen.
   const id = String(event.id)

@@ -41,7 +41,7 @@ export async function exchange(
       reject(new Error('deadline'))
     }, deadlineMs)
   })
-  // Whoever does not heed the signal is not waited for either.
+  // A fetch that ignores the abort signal is not waited for.
   const inTime = <T>(work: Promise<T>): Promise<T> => Promise.race([work, deadline])
 
   let response: Response | undefined
@@ -83,7 +83,7 @@ async function readStart({ body }: Response): Promise<string> {
     chunks.push(value.subarray(0, keptBytes - size))
     size += value.byteLength
   }
-  // A receiver that has more to say is not waited for.
+  // The rest of the body is not read.
   reader?.cancel().catch(() => undefined)
   return Buffer.concat(chunks).toString().replaceAll('\0', '\uFFFD')
 }

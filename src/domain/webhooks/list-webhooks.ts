@@ -23,7 +23,6 @@ export async function listWebhooks(
   return toPage(page, found.map(toWebhook), count?.total ?? 0, ({ id }) => [id])
 }
 
-/** A key acts in one business, a person maybe in several. */
 function ownBusinesses(actor: Actor): number[] {
   if (actor.type === 'user') return actor.memberships.map(({ businessId }) => businessId)
   return actor.type === 'key' ? [actor.businessId] : []

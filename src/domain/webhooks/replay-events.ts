@@ -11,7 +11,7 @@ import { DomainError } from '#domain/errors.ts'
 import { getManagedWebhook, patternsOf, requireActive, requireReading, typesTold } from './webhook.ts'
 
 const mostAtOnce = 10_000
-/** Of a stretch of time, whatever its events are about. */
+/** How many events of a stretch of time are looked at, of any type. */
 const mostExamined = 50_000
 /** Deliveries a second to all webhooks of a business together, lest receivers are flooded. */
 const perSecond = 50
@@ -27,7 +27,7 @@ export interface Replay {
 export interface ReplayOutcome {
   /** How many events are sent again. */
   matching: number
-  /** How long it takes until all are, if the receiver takes them. */
+  /** How long the sending takes, if the receiver accepts each at once. */
   estimatedSeconds: number
   dryRun: boolean
 }
@@ -71,7 +71,7 @@ export async function replayEvents(
     const statements = replaying({ ...range, webhookId, lastsMs, perSecond, limit: mostAtOnce, now })
     await ctx.commit({ statements, result })
   } catch (error) {
-    // Another one has begun since we looked.
+    // Another replay began after this one had looked.
     const isSecond = error instanceof ConstraintError && error.constraint === 'webhooks.active'
     throw isSecond ? underWay(undefined, error) : error
   }

@@ -26,7 +26,7 @@ export async function sendDelivery(ctx: Context, dispatch: Dispatch): Promise<Re
     isSecretOpen = true
     message = await composeMessage(ctx, dispatch, secrets)
   } catch (error) {
-    // Without its secret nothing can be told to a webhook; an event that cannot be told keeps back no other.
+    // No message can be made, for want of the secret or of words: the failure is ours, and later deliveries go on.
     return unmade(ctx, dispatch, error, { isAside: isSecretOpen })
   }
   const result = await exchange(ctx, url, message)

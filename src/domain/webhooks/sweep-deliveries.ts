@@ -5,7 +5,7 @@ import { givingUp, switchingOff } from '#db/webhooks/outcomes.ts'
 import type { Context } from '#domain/context.ts'
 import { nextAttemptAt } from './retry-schedule.ts'
 
-/** Time enough for the queue to have brought it by itself, and for an attempt to have ended. */
+/** The queue has had this long to bring the delivery, and an attempt this long to end. */
 const graceMs = 30_000
 /** A webhook without a success for so long is switched off. */
 export const failingForMs = 5 * 86_400_000

@@ -14,7 +14,7 @@ export async function updateWebhook(
   { url, events, active }: Partial<Omit<WebhookDetails, 'format'>> & { active?: boolean | undefined },
 ): Promise<Webhook> {
   const before = await getManagedWebhook(ctx, id)
-  // Only switching it off tells nobody anything.
+  // Switching a webhook off needs no right to read what it was told.
   if (url !== undefined || events || active) requireReading(ctx, events ?? patternsOf(before.events))
   const now = ctx.clock.now()
   const isSwitched = active !== undefined && Number(active) !== before.active

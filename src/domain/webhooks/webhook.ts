@@ -67,7 +67,7 @@ export function mayRead({ actor }: Pick<Context, 'actor'>, type: string): boolea
   return ['events:read' as const, ...(readingScopes[noun] ?? [])].some((scope) => allows(actor.scopes, scope))
 }
 
-/** Nobody has others told what they may not read themselves. Throws forbidden `key.scope_missing`. */
+/** A caller cannot have a webhook told what they may not read themselves. Throws forbidden `key.scope_missing`. */
 export function requireReading(ctx: Context, patterns: readonly EventPattern[]): void {
   if (!typesHeard(patterns).every((type) => mayRead(ctx, type))) throw scopeMissing('events:read')
 }
@@ -94,7 +94,7 @@ export async function getManagedWebhook(ctx: Context, id: number): Promise<Webho
   return webhook
 }
 
-/** What leaves the business by a webhook is for those who manage it, or a key of it, to say. Throws forbidden. */
+/** Webhooks are managed by those who manage the business, and by its keys. Throws forbidden. */
 export function requireManagement({ actor }: Pick<Context, 'actor'>, businessId: number): void {
   if (actor.type === 'user' && !mayManage(roleIn(actor, businessId))) throw managersOnly()
 }
