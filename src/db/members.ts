@@ -32,7 +32,7 @@ export const members = sqliteTable(
 export type Membership = Pick<Row<typeof members>, 'businessId' | 'role' | 'resourceId'>
 
 /** In how many businesses an account can be a member: a trigger refuses any more. */
-const mostMemberships = 100
+export const mostMemberships = 100
 
 /** All that an account is to businesses. */
 export const membershipsOf = statement((given: { accountId: number }) =>

@@ -114,6 +114,7 @@ export const errorCodes = {
   'hold.expired': { kind: 'conflict', message: 'The hold has expired' },
   'hold.mismatch': { kind: 'invalid', message: 'The hold is for another slot' },
   'hold.not_found': { kind: 'not_found', message: 'Hold not found' },
+  'hold.too_long': { kind: 'invalid', message: 'A slot cannot be held for so long' },
   'hold.used': { kind: 'conflict', message: 'The hold was already used or released' },
   'idempotency.mismatch': {
     kind: 'invalid',
@@ -144,6 +145,7 @@ export const errorCodes = {
     message: 'Content-Type must be application/json in UTF-8',
   },
   'request.validation_failed': { kind: 'invalid', message: 'Validation failed' },
+  'rotation.grace_too_long': { kind: 'invalid', message: 'The old secret cannot stay good for so long' },
   'schedule.invalid': { kind: 'invalid', message: 'The schedule is not valid' },
   'schedule.too_large': { kind: 'invalid', message: 'The schedule is too large' },
   'service.currency_mismatch': { kind: 'invalid', message: 'Currency must be that of the business' },

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { DomainError } from './errors.ts'
 
 /** A secret, and the one before it: what was made under the old one stays good while it is still known. */
 export interface Secret {
@@ -12,4 +13,14 @@ export interface Secret {
  */
 export function secretId(secret: string): string {
   return createHmac('sha256', secret).update('id').digest().subarray(0, 3).toString('base64url')
+}
+
+/** Two secrets at once are twice as much to lose: the one before is to go within a week. */
+export const longestGraceHours = 7 * 24
+
+/** Throws invalid `rotation.grace_too_long` for more than `longestGraceHours`. */
+export function requireShortGrace(graceHours: number): void {
+  if (graceHours <= longestGraceHours) return
+  const message = `Maximum ${longestGraceHours}`
+  throw new DomainError('rotation.grace_too_long', { errors: [{ field: 'graceHours', message }] })
 }

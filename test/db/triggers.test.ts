@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest'
 import { blockingStatuses, lapsingStatuses } from '#db/bookings/booking-statuses.ts'
+import { mostMemberships } from '#db/members.ts'
+import { mostHolds, mostHoldsOfKeys, mostOpen } from '#domain/bookings/limits.ts'
+import { errorCodes } from '#domain/error-codes.ts'
 import { query } from '../world.ts'
 
 it('the triggers, which no code writes, speak of the statuses that the code knows', async () => {
@@ -14,4 +17,19 @@ it('the triggers, which no code writes, speak of the statuses that the code know
       lapsingStatuses.filter((status) => status !== 'held').join(),
     ]),
   )
+})
+
+it('the triggers count as far as the code says', async () => {
+  const triggers = await query<{ sql: string }>(`select sql from sqlite_master where type = 'trigger'`)
+  const numbers = (word: string, pattern: RegExp) =>
+    triggers
+      .filter(({ sql }) => sql.includes(`'${word}'`))
+      .flatMap(({ sql }) => [...sql.matchAll(pattern)].flatMap((found) => found.slice(1).map(Number)))
+  expect(numbers('too_many_holds', /WHEN 0 THEN (\d+) ELSE (\d+) END/g)).toEqual([mostHoldsOfKeys, mostHolds])
+  expect(numbers('too_many_open', /\) >= (\d+);/g)).toEqual([mostOpen, mostOpen])
+  expect(numbers('too_many_memberships', /WHEN (\d+) <=/g)).toEqual([mostMemberships])
+  const [services] = numbers('too_many_services', /WHEN (\d+) <=/g)
+  const [staff] = numbers('too_many_resources', /WHEN (\d+) <=/g)
+  expect(errorCodes['service.too_many'].message).toBe(`Maximum ${services} services`)
+  expect(errorCodes['staff.too_many'].message).toBe(`Maximum ${staff} staff members`)
 })

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { longestHoldSeconds } from '#domain/appointments/hold-slot.ts'
 import type { SlotRefusal } from '#domain/availability/explain-slot.ts'
 import { longestSearchDays } from '#domain/availability/find-slots.ts'
 import type { ToldRefusal } from '#domain/availability/find-slots.ts'
@@ -72,7 +73,11 @@ export const newBooking = z
     },
   })
 export const newHold = z
-  .strictObject({ ...slot, customer: contact.optional(), ttlSeconds: z.int().min(10).max(900).default(300) })
+  .strictObject({
+    ...slot,
+    customer: contact.optional(),
+    ttlSeconds: z.int().min(10).max(longestHoldSeconds).default(300),
+  })
   .openapi('NewHold', {
     example: {
       businessId: sample.businessId,

@@ -2,9 +2,11 @@ import { z } from '@hono/zod-openapi'
 import { keyPrefix } from '#domain/api-keys/api-key-format.ts'
 import { graceEndOf } from '#domain/api-keys/api-key.ts'
 import type { ApiKey, IssuedKey } from '#domain/api-keys/api-key.ts'
+import { mostRanges } from '#domain/api-keys/create-api-key.ts'
 import type { KeyUse } from '#domain/api-keys/get-key-usage.ts'
 import { scopes } from '#domain/api-keys/scope.ts'
 import { parseOwn } from '#domain/json.ts'
+import { longestGraceHours } from '#domain/secrets.ts'
 import { secret } from '#http/secret.ts'
 import { businessBookingsQuery } from './bookings.wire.ts'
 import { tollOfKey } from './rate-limits.ts'
@@ -36,7 +38,7 @@ export const newApiKey = z
     allowedIps: z
       .array(text(64))
       .min(1)
-      .max(100)
+      .max(mostRanges)
       .nullable()
       .optional()
       .openapi({
@@ -55,7 +57,7 @@ export const newApiKey = z
   })
 
 export const rotation = z
-  .strictObject({ graceHours: z.int().min(0).max(168).default(24) })
+  .strictObject({ graceHours: z.int().min(0).max(longestGraceHours).default(24) })
   .openapi('ApiKeyRotation', { example: { graceHours: 24 } })
 
 export const apiKeysQuery = z.strictObject({ businessId: idText, ...pageQuery })

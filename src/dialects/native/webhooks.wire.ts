@@ -6,6 +6,7 @@ import type { Webhook } from '#domain/webhooks/webhook.ts'
 import type { DeliveryDetails } from '#domain/webhooks/get-delivery.ts'
 import { webhookFormats } from '#domain/webhooks/message.ts'
 import { parseOwn } from '#domain/json.ts'
+import { longestGraceHours } from '#domain/secrets.ts'
 import { secret } from '#http/secret.ts'
 import { listBody } from './list.wire.ts'
 import {
@@ -54,7 +55,7 @@ export const webhookChanges = z
   .openapi('WebhookChanges', { example: { events: ['booking.created', 'booking.cancelled'], active: true } })
 
 export const rotation = z
-  .strictObject({ graceHours: z.int().min(0).max(168).default(24) })
+  .strictObject({ graceHours: z.int().min(0).max(longestGraceHours).default(24) })
   .openapi('SecretRotation', { example: { graceHours: 24 } })
 
 export const replay = z

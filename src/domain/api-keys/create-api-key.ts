@@ -11,6 +11,8 @@ import type { Scope } from './scope.ts'
 
 /** Keys of a business that are neither revoked nor expired: each has a limit of its own to call by. */
 const mostLive = 20
+/** Every request with a key is held against all of its ranges. */
+export const mostRanges = 100
 
 export interface NewApiKey {
   businessId: number
@@ -23,7 +25,7 @@ export interface NewApiKey {
 
 /**
  * Makes a key for a business of the caller's. Throws not_found for anybody else's, forbidden for staff, invalid for an
- * expiry in the past or a range that is none, conflict `key.too_many`.
+ * expiry in the past, a range that is none or too many of them, conflict `key.too_many`.
  */
 export async function createApiKey(ctx: Context, input: NewApiKey): Promise<IssuedKey> {
   const { businessId, name, scopes, expiresAt = null, allowedIps } = input
@@ -62,6 +64,10 @@ export async function createApiKey(ctx: Context, input: NewApiKey): Promise<Issu
 }
 
 function rangesOf(texts: readonly string[]): string[] {
+  if (texts.length > mostRanges) {
+    const message = `Maximum ${mostRanges} entries`
+    throw new DomainError('key.invalid_range', { errors: [{ field: 'allowedIps', message }] })
+  }
   const ranges = texts.map((text) => canonicalRange(text.trim()))
   const errors = ranges.flatMap((range, index) => {
     const message = 'Allowed IPs must be IP addresses or CIDR ranges, such as 192.0.2.0/24 or 2001:db8::/32'

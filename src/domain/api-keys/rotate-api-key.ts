@@ -3,6 +3,7 @@ import { ConstraintError } from '#db/database.ts'
 import { requireOwner } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
+import { requireShortGrace } from '#domain/secrets.ts'
 import { hashOfKey, newApiKey } from './api-key-format.ts'
 import { keyNotFound, shownOf } from './api-key.ts'
 import type { IssuedKey } from './api-key.ts'
@@ -11,7 +12,8 @@ const hour = 3_600_000
 
 /**
  * Gives a key a new secret. The present one stays good for `graceHours`, never past the key's expiry; one that was in its
- * grace already ends at once. Throws not_found, forbidden for staff, conflict for a key that is revoked or expired.
+ * grace already ends at once. Throws not_found, forbidden for staff, invalid for too long a grace, conflict for a key that is revoked or
+ * expired.
  */
 export async function rotateApiKey(
   ctx: Context,
@@ -19,6 +21,7 @@ export async function rotateApiKey(
 ): Promise<IssuedKey> {
   const [[found]] = await ctx.read([apiKeyById({ id })])
   const before = requireOwner(ctx, found, keyNotFound)
+  requireShortGrace(graceHours)
   const now = ctx.clock.now()
   const { keyHash, expiresAt } = before
   if (before.revokedAt !== null) {

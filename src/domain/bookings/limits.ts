@@ -7,9 +7,9 @@ import { DomainError } from '#domain/errors.ts'
 import { minute } from './booking.ts'
 import type { BookingStatus } from './booking-status.ts'
 
-const mostHolds = 3
-const mostHoldsOfKeys = 200
-const mostOpen = 10
+export const mostHolds = 3
+export const mostHoldsOfKeys = 200
+export const mostOpen = 10
 /** How long a slot that was held and let go of is not held again. */
 const pauseMs = 15 * minute
 

@@ -1,7 +1,7 @@
 // How much of a business's time somebody may keep before anybody has confirmed or paid it.
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createBooking } from '#domain/appointments/create-booking.ts'
-import { holdSlot } from '#domain/appointments/hold-slot.ts'
+import { holdSlot, longestHoldSeconds } from '#domain/appointments/hold-slot.ts'
 import { DomainError } from '#domain/errors.ts'
 import {
   aKey,
@@ -38,6 +38,14 @@ const counted = (outcomes: unknown[]) =>
   Object.fromEntries([...Map.groupBy(outcomes, String)].map(([each, { length }]) => [each, length]))
 
 describe('an account', () => {
+  it('holds a slot for a quarter of an hour at most, whichever way it asks', async () => {
+    const world = await aWorld()
+    const hold = (nth: number, ttlSeconds: number) =>
+      outcome(holdSlot(contextOf(world.owner), { ...slot(world, nth), ttlSeconds }))
+    expect(await hold(0, longestHoldSeconds + 1)).toBe('hold.too_long')
+    expect(await hold(1, longestHoldSeconds)).toBe('held')
+  })
+
   it('holds three slots of a business at a time, however many it asks for at once', async () => {
     const world = await aWorld()
     const [ada, bob] = [await aPerson('Ada'), await aPerson('Bob')]
