@@ -99,6 +99,7 @@ export const errorCodes = {
   },
   'business.not_found': { kind: 'not_found', message: 'Business not found' },
   'business.owner_only': { kind: 'forbidden', message: 'Only the owner of the business may do this' },
+  'business.radius_too_large': { kind: 'invalid', message: 'The circle is too large' },
   'business.too_many': { kind: 'conflict', message: 'The account has as many businesses as it may have' },
   'customer.erasure_unfinished': {
     kind: 'conflict',
@@ -130,6 +131,7 @@ export const errorCodes = {
   'key.revoked': { kind: 'conflict', message: 'A revoked key cannot be rotated' },
   'key.scope_missing': { kind: 'forbidden', message: 'This key lacks a scope that this takes' },
   'key.too_many': { kind: 'conflict', message: 'The business has as many API keys as it may have' },
+  'key.too_many_days': { kind: 'invalid', message: 'The span of time is too long' },
   'lock.unavailable': { kind: 'unavailable', message: 'The slot cannot be reserved now, please try again' },
   'log.not_found': { kind: 'not_found', message: 'Logged request not found' },
   'rate_limit.exceeded': { kind: 'rate_limited', message: 'Too many requests, please slow down' },

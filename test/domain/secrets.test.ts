@@ -1,7 +1,9 @@
 // The limits of what a business may do with its secrets, whichever way it asks.
 import { beforeEach, expect, it } from 'vitest'
 import { createApiKey, mostRanges } from '#domain/api-keys/create-api-key.ts'
+import { getKeyUsage, longestUsageDays } from '#domain/api-keys/get-key-usage.ts'
 import { rotateApiKey } from '#domain/api-keys/rotate-api-key.ts'
+import { addDays } from '#domain/schedules/wall-clock.ts'
 import { longestGraceHours } from '#domain/secrets.ts'
 import { createWebhook } from '#domain/webhooks/create-webhook.ts'
 import { rotateSecret } from '#domain/webhooks/rotate-secret.ts'
@@ -38,4 +40,16 @@ it('a key is held against a hundred ranges of addresses at most', async () => {
     })
   await expect(create(mostRanges + 1)).rejects.toMatchObject({ kind: 'invalid', code: 'key.invalid_range' })
   await create(mostRanges)
+})
+
+it('the uses of a key are told of three months at most', async () => {
+  const world = await aWorld()
+  const { id } = await aKey(world)
+  const tell = (days: number) =>
+    getKeyUsage(contextOf(world.owner), { id, fromOn: '2031-01-01', toOn: addDays('2031-01-01', days - 1) })
+  await expect(tell(longestUsageDays + 1)).rejects.toMatchObject({
+    kind: 'invalid',
+    code: 'key.too_many_days',
+  })
+  expect((await tell(longestUsageDays)).uses).toEqual([])
 })

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Business, BusinessDetails } from '#domain/businesses/business.ts'
-import { searchedUpTo } from '#domain/businesses/list-businesses.ts'
+import { longestRadiusKm, searchedUpTo } from '#domain/businesses/list-businesses.ts'
 import type { BusinessQuery } from '#domain/businesses/list-businesses.ts'
 import type { BusinessChanges } from '#domain/businesses/update-business.ts'
 import { roles } from '#domain/businesses/standing.ts'
@@ -127,9 +127,9 @@ export const businessesQuery = {
   city: text(100).optional(),
   lat: decimal(-90, 90).optional(),
   lng: decimal(-180, 180).optional(),
-  radiusKm: decimal(0.1, 200)
+  radiusKm: decimal(0.1, longestRadiusKm)
     .optional()
-    .openapi({ type: 'number', minimum: 0.1, maximum: 200, default: defaultRadiusKm }),
+    .openapi({ type: 'number', minimum: 0.1, maximum: longestRadiusKm, default: defaultRadiusKm }),
   minRating: decimal(0, 5).optional(),
   sort: z
     .enum(['name', 'rating', 'newest', 'distance'])

@@ -3,6 +3,7 @@ import { keyPrefix } from '#domain/api-keys/api-key-format.ts'
 import { graceEndOf } from '#domain/api-keys/api-key.ts'
 import type { ApiKey, IssuedKey } from '#domain/api-keys/api-key.ts'
 import { mostRanges } from '#domain/api-keys/create-api-key.ts'
+import { longestUsageDays } from '#domain/api-keys/get-key-usage.ts'
 import type { KeyUse } from '#domain/api-keys/get-key-usage.ts'
 import { scopes } from '#domain/api-keys/scope.ts'
 import { parseOwn } from '#domain/json.ts'
@@ -62,7 +63,6 @@ export const rotation = z
 
 export const apiKeysQuery = z.strictObject({ businessId: idText, ...pageQuery })
 
-const maximumDays = 92
 const dayMs = 86_400_000
 const spanOf = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / dayMs
 
@@ -75,8 +75,8 @@ export const usageQuery = z
     message: 'To must not be before from',
     path: ['to'],
   })
-  .refine(({ from, to }) => !from || !to || spanOf(from, to) < maximumDays, {
-    message: `Maximum ${maximumDays} days`,
+  .refine(({ from, to }) => !from || !to || spanOf(from, to) < longestUsageDays, {
+    message: `Maximum ${longestUsageDays} days`,
     path: ['to'],
   })
 

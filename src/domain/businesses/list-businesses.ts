@@ -1,6 +1,7 @@
 import { businessSearch } from '#db/business-listings.ts'
 import type { BusinessSort } from '#db/business-listings.ts'
 import type { Context } from '#domain/context.ts'
+import { DomainError } from '#domain/errors.ts'
 import { toPage } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'
 import type { BusinessFound } from './business.ts'
@@ -21,6 +22,9 @@ export interface BusinessQuery {
 /** How many are counted, and looked at: anybody may ask, so an answer must be cheap. */
 export const searchedUpTo = 1_000
 
+/** The larger the circle, the more cells of the place index are looked into. */
+export const longestRadiusKm = 200
+
 /** The order in which a search is answered. */
 export function sortOf({ near, sort }: BusinessQuery): BusinessSort {
   return sort ?? (near ? 'distance' : 'newest')
@@ -29,7 +33,7 @@ export function sortOf({ near, sort }: BusinessQuery): BusinessSort {
 /**
  * Active businesses, for everybody; the newest without words, rating or circle are listed to the last of them. Otherwise, beyond
  * 1,000 that fit the words, the circle, or city and category (the first of these that is given), it looks only at the newest of
- * them, in a circle at the nearest, and the total is a lower bound.
+ * them, in a circle at the nearest, and the total is a lower bound. Throws invalid `business.radius_too_large`.
  */
 export async function listBusinesses(
   ctx: Context,
@@ -37,6 +41,10 @@ export async function listBusinesses(
   page: PageRequest,
 ): Promise<Page<BusinessFound>> {
   const { text, category, city, minRating, near } = query
+  if (near && near.radiusKm > longestRadiusKm) {
+    const message = `Maximum ${longestRadiusKm}`
+    throw new DomainError('business.radius_too_large', { errors: [{ field: 'radiusKm', message }] })
+  }
   const search = {
     match: text === undefined ? undefined : matchOf(text),
     category,
