@@ -76,25 +76,6 @@ CREATE TABLE `bookingGroups` (
 	CONSTRAINT "bookingGroupsRule" CHECK(length("bookingGroups"."rule") <= 500 and ("bookingGroups"."rule" is null or "bookingGroups"."kind" = 'series'))
 ) STRICT;
 --> statement-breakpoint
-CREATE TABLE `bookingHistory` (
-	`bookingId` integer NOT NULL,
-	`version` integer NOT NULL,
-	`businessId` integer NOT NULL,
-	`status` text NOT NULL,
-	`resourceId` integer,
-	`startAt` integer NOT NULL,
-	`endAt` integer NOT NULL,
-	`reason` text,
-	`actorType` text NOT NULL,
-	`actorId` integer,
-	`requestId` text NOT NULL,
-	`createdAt` integer NOT NULL,
-	PRIMARY KEY(`bookingId`, `version`),
-	FOREIGN KEY (`bookingId`) REFERENCES `bookings`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "bookingHistoryReason" CHECK(length("bookingHistory"."reason") <= 500)
-) STRICT, WITHOUT ROWID;
---> statement-breakpoint
 CREATE TABLE `bookings` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`businessId` integer NOT NULL,
@@ -168,6 +149,25 @@ CREATE INDEX `bookingsLasting` ON `bookings` (`businessId`,`resourceId`,`blocked
 CREATE INDEX `bookingsExpiring` ON `bookings` (`status`,`expiresAt`) WHERE "bookings"."expiresAt" is not null;--> statement-breakpoint
 CREATE INDEX `bookingsUnconfirmed` ON `bookings` (`businessId`,`makerId`,`status`,`expiresAt`) WHERE "bookings"."makerId" is not null and "bookings"."status" in ('held', 'pending', 'awaiting_payment');--> statement-breakpoint
 CREATE INDEX `bookingsToForget` ON `bookings` (`forgetAt`) WHERE "bookings"."forgetAt" is not null;--> statement-breakpoint
+CREATE TABLE `bookingHistory` (
+	`bookingId` integer NOT NULL,
+	`version` integer NOT NULL,
+	`businessId` integer NOT NULL,
+	`status` text NOT NULL,
+	`resourceId` integer,
+	`startAt` integer NOT NULL,
+	`endAt` integer NOT NULL,
+	`reason` text,
+	`actorType` text NOT NULL,
+	`actorId` integer,
+	`requestId` text NOT NULL,
+	`createdAt` integer NOT NULL,
+	PRIMARY KEY(`bookingId`, `version`),
+	FOREIGN KEY (`bookingId`) REFERENCES `bookings`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "bookingHistoryReason" CHECK(length("bookingHistory"."reason") <= 500)
+) STRICT, WITHOUT ROWID;
+--> statement-breakpoint
 CREATE TABLE `businessListings` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`ownerId` integer NOT NULL,
