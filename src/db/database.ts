@@ -152,11 +152,11 @@ export class NotWritten extends Error {
 /** A rule that the database itself refused to break: a trigger's word, or the columns of a unique key. */
 export class ConstraintError extends NotWritten {
   override name = 'ConstraintError'
-  constructor(
-    readonly constraint: string,
-    cause: unknown,
-  ) {
+  readonly constraint: string
+
+  constructor(constraint: string, cause: unknown) {
     super(`constraint ${constraint}`, { cause })
+    this.constraint = constraint
   }
 }
 

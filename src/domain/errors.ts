@@ -19,15 +19,14 @@ export interface DomainErrorOptions {
 /** A refusal the caller can act on: `kind` is its class, `code` its stable dotted name, `errors` the fields at fault. */
 export class DomainError extends Error {
   override readonly name = 'DomainError'
+  readonly code: ErrorCode
   readonly kind: ErrorKind
   readonly errors?: readonly FieldError[]
   readonly retryAfterSeconds?: number
 
-  constructor(
-    readonly code: ErrorCode,
-    { message, errors, retryAfterSeconds, cause }: DomainErrorOptions = {},
-  ) {
+  constructor(code: ErrorCode, { message, errors, retryAfterSeconds, cause }: DomainErrorOptions = {}) {
     super(message ?? errorCodes[code].message, cause === undefined ? undefined : { cause })
+    this.code = code
     this.kind = errorCodes[code].kind
     if (errors) this.errors = errors
     if (retryAfterSeconds !== undefined) this.retryAfterSeconds = retryAfterSeconds

@@ -14,12 +14,15 @@ import { parseOwn } from '#domain/json.ts'
 /** A kept answer, thrown past the verb to the door. */
 export class EarlierAnswer extends NotWritten {
   override readonly name = 'EarlierAnswer'
-  constructor(
-    readonly status: number,
-    readonly body: string,
-    readonly headers: Record<string, string>,
-  ) {
+  readonly status: number
+  readonly body: string
+  readonly headers: Record<string, string>
+
+  constructor(status: number, { body, headers }: KeptAnswer) {
     super('answered before')
+    this.status = status
+    this.body = body
+    this.headers = headers
   }
 }
 
@@ -87,7 +90,7 @@ export async function createKeyedRequest(input: KeyedRequestInput): Promise<Keye
       }
       const seal = await sealOf(record.caller)
       const { body, headers } = parseOwn<KeptAnswer>(await seal.open(record.body))
-      throw new EarlierAnswer(record.status, body, headers)
+      throw new EarlierAnswer(record.status, { body, headers })
     },
     async remembering(result, { caller: by, customerId, now }) {
       const caller = idempotencyCallerOf(by, address)

@@ -65,10 +65,13 @@ interface Entry {
 
 class Paper {
   readonly entries: Entry[] = []
-  constructor(
-    private readonly length: number,
-    private readonly capacity: number,
-  ) {}
+  readonly #length: number
+  readonly #capacity: number
+
+  constructor(length: number, capacity: number) {
+    this.#length = length
+    this.#capacity = capacity
+  }
 
   standing(): Entry[] {
     return this.entries.filter(({ state, until }) => state !== 'gone' && until > Date.now())
@@ -76,8 +79,8 @@ class Paper {
 
   fits(from: number, except?: number): boolean {
     const others = this.standing().filter(({ id }) => id !== except)
-    for (let at = from; at < from + this.length; at += minutes) {
-      if (others.filter((entry) => entry.from <= at && at < entry.to).length >= this.capacity) return false
+    for (let at = from; at < from + this.#length; at += minutes) {
+      if (others.filter((entry) => entry.from <= at && at < entry.to).length >= this.#capacity) return false
     }
     return true
   }
