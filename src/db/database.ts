@@ -186,15 +186,22 @@ function toKnownError(error: unknown): unknown {
 
 /** One request's session with D1: what it has written, it reads. */
 export class Database {
-  readonly #session: D1DatabaseSession
+  readonly #database: D1Database
+  readonly #from: string
+  #opened: D1DatabaseSession | undefined
 
   constructor(database: D1Database, from: string) {
-    this.#session = database.withSession(from)
+    this.#database = database
+    this.#from = from
   }
 
-  /** Where this session has got to, for the caller to come back with. */
+  get #session(): D1DatabaseSession {
+    return (this.#opened ??= this.#database.withSession(this.#from))
+  }
+
+  /** Where this session has got to, for the caller to come back with; null when it was not needed. */
   get bookmark(): string | null {
-    return this.#session.getBookmark()
+    return this.#opened?.getBookmark() ?? null
   }
 
   /** Runs the statements in one round trip and answers the rows of each. */
