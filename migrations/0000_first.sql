@@ -112,6 +112,7 @@ CREATE TABLE `bookings` (
 	`customFields` text NOT NULL,
 	`groupId` integer,
 	`cancelReason` text,
+	`cardToken` text NOT NULL,
 	`version` integer NOT NULL,
 	`makerId` integer,
 	`removedAt` integer,
@@ -135,6 +136,7 @@ CREATE TABLE `bookings` (
 	CONSTRAINT "bookingsHeld" CHECK("bookings"."status" <> 'held' or "bookings"."expiresAt" is not null),
 	CONSTRAINT "bookingsMoney" CHECK("bookings"."priceMinor" >= 0 and "bookings"."discountMinor" >= 0 and "bookings"."paidMinor" >= 0 and "bookings"."prepaymentMinor" >= 0),
 	CONSTRAINT "bookingsDiscount" CHECK(("bookings"."discountKind" is null) = ("bookings"."discountValue" is null) and "bookings"."discountKind" in ('percent', 'fixed') and "bookings"."discountValue" >= 0 and ("bookings"."discountKind" = 'fixed' or "bookings"."discountValue" <= 10000)),
+	CONSTRAINT "bookingsCardToken" CHECK(length("bookings"."cardToken") = 22),
 	CONSTRAINT "bookingsCustomFields" CHECK(json_valid("bookings"."customFields")),
 	CONSTRAINT "bookingsTexts" CHECK(length("bookings"."customerName") <= 256 and length("bookings"."customerEmail") <= 254 and length("bookings"."customerPhone") <= 40 and length("bookings"."notes") <= 2000 and length("bookings"."couponCode") <= 64 and length("bookings"."customFields") <= 8192 and length("bookings"."cancelReason") <= 500)
 ) STRICT;
@@ -148,6 +150,7 @@ CREATE INDEX `bookingsBlocking` ON `bookings` (`businessId`,`resourceId`,`blocke
 CREATE INDEX `bookingsLasting` ON `bookings` (`businessId`,`resourceId`,`blockedFromAt`,`blockedToAt`,`units`,`capacity`,`serviceId`,`expiresAt`,`status`) WHERE "bookings"."kind" <> 'appointment' and "bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in');--> statement-breakpoint
 CREATE INDEX `bookingsExpiring` ON `bookings` (`status`,`expiresAt`) WHERE "bookings"."expiresAt" is not null;--> statement-breakpoint
 CREATE INDEX `bookingsUnconfirmed` ON `bookings` (`businessId`,`makerId`,`status`,`expiresAt`) WHERE "bookings"."makerId" is not null and "bookings"."status" in ('held', 'pending', 'awaiting_payment');--> statement-breakpoint
+CREATE UNIQUE INDEX `bookingsByCardToken` ON `bookings` (`cardToken`);--> statement-breakpoint
 CREATE INDEX `bookingsToForget` ON `bookings` (`forgetAt`) WHERE "bookings"."forgetAt" is not null;--> statement-breakpoint
 CREATE TABLE `bookingHistory` (
 	`bookingId` integer NOT NULL,

@@ -70,11 +70,11 @@ describe('the rows that a request reads', () => {
       `with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < ?4)
        insert into bookings
          (id, businessId, branchId, kind, serviceId, resourceId, startAt, endAt, blockedFromAt, blockedToAt, units,
-          capacity, timeZone, status, paymentStatus, priceMinor, currency, discountMinor, paidMinor, customFields, version,
+          capacity, timeZone, status, paymentStatus, priceMinor, currency, discountMinor, paidMinor, customFields, cardToken, version,
           createdAt, updatedAt)
        select ?4 * 10 + i, ?1, (select id from branches where businessId = ?1), 'appointment', ?2, ?3, start, start + 1800000,
          start, start + 1800000, 1, 1, 'UTC', case i % 2 when 0 then 'confirmed' else 'completed' end, 'unpaid', 0, 'EUR',
-         0, 0, '{}', 1, 0, 0
+         0, 0, '{}', hex(randomblob(11)), 1, 0, 0
        from (select i, ?5 + (case i % 4 < 2 when 1 then 5 + i else -5 - i end) * 21600000 as start from n)`,
       world.businessId,
       world.serviceId,

@@ -161,6 +161,7 @@ function aBooking(world: World, id: number): BookingSnapshot {
     customFields: '{"b":1e21,"10":true,"2":-0.0}',
     groupId: null,
     cancelReason: null,
+    cardToken: '3q2-7wAAq83vASNFZ4mrzQ',
     version: 1,
     createdAt: at,
     updatedAt: at,

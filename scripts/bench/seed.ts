@@ -1,4 +1,5 @@
 // What both Workers find in their databases, and the requests that the bench makes of it.
+import { randomBytes } from 'node:crypto'
 import type { LoadRequest } from './load.ts'
 import type { LockCall } from './side-door.ts'
 
@@ -107,6 +108,7 @@ function addBooking(
     capacity: 1,
     notes: 'Prefers the window',
     customFields: '{}',
+    cardToken: randomBytes(16).toString('base64url'),
   }
   add('bookings', {
     id,

@@ -4,6 +4,12 @@ import type { Scope } from './api-keys/scope.ts'
 /** Who calls, as a credential tells it. */
 export type Caller = User | Exclude<Actor, { type: 'user' }>
 
+/** Whoever has the card of a booking: to that booking they are its customer, and to all else nobody. */
+export interface CardHolder {
+  type: 'card'
+  cardToken: string
+}
+
 /** Somebody who is signed in. */
 export interface User {
   type: 'user'
@@ -16,6 +22,7 @@ export type Actor =
   | { type: 'anonymous' }
   | (User & { memberships: readonly Membership[] })
   | { type: 'key'; keyId: number; businessId: number; scopes: readonly Scope[] }
+  | CardHolder
   | { type: 'system' }
 
 /** What a person is to a business; undefined for everybody else. */
@@ -41,8 +48,12 @@ export function isForeignKey(actor: Actor, businessId: number): boolean {
   return actor.type === 'key' && actor.businessId !== businessId
 }
 
-/** The actor as the outbox and the history store it. */
-export function actorColumns(actor: Caller): { actorType: Caller['type']; actorId: number | null } {
+/** The actor as the outbox and the history store it: a card's holder is a person whose account nobody knows. */
+export function actorColumns(actor: Caller): {
+  actorType: Exclude<Caller['type'], 'card'>
+  actorId: number | null
+} {
   if (actor.type === 'user') return { actorType: 'user', actorId: actor.accountId }
+  if (actor.type === 'card') return { actorType: 'user', actorId: null }
   return { actorType: actor.type, actorId: actor.type === 'key' ? actor.keyId : null }
 }

@@ -136,6 +136,10 @@ export const errorCodes = {
   'log.not_found': { kind: 'not_found', message: 'Logged request not found' },
   'rate_limit.exceeded': { kind: 'rate_limited', message: 'Too many requests, please slow down' },
   'rate_limit.unavailable': { kind: 'unavailable', message: 'The service is busy, try again shortly' },
+  'request.cross_site': {
+    kind: 'forbidden',
+    message: 'This form was sent from a page of another site',
+  },
   'request.in_progress': { kind: 'conflict', message: 'The same request is still being answered' },
   'request.invalid': { kind: 'malformed', message: 'The request cannot be understood' },
   'request.malformed_json': { kind: 'malformed', message: 'The body is not valid JSON' },

@@ -269,6 +269,7 @@ async function book(
     notes: null,
     customFields: '{}',
     cancelReason: null,
+    cardToken: Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url'),
     version: 1,
     createdAt: now,
     updatedAt: now,

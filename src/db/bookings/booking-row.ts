@@ -14,17 +14,16 @@ export const booking = {
 export type BookingRow = RowWith<typeof booking>
 
 /** A booking with the account that it was made for, and how long before its start its customer may still change it. */
+export const bookingFound = {
+  ...booking,
+  customerAccountId: sql<number | null>`(
+    select "accountId" from "customers" where "id" = "bookings"."customerId")`.as('customerAccountId'),
+  changeNoticeMinutes: sql<number | null>`(
+    select "changeNoticeMinutes" from "services" where "id" = "bookings"."serviceId")`.as(
+    'changeNoticeMinutes',
+  ),
+}
+
 export const bookingById = statement((given: { id: number }) =>
-  builder
-    .select({
-      ...booking,
-      customerAccountId: sql<number | null>`(
-        select "accountId" from "customers" where "id" = "bookings"."customerId")`.as('customerAccountId'),
-      changeNoticeMinutes: sql<number | null>`(
-        select "changeNoticeMinutes" from "services" where "id" = "bookings"."serviceId")`.as(
-        'changeNoticeMinutes',
-      ),
-    })
-    .from(bookings)
-    .where(eq(bookings.id, given.id)),
+  builder.select(bookingFound).from(bookings).where(eq(bookings.id, given.id)),
 )

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, foreignKey, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { check, foreignKey, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { bookingGroups } from '#db/booking-groups.ts'
 import { branches, businesses } from '#db/businesses.ts'
 import { isOneOf } from '#db/database.ts'
@@ -75,6 +75,8 @@ export const bookings = sqliteTable(
     customFields: text().notNull(),
     groupId: integer().references(() => bookingGroups.id),
     cancelReason: text(),
+    /** 128 random bits that open the booking's card to whoever has them. */
+    cardToken: text().notNull(),
     version: integer().notNull(),
     /** Whose limits it counts against until it is confirmed: an account's, 0 for the business's keys, null for nobody's. */
     makerId: integer(),
@@ -126,6 +128,7 @@ export const bookings = sqliteTable(
       .on(t.status, t.expiresAt)
       .where(sql`${t.expiresAt} is not null`),
     index('bookingsUnconfirmed').on(t.businessId, t.makerId, t.status, t.expiresAt).where(unconfirmed),
+    uniqueIndex('bookingsByCardToken').on(t.cardToken),
     index('bookingsToForget')
       .on(t.forgetAt)
       .where(sql`${t.forgetAt} is not null`),
@@ -152,6 +155,7 @@ export const bookings = sqliteTable(
       'bookingsDiscount',
       sql`(${t.discountKind} is null) = (${t.discountValue} is null) and ${isOneOf(t.discountKind, discountKinds)} and ${t.discountValue} >= 0 and (${t.discountKind} = 'fixed' or ${t.discountValue} <= 10000)`,
     ),
+    check('bookingsCardToken', sql`length(${t.cardToken}) = 22`),
     check('bookingsCustomFields', sql`json_valid(${t.customFields})`),
     check(
       'bookingsTexts',

@@ -6,6 +6,7 @@ import type { ToldRefusal } from '#domain/availability/find-slots.ts'
 import type { Slot } from '#domain/availability/free-slots.ts'
 import { longestNotes, mostCustomBytes } from '#domain/bookings/booking.ts'
 import type { Booking, BookingState } from '#domain/bookings/booking.ts'
+import { cardUrlOf } from '#domain/bookings/card-token.ts'
 import { bookingStatuses, paymentStatuses, statusAt } from '#domain/bookings/booking-status.ts'
 import type { BookingSnapshot } from '#domain/events/event-data.ts'
 import type { Page } from '#domain/page.ts'
@@ -144,7 +145,10 @@ export const bookingBody = z
     parentId: id.nullable(),
     cancelReason: z.string().nullable(),
     version: z.int(),
-    cardUrl: z.url(),
+    cardUrl: z.url().openapi({
+      description:
+        'A page for whoever the booking is for. Whoever has the address may move and cancel the booking',
+    }),
     createdAt: instantBody,
     updatedAt: instantBody,
   })
@@ -171,7 +175,7 @@ export const bookingBody = z
       parentId: null,
       cancelReason: null,
       version: 1,
-      cardUrl: `https://slotkeeper.example.com/bookings/${sample.bookingId}`,
+      cardUrl: 'https://slotkeeper.example.com/card/3q2-7wAAq83vASNFZ4mrzQ',
       createdAt: '2031-03-02T12:00:00.000Z',
       updatedAt: '2031-03-02T12:00:00.000Z',
     },
@@ -348,7 +352,7 @@ export function toBookingBody(
     parentId: booking.groupId === booking.id ? null : booking.groupId,
     cancelReason: booking.cancelReason,
     version: booking.version,
-    cardUrl: `${origin}/bookings/${booking.id}`,
+    cardUrl: cardUrlOf(booking, origin),
     createdAt: toInstant(booking.createdAt),
     updatedAt: toInstant(booking.updatedAt),
   }

@@ -18,6 +18,7 @@ import { dateAt } from '#domain/schedules/wall-clock.ts'
 import { serviceNotFound } from '#domain/services/service.ts'
 import { staffNotFound } from '#domain/resources/resource.ts'
 import { minute } from '#domain/bookings/booking.ts'
+import { newCardToken } from '#domain/bookings/card-token.ts'
 import type { Booking } from '#domain/bookings/booking.ts'
 import type { InitialState } from './first-state.ts'
 import { makerOf, openStatement, requireRoom } from '#domain/bookings/limits.ts'
@@ -237,6 +238,7 @@ function draftOf(
     customFields: JSON.stringify(request.customFields ?? {}),
     groupId: null,
     cancelReason: null,
+    cardToken: newCardToken(),
     version: 1,
     removedAt: null,
     forgetAt: null,

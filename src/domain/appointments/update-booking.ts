@@ -6,13 +6,13 @@ import type { Booking } from '#domain/bookings/booking.ts'
 import { contentsAfter } from '#domain/bookings/contents.ts'
 import type { ContentsChange } from '#domain/bookings/contents.ts'
 import { getBooking } from '#domain/bookings/get-booking.ts'
-import type { SeenBooking } from '#domain/bookings/get-booking.ts'
+import type { BookingKey, SeenBooking } from '#domain/bookings/get-booking.ts'
 import { newPlace } from './new-place.ts'
 import { recordBooking } from '#domain/bookings/record-booking.ts'
 import { mayDecide, requireInTime, requireVersion } from '#domain/bookings/rights.ts'
 
 export interface BookingUpdate extends ContentsChange {
-  id: number
+  id: BookingKey
   ifVersion?: number | undefined
   startAt?: number | undefined
   resourceId?: number | undefined

@@ -5,12 +5,12 @@ import type { BookingStatus } from './booking-status.ts'
 import { minute } from './booking.ts'
 import type { Booking } from './booking.ts'
 import { getBooking } from './get-booking.ts'
-import type { SeenBooking } from './get-booking.ts'
+import type { BookingKey, SeenBooking } from './get-booking.ts'
 import { recordBooking } from './record-booking.ts'
 import { mayDecide, requireCustomer, requireInTime, requireVersion } from './rights.ts'
 
 export interface StatusChange {
-  id: number
+  id: BookingKey
   status: BookingStatus
   reason?: string | null | undefined
   /** Refused as stale unless the booking is at this version. */

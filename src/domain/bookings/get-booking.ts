@@ -1,9 +1,14 @@
 import { bookingById } from '#db/bookings/booking-row.ts'
+import { bookingByCardToken } from '#db/bookings/card.ts'
 import { historyOfBooking } from '#db/bookings/history.ts'
 import { actsInside } from '#domain/actor.ts'
+import type { Actor } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { Booking, BookingState } from './booking.ts'
+
+/** What a booking is asked for by: its id, or the token of its card. */
+export type BookingKey = number | string
 
 /** What the caller is to the booking: a member of its business, a partner with a key of it, or its customer. */
 export type Standing = 'member' | 'partner' | 'customer'
@@ -15,13 +20,9 @@ export interface SeenBooking {
   changeNoticeMinutes: number
 }
 
-function notFound(): DomainError {
-  return new DomainError('booking.not_found')
-}
-
 /** A booking that the caller may see. Throws not_found for anybody else's. */
-export async function getBooking(ctx: Context, id: number): Promise<SeenBooking> {
-  const [found] = await ctx.read([bookingById({ id })])
+export async function getBooking(ctx: Context, key: BookingKey): Promise<SeenBooking> {
+  const [found] = await ctx.read([bookingOf(key)])
   return toSeen(ctx, found[0])
 }
 
@@ -35,15 +36,28 @@ export async function getBookingHistory(ctx: Context, id: number): Promise<Booki
   return history
 }
 
-function toSeen(ctx: Context, found: ReturnType<typeof bookingById>['row']): SeenBooking {
-  if (!found) throw notFound()
+function bookingOf(key: BookingKey) {
+  return typeof key === 'number' ? bookingById({ id: key }) : bookingByCardToken({ cardToken: key })
+}
+
+/** What was found, as the caller sees it. Throws not_found for who may not. */
+export function toSeen(ctx: Context, found: ReturnType<typeof bookingOf>['row']): SeenBooking {
+  if (!found) throw new DomainError('booking.not_found')
   const { customerAccountId, changeNoticeMinutes: notice, ...booking } = found
   const changeNoticeMinutes = notice ?? 0
   if (actsInside(ctx.actor, booking.businessId)) {
     return { booking, standing: ctx.actor.type === 'key' ? 'partner' : 'member', changeNoticeMinutes }
   }
-  if (ctx.actor.type === 'user' && customerAccountId === ctx.actor.accountId) {
+  if (isCustomer(ctx.actor, { ...booking, customerAccountId })) {
     return { booking, standing: 'customer', changeNoticeMinutes }
   }
-  throw notFound()
+  throw new DomainError('booking.not_found')
+}
+
+function isCustomer(
+  actor: Actor,
+  { customerAccountId, cardToken }: { customerAccountId: number | null; cardToken: string },
+): boolean {
+  if (actor.type === 'card') return actor.cardToken === cardToken
+  return actor.type === 'user' && customerAccountId === actor.accountId
 }

@@ -1,10 +1,11 @@
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { expiryOf, mayBeRestored, statusAt } from './booking-status.ts'
+import { mayBeRestored, statusAt } from './booking-status.ts'
 import type { BookingStatus } from './booking-status.ts'
 import type { Booking } from './booking.ts'
 import { getBooking } from './get-booking.ts'
 import { recordBooking } from './record-booking.ts'
+import { restored } from './restoration.ts'
 import { requireCustomer, requireVersion } from './rights.ts'
 
 /** Brings back what was called off: it takes its slot again like a new booking, or conflict `booking.slot_taken`. */
@@ -25,15 +26,5 @@ export async function restoreBooking(
     })
   }
   requireCustomer(before)
-  const after: Booking = {
-    ...before,
-    status,
-    expiresAt: expiryOf(status, before.startAt, now),
-    cancelReason: null,
-    forgetAt: null,
-    confirmedAt: before.confirmedAt ?? (status === 'confirmed' ? now : null),
-    version: before.version + 1,
-    updatedAt: now,
-  }
-  return recordBooking(ctx, { before, after, reason: 'restored' })
+  return recordBooking(ctx, { before, after: restored(before, status, now), reason: 'restored' })
 }

@@ -17,15 +17,27 @@ export function mayDecide({ actor }: Context, { standing }: Pick<SeenBooking, 's
  * A customer moves and cancels only before the start, and what was confirmed only before the service's notice. Throws
  * conflict `booking.started`, `booking.change_too_late`.
  */
-export function requireInTime({ booking, standing, changeNoticeMinutes }: SeenBooking, now: number): void {
-  if (standing !== 'customer' || booking.status === 'held') return
-  if (now >= booking.startAt) {
-    throw new DomainError('booking.started')
-  }
-  if (booking.confirmedAt !== null && now > booking.startAt - changeNoticeMinutes * minute) {
-    const message = `This booking can be changed until ${changeNoticeMinutes} minutes before it begins`
-    throw new DomainError('booking.change_too_late', { message })
-  }
+export function requireInTime(seen: SeenBooking, now: number): void {
+  const { booking, changeNoticeMinutes } = seen
+  if (isInTime(seen, now)) return
+  if (now >= booking.startAt) throw new DomainError('booking.started')
+  const message = `This booking can be changed until ${changeNoticeMinutes} minutes before it begins`
+  throw new DomainError('booking.change_too_late', { message })
+}
+
+/** Whether it is not too late for the caller to move or cancel the booking. */
+export function isInTime(seen: SeenBooking, now: number): boolean {
+  const { booking, standing } = seen
+  if (standing !== 'customer' || booking.status === 'held') return true
+  return now < booking.startAt && now <= lastChangeAt(seen)
+}
+
+/** The last instant at which its customer may change a booking that has not begun. */
+export function lastChangeAt({
+  booking,
+  changeNoticeMinutes,
+}: Pick<SeenBooking, 'booking' | 'changeNoticeMinutes'>): number {
+  return booking.startAt - (booking.confirmedAt === null ? 0 : changeNoticeMinutes * minute)
 }
 
 /** Throws stale unless the booking is at the version that the change starts from. */

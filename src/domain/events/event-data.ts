@@ -40,6 +40,7 @@ export interface BookingSnapshot {
   customFields: string
   groupId: number | null
   cancelReason: string | null
+  cardToken: string
   version: number
   createdAt: number
   updatedAt: number
@@ -72,6 +73,7 @@ export function bookingSnapshot(booking: BookingSnapshot): BookingSnapshot {
     customFields: booking.customFields,
     groupId: booking.groupId,
     cancelReason: booking.cancelReason,
+    cardToken: booking.cardToken,
     version: booking.version,
     createdAt: booking.createdAt,
     updatedAt: booking.updatedAt,

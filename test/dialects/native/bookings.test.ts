@@ -420,7 +420,7 @@ describe('lists of bookings', () => {
          customerEmail, customerPhone, startAt, endAt, blockedFromAt, blockedToAt, units, capacity, timeZone, 'cancelled',
          expiresAt, confirmedAt, paymentStatus, priceMinor, currency, couponCode, discountMinor,
          discountKind, discountValue, paidMinor, prepaymentMinor, prepaymentDueAt, notes, sourceId, customFields,
-         groupId, cancelReason, version, makerId, removedAt, forgetAt, createdAt, updatedAt from bookings, n where id = ?2`,
+         groupId, cancelReason, hex(randomblob(11)), version, makerId, removedAt, forgetAt, createdAt, updatedAt from bookings, n where id = ?2`,
       1,
       body.id,
     )

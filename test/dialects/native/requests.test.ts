@@ -1,7 +1,7 @@
 // What is wrong with a request as such, whatever it is about.
 import { env, exports } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { aPerson, aWorld, call, days, hours, iso, monday, setClock } from '../../world.ts'
+import { aPerson, aWorld, call, days, hours, iso, monday, query, setClock } from '../../world.ts'
 import type { World } from '../../world.ts'
 
 beforeEach(() => setClock())
@@ -114,7 +114,11 @@ describe('a link', () => {
     const world = await aWorld()
     const { token } = world.owner
     const made = await call('POST', '/api/bookings', { token, body: wish(world) })
-    const card = `${env.PUBLIC_ORIGIN}/bookings/${made.body.id}`
+    const [booking] = await query<{ cardToken: string }>(
+      'select cardToken from bookings where id = ?',
+      made.body.id,
+    )
+    const card = `${env.PUBLIC_ORIGIN}/card/${booking!.cardToken}`
     const request = (path: string) =>
       new Request(`https://evil.example${path}`, { headers: { Authorization: `Bearer ${token}` } })
     const read = await exports.default.fetch(request(`/api/bookings/${made.body.id}`))

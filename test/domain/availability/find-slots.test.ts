@@ -35,6 +35,7 @@ async function occupy(world: World, entry: object): Promise<void> {
     discountMinor: 0,
     paidMinor: 0,
     customFields: '{}',
+    cardToken: String(bookings).padStart(22, '0'),
     version: 1,
     createdAt: 0,
     updatedAt: monday,

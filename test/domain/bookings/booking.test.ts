@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createBooking } from '#domain/appointments/create-booking.ts'
 import type { Booking } from '#domain/bookings/booking.ts'
+import { newCardToken } from '#domain/bookings/card-token.ts'
 import { recordBooking } from '#domain/bookings/record-booking.ts'
 import {
   aPerson,
@@ -38,7 +39,7 @@ const shown = async () =>
 describe('what can be booked', () => {
   const another = (kind: Booking['kind'], startAt: number): Booking => {
     const times = { startAt, endAt: startAt + days, blockedFromAt: startAt, blockedToAt: startAt + days }
-    return { ...booking, ...times, kind, id: booking.id + 1, serviceId: null }
+    return { ...booking, ...times, kind, id: booking.id + 1, serviceId: null, cardToken: newCardToken() }
   }
   const turnedInto = (kind: string) =>
     query('update resources set kind = ? where id = ?', kind, world.staffIds[0])

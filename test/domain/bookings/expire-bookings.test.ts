@@ -90,10 +90,10 @@ describe('the sweep', () => {
       `with recursive n(i) as (select 1 union all select i + 1 from n where i < 250)
        insert into bookings (id, businessId, branchId, kind, serviceId, resourceId, startAt, endAt, blockedFromAt, blockedToAt,
          units, capacity, timeZone, status, expiresAt, paymentStatus, priceMinor, currency, discountMinor, paidMinor, customFields,
-         version, createdAt, updatedAt)
+         cardToken, version, createdAt, updatedAt)
        select i, businessId, branchId, kind, serviceId, resourceId, startAt, endAt, blockedFromAt, blockedToAt, units,
          capacity, timeZone, status, expiresAt, paymentStatus, priceMinor, currency, discountMinor, paidMinor, customFields,
-         version, createdAt, updatedAt
+         hex(randomblob(11)), version, createdAt, updatedAt
        from bookings, n where businessId = ?`,
       world.businessId,
     )

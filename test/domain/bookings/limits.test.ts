@@ -136,10 +136,10 @@ describe('a business', () => {
       `with recursive n(i) as (select 1 union all select i + 1 from n where i < 198)
        insert into bookings (id, businessId, branchId, kind, serviceId, resourceId, startAt, endAt, blockedFromAt, blockedToAt,
          units, capacity, timeZone, status, expiresAt, paymentStatus, priceMinor, currency, discountMinor, paidMinor, customFields,
-         version, makerId, createdAt, updatedAt)
+         cardToken, version, makerId, createdAt, updatedAt)
        select i, businessId, branchId, kind, serviceId, resourceId, startAt + i * ?2, endAt + i * ?2, startAt + i * ?2,
          endAt + i * ?2, units, capacity, timeZone, status, expiresAt, paymentStatus, priceMinor, currency, discountMinor,
-         paidMinor, customFields, version, makerId, createdAt, updatedAt
+         paidMinor, customFields, hex(randomblob(11)), version, makerId, createdAt, updatedAt
        from bookings, n where businessId = ?1`,
       world.businessId,
       days,

@@ -4,6 +4,7 @@ import { insertBooking } from '#db/bookings/writing.ts'
 import { findSlots } from '#domain/availability/find-slots.ts'
 import { changeBookingStatus } from '#domain/bookings/change-booking-status.ts'
 import { createBooking } from '#domain/appointments/create-booking.ts'
+import { newCardToken } from '#domain/bookings/card-token.ts'
 import { getBooking } from '#domain/bookings/get-booking.ts'
 import { recordBooking } from '#domain/bookings/record-booking.ts'
 import { restoreBooking } from '#domain/bookings/restore-booking.ts'
@@ -154,6 +155,7 @@ describe('a slot is never sold twice', () => {
     const twin = {
       ...booking,
       id: booking.id + 1,
+      cardToken: newCardToken(),
       startAt: booking.startAt + 10 * minutes,
       endAt: booking.endAt + 10 * minutes,
     }
@@ -173,6 +175,7 @@ describe('a block of time that lasts for weeks', () => {
     const at = (id: number, from: number, to: number) => ({
       ...booking,
       id,
+      cardToken: newCardToken(),
       startAt: from,
       endAt: to,
       blockedFromAt: from,

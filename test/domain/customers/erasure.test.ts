@@ -429,8 +429,8 @@ async function copies(id: number, count: number): Promise<void> {
   const rest = `confirmedAt, paymentStatus, priceMinor, currency, discountMinor, paidMinor, customFields, version,
     createdAt, updatedAt`
   await query(
-    `${numbers} insert into bookings (id, ${columns}, status, ${rest})
-       select ?3 + i, ${columns}, 'completed', ${rest} from bookings, n where id = ?1`,
+    `${numbers} insert into bookings (id, ${columns}, status, cardToken, ${rest})
+       select ?3 + i, ${columns}, 'completed', hex(randomblob(11)), ${rest} from bookings, n where id = ?1`,
     id,
     count,
     first,

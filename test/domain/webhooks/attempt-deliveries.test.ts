@@ -68,7 +68,7 @@ describe('a delivery', () => {
     expect(body.data).toMatchObject({
       staffId: world.staffIds[0],
       startTime: iso(monday),
-      cardUrl: expect.stringMatching(/^https:\/\/slotkeeper\.example\/bookings\/\d+$/),
+      cardUrl: expect.stringMatching(/^https:\/\/slotkeeper\.example\/card\/[\w-]{22}$/),
     })
     expect(text).toBe(JSON.stringify(JSON.parse(text)))
 

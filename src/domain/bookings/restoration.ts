@@ -1,0 +1,18 @@
+// What a booking is once it is back: the same as before it was called off.
+import { expiryOf } from './booking-status.ts'
+import type { BookingStatus } from './booking-status.ts'
+import type { Booking } from './booking.ts'
+
+/** A booking that was called off, in the status that it has again from `now` on. */
+export function restored(before: Booking, status: BookingStatus, now: number): Booking {
+  return {
+    ...before,
+    status,
+    expiresAt: expiryOf(status, before.startAt, now),
+    cancelReason: null,
+    forgetAt: null,
+    confirmedAt: before.confirmedAt ?? (status === 'confirmed' ? now : null),
+    version: before.version + 1,
+    updatedAt: now,
+  }
+}
