@@ -65,6 +65,7 @@ export async function call(method: string, path: string, options: CallOptions = 
   address += 1
   const request = new Request(`https://slotkeeper.test${path}`, {
     method,
+    redirect: 'manual',
     headers: {
       'CF-Connecting-IP': `198.18.${(address >> 8) & 255}.${address & 255}`,
       ...(token && { Authorization: `Bearer ${token}` }),

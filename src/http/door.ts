@@ -22,27 +22,36 @@ import { answerPreflight, shareFor } from './respond.ts'
 import { secretsIn } from './secret.ts'
 import { fieldErrorsOf } from './validation.ts'
 
-export interface Manners {
+/** What every door has, a dialect's or that of the pages. */
+export interface Doorway {
   /** The paths at which callers are identified and counted, such as `/api/*`. */
   within: string
   voice: Voice
-  /** How this dialect reads a caller's credential. */
+  /** How a caller's credential is read. */
   present: Presentation
   limits: Limits
+}
+
+/** What a dialect has, too: declared routes, their documents, and a log of who called. */
+export interface Manners extends Doorway {
   log: RequestLogOptions
   /** What its documents say of a route beside what the route says itself. */
   documented: (route: Route) => Pick<RouteConfig, 'security' | 'responses'> & Partial<RouteConfig>
   routes: readonly Routes[]
 }
 
-export function openDoor(manners: Manners): OpenAPIHono<Hallway> {
-  const { within, voice, present, limits, log, routes } = manners
+export function openDoor(manners: Doorway | Manners): OpenAPIHono<Hallway> {
+  const { within, voice, present, limits } = manners
   const door = new OpenAPIHono<Hallway>({ defaultHook: onInvalid })
   door.onError(refusing(voice))
   door.notFound((c) => refuseAddress(door, voice, c))
   door.use(requestId, answerPreflight, nobody)
-  door.use(within, limitBody, identify(present), requestLog(log), throttle(limits, voice), confirmed)
-  for (const { tag, routes: own } of routes) for (const route of own) mount(door, tag, route, manners)
+  door.use(within, limitBody, identify(present))
+  if ('log' in manners) door.use(within, requestLog(manners.log))
+  door.use(within, throttle(limits, voice), confirmed)
+  if ('routes' in manners) {
+    for (const { tag, routes } of manners.routes) for (const route of routes) mount(door, tag, route, manners)
+  }
   return door
 }
 

@@ -28,6 +28,24 @@ const outdated: ReadonlySet<ErrorKind> = new Set(['conflict', 'stale', 'not_foun
 const bookmarkPattern = /^[\da-f]{1,32}(-[\da-f]{1,32}){3}$/i
 const keyPattern = /^[\x21-\x7e]{1,255}$/
 
+/**
+ * Runs a verb for a page, whose answer nobody asks for a second time. Whoever has just changed something is shown it:
+ * so it reads what was written last. Throws the verb's refusals.
+ */
+export async function performOnce<Result>(
+  c: HonoContext<Hallway>,
+  verb: (ctx: Context) => Promise<Result>,
+): Promise<Result> {
+  const ctx = openContext(c.env.open({ writes: true, bookmark: undefined }), {
+    caller: c.get('caller'),
+    credential: c.get('credential'),
+    clock: c.env.clock,
+    requestId: c.get('requestId'),
+    gates: [c.get('limited')],
+  })
+  return withNewIds(() => verb(ctx))
+}
+
 /** Runs the verb. Throws its refusals. */
 export async function perform<Result>(
   c: HonoContext<Hallway>,

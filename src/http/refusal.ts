@@ -9,7 +9,7 @@ import { respond } from './respond.ts'
 /** An answer's parts. */
 export interface Worded {
   status: number
-  headers: Record<string, string>
+  headers: Readonly<Record<string, string | null>>
   body: string
 }
 

@@ -38,12 +38,12 @@ const preflight = {
 /** A year; browsers heed it once they have come by https. */
 const strictTransport = 'max-age=31536000'
 
-/** Makes an answer; headers in `own` replace the general ones. */
+/** Makes an answer; headers in `own` replace the general ones, and null takes one away. */
 export function respond(
   c: Context<Hallway>,
   body: string | null,
   status: number,
-  own: Readonly<Record<string, string>>,
+  own: Readonly<Record<string, string | null>>,
 ): Response {
   const headers = new Headers(always)
   headers.set('X-Request-Id', c.get('requestId'))
@@ -53,7 +53,10 @@ export function respond(
   const isAnonymous = !c.req.header('Authorization') && !c.req.header('X-API-Key')
   const isShared = sharedSeconds !== undefined && isAnonymous && status === 200
   headers.set('Cache-Control', isShared ? `public, max-age=${sharedSeconds}` : 'no-store')
-  for (const [name, value] of Object.entries(own)) headers.set(name, value)
+  for (const [name, value] of Object.entries(own)) {
+    if (value === null) headers.delete(name)
+    else headers.set(name, value)
+  }
   return new Response(body, { status, headers })
 }
 
