@@ -648,7 +648,7 @@ describe('what the project says of itself', () => {
 
   it('holds no key that could be a real one, for scanners to cry over', () => {
     const texts = import.meta.glob<string>(
-      ['../src/**/*.ts', '../scripts/**/*.ts', '../test/**/*', '../README.md'],
+      ['../src/**/*.{ts,tsx}', '../scripts/**/*.ts', '../test/**/*', '../README.md'],
       {
         query: '?raw',
         import: 'default',

@@ -29,6 +29,12 @@ describe('a body that fits its schema', () => {
     expect(maskCredentials(`x${credential}`)).not.toContain(credential)
   })
 
+  it('shows that a booking has a card, and not where it is', () => {
+    const card = (token: string) => `{"cardUrl":"https://slotkeeper.example/card/${token}","notes":"/card/Ada"}`
+    expect(maskCredentials(card('3q2-7wAAq83vASNFZ4mrzQ'))).toBe(card('[secret]'))
+    expect(maskSuspects(card('3q2-7wAAq83vASNFZ4mrzQ'))).toBe(card('[secret]'))
+  })
+
   it('is the very same text where there is none', () => {
     const plain = '{ "start_at":1,  "alert_level": "eyJ", "note": "na_live_" }'
     expect(maskCredentials(plain)).toBe(plain)
