@@ -36,7 +36,7 @@ export default defineConfig(async () => ({
         test: {
           name: 'worker',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/scripts/**'],
+          exclude: ['test/scripts/**', 'test/browser/**'],
           setupFiles: ['./test/setup.ts'],
           deps: {
             optimizer: {
@@ -69,6 +69,8 @@ export default defineConfig(async () => ({
       },
       // What npm's commands run does so in Node, and is tested there.
       { test: { name: 'scripts', include: ['test/scripts/**/*.test.ts'] } },
+      // Pages are looked at in a browser, with the service that `npm run dev` serves.
+      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 60_000 } },
     ],
   },
 }))

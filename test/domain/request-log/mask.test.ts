@@ -30,7 +30,8 @@ describe('a body that fits its schema', () => {
   })
 
   it('shows that a booking has a card, and not where it is', () => {
-    const card = (token: string) => `{"cardUrl":"https://slotkeeper.example/card/${token}","notes":"/card/Ada"}`
+    const card = (token: string) =>
+      `{"cardUrl":"https://slotkeeper.example/card/${token}","notes":"/card/Ada"}`
     expect(maskCredentials(card('3q2-7wAAq83vASNFZ4mrzQ'))).toBe(card('[secret]'))
     expect(maskSuspects(card('3q2-7wAAq83vASNFZ4mrzQ'))).toBe(card('[secret]'))
   })
