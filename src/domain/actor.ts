@@ -10,11 +10,12 @@ export interface CardHolder {
   cardToken: string
 }
 
-/** Somebody who is signed in. */
+/** Somebody with an account. */
 export interface User {
   type: 'user'
   accountId: number
-  sessionId: number
+  /** Null with an access token, which belongs to no session. */
+  sessionId: number | null
 }
 
 /** Who acts, with all that storage has to say of it. */

@@ -23,8 +23,8 @@ interface Lookup {
 }
 
 export interface Credential extends Lookup {
-  /** Of the key that was presented. */
-  keyHash: string
+  /** Of the key that was presented; null when it was something else. */
+  keyHash: string | null
 }
 
 export interface Admission {

@@ -5,8 +5,9 @@ import type { Clock, Ports } from '#domain/context.ts'
 import type { Credential } from '#domain/open-context.ts'
 import type { LogMessage } from '#domain/request-log/log-message.ts'
 import type { Secrets } from '#domain/request-log/record.ts'
+import type { PresentedToken } from '#domain/tokens/token.ts'
 import type { AccessTokens } from './access-token.ts'
-import type { KnownKey, KnownKeys } from './known-keys.ts'
+import type { KnownCaller, KnownCallers } from './known-callers.ts'
 import type { RateLimiterNamespace } from './limiter.ts'
 
 /** The platform, already turned into what a door needs of it. */
@@ -16,7 +17,7 @@ export interface Bindings {
   origin: string
   accessTokens: AccessTokens
   limiter: RateLimiterNamespace
-  knownKeys: KnownKeys
+  knownCallers: KnownCallers
   /** The secret under which stored values are hashed or sealed. */
   sealingKey(): Promise<CryptoKey>
   /** Queues a request for the log. */
@@ -33,6 +34,8 @@ export interface Presented {
   hasToken: boolean
   /** The hash of an API key that came along and could be one of ours. */
   keyHash?: string | undefined
+  /** An account's access token that came along and could be one of ours. */
+  token?: PresentedToken | undefined
   /** What is wrong with the credential. The request is counted before it is refused for that. */
   fault?: DomainError | undefined
 }
@@ -41,19 +44,19 @@ export interface Presented {
 export type Refusal = Pick<DomainError, 'kind' | 'code' | 'message' | 'errors' | 'retryAfterSeconds'>
 
 /** Whom a request is counted for. */
-export type Payer = Caller | ({ type: 'key' } & KnownKey)
+export type Payer = Caller | KnownCaller
 
 export interface Variables {
   requestId: string
   /** What the caller brought, as the dialect has read it. */
   presented: Presented
-  /** The caller; with a key, nobody until storage has confirmed it. */
+  /** The caller; with a key or an access token, nobody until storage has confirmed it. */
   caller: Caller
-  /** Whose key it was when storage confirmed it last. */
-  knownKey?: KnownKey | undefined
-  /** Whether storage has been asked about the key. */
-  isKeyChecked?: boolean | undefined
-  /** The key, and the scope that the route asks for. */
+  /** Whose key or access token it was when storage confirmed it last. */
+  known?: KnownCaller | undefined
+  /** Whether storage has been asked about the key or the access token. */
+  isChecked?: boolean | undefined
+  /** The key, with the scope that the route asks for, or the access token. */
   credential?: Credential | undefined
   /** Where the request holds credentials: known once it fits the route's schemas. */
   secrets?: Secrets | undefined
@@ -65,7 +68,7 @@ export interface Variables {
   answer?: string | undefined
   /** How long shared caches may keep this answer, which is the same for everybody. */
   sharedSeconds?: number | undefined
-  /** Tells the limiter for whom to count, once storage has confirmed a key that was not known before. */
+  /** Tells the limiter for whom to count, once storage has confirmed a credential that was not known before. */
   identified(payer: Payer): void
   /** Resolves when the request is within its limits. */
   limited: Promise<void>

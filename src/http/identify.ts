@@ -1,14 +1,15 @@
-// Who is calling. A dialect reads what the caller brings; storage has the last word about a key.
+// Who is calling. A dialect reads what the caller brings; storage has the last word about keys and access tokens.
 import type { Context, MiddlewareHandler } from 'hono'
 import { invalidToken } from '#domain/accounts/session.ts'
 import { keyCredential } from '#domain/api-keys/key-credential.ts'
-import type { PresentedKey } from '#domain/api-keys/key-credential.ts'
+import type { Scope } from '#domain/api-keys/scope.ts'
 import { openContext } from '#domain/open-context.ts'
 import type { Credential } from '#domain/open-context.ts'
 import { DomainError } from '#domain/errors.ts'
+import { tokenCredential } from '#domain/tokens/token-credential.ts'
 import type { Route } from './endpoint.ts'
 import type { Hallway, Presented } from './hallway.ts'
-import type { KnownKey } from './known-keys.ts'
+import type { KnownKey } from './known-callers.ts'
 
 /** How a dialect's callers say who they are. */
 export type Presentation = (c: Context<Hallway>) => Presented | Promise<Presented>
@@ -19,13 +20,18 @@ export const nobody: MiddlewareHandler<Hallway> = (c, next) => {
   return next()
 }
 
+/** The hash under which storage has the key or the access token; undefined without one. */
+export function hashOf({ keyHash, token }: Presented): string | undefined {
+  return keyHash ?? token?.secretHash
+}
+
 export function identify(present: Presentation): MiddlewareHandler<Hallway> {
   return async (c, next) => {
     const presented = await present(c)
-    const { caller, keyHash } = presented
+    const hash = hashOf(presented)
     c.set('presented', presented)
-    c.set('caller', caller)
-    c.set('knownKey', keyHash === undefined ? undefined : c.env.knownKeys.find(keyHash, c.env.clock.now()))
+    c.set('caller', presented.caller)
+    c.set('known', hash === undefined ? undefined : c.env.knownCallers.find(hash, c.env.clock.now()))
     await next()
   }
 }
@@ -37,12 +43,13 @@ export function admitting({ access, scope }: Pick<Route, 'access' | 'scope'>): M
     if (!presented) return next()
     const { caller, hasToken, keyHash, fault } = presented
     if (fault) throw fault
+    const credential = credentialOf(c, presented, { scope, isPublic: access === 'public' })
+    c.set('credential', credential)
     if (keyHash !== undefined) {
-      c.set('credential', credentialOf(c, { keyHash, scope, isPublic: access === 'public' }))
       if (access === 'user' && !scope) throw new DomainError('key.not_allowed')
       return next()
     }
-    if (access !== 'public' && caller.type !== 'user') {
+    if (access !== 'public' && !credential && caller.type !== 'user') {
       throw hasToken ? invalidToken() : new DomainError('auth.required')
     }
     if (access === 'key') throw new DomainError('key.required')
@@ -50,25 +57,43 @@ export function admitting({ access, scope }: Pick<Route, 'access' | 'scope'>): M
   }
 }
 
+/** What a route asks of a key. */
+interface Asked {
+  scope?: Scope | undefined
+  isPublic: boolean
+}
+
 /**
  * The credential that the verb's first read confirms. The hallway is told the outcome: who the caller is, and that the
- * key is good.
+ * key or the token is good.
  */
-function credentialOf(c: Context<Hallway>, presented: Omit<PresentedKey, 'address'>): Credential {
-  const { clock, knownKeys } = c.env
-  const { keyHash } = presented
+function credentialOf(
+  c: Context<Hallway>,
+  { keyHash, token }: Presented,
+  asked: Asked = { isPublic: true },
+): Credential | undefined {
+  if (token) return heard(c, token.secretHash, tokenCredential(token))
+  if (keyHash === undefined) return undefined
   const address = c.req.header('CF-Connecting-IP')?.trim() ?? ''
-  const { statement, admit } = keyCredential({ ...presented, address }, clock.now())
+  return heard(c, keyHash, keyCredential({ ...asked, keyHash, address }, c.env.clock.now()))
+}
+
+/** The same credential; the hallway hears what becomes of it. */
+function heard(c: Context<Hallway>, hash: string, { admit, ...credential }: Credential): Credential {
+  const { knownCallers } = c.env
   return {
-    keyHash,
-    statement,
+    ...credential,
     admit(rows, now) {
-      c.set('isKeyChecked', true)
-      // The key counts as unknown until the rows have confirmed it.
-      knownKeys.forget(keyHash)
+      c.set('isChecked', true)
+      // The caller counts as unknown until the rows have confirmed it.
+      knownCallers.forget(hash)
       const admission = admit(rows, now)
       const { bearer } = admission
-      if (bearer.type === 'key') knownKeys.remember(keyHash, bearer, now)
+      if (bearer.type === 'user') knownCallers.remember(hash, bearer, now)
+      if (bearer.type === 'key') {
+        const { type, keyId, businessId } = bearer
+        knownCallers.remember(hash, { type, keyId, businessId }, now)
+      }
       c.set('caller', bearer)
       c.get('identified')(bearer)
       return admission
@@ -77,22 +102,22 @@ function credentialOf(c: Context<Hallway>, presented: Omit<PresentedKey, 'addres
 }
 
 /**
- * Asks storage about the key of a request that is answered without a verb: only a good key is told more than
+ * Asks storage about the credential of a request that is answered without a verb: only a good one is told more than
  * "unauthenticated".
  */
 export const confirmed: MiddlewareHandler<Hallway> = async (c, next) => {
   await next()
-  const { keyHash } = c.get('presented')
-  if (keyHash === undefined || c.get('isKeyChecked')) return
-  await confirm(c, c.get('credential') ?? credentialOf(c, { keyHash, isPublic: true }))
+  const credential = c.get('credential') ?? credentialOf(c, c.get('presented'))
+  if (credential && !c.get('isChecked')) await confirm(c, credential)
 }
 
 /** The request's key and its business; undefined without a key. Throws when the key is not good, or lacks the scope. */
 export async function keyOf(c: Context<Hallway>): Promise<KnownKey | undefined> {
-  const { keyHash } = c.get('presented')
-  const knownKey = c.get('knownKey')
-  if (knownKey || keyHash === undefined) return knownKey
-  await confirm(c, c.get('credential') ?? credentialOf(c, { keyHash, isPublic: true }))
+  const known = c.get('known')
+  if (known?.type === 'key') return known
+  const credential = c.get('credential') ?? credentialOf(c, c.get('presented'))
+  if (!credential) return undefined
+  await confirm(c, credential)
   const caller = c.get('caller')
   return caller.type === 'key' ? caller : undefined
 }

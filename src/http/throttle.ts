@@ -4,7 +4,9 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { invalidToken } from '#domain/accounts/session.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { Verdict } from '#domain/rate-limits/sliding-window.ts'
+import type { AccessClaims } from './access-token.ts'
 import type { Hallway, Payer } from './hallway.ts'
+import { hashOf } from './identify.ts'
 import { askLimiter, mayPassDenial, rememberedDenial } from './limiter.ts'
 import type { Answer, Toll } from './limiter.ts'
 import { refuse } from './refusal.ts'
@@ -12,9 +14,9 @@ import type { Voice } from './refusal.ts'
 
 /** A dialect's rate limits. */
 export interface Limits {
-  /** What the request is counted for; undefined for a key that must be confirmed before its business is known. */
+  /** What the request is counted for; undefined while a key or a token must be confirmed before it is known whose it is. */
   counted: (c: Context<Hallway>, payer: Payer | undefined) => Toll | undefined
-  /** What a request is counted for when its key is not a good one. */
+  /** What a request is counted for when its key or its token is not a good one. */
   suspected: (c: Context<Hallway>) => Toll
   /** What the answer's headers say of the limit. */
   headers: (verdict: Verdict) => Record<string, string>
@@ -28,8 +30,7 @@ export function throttle(limits: Limits, voice: Voice): MiddlewareHandler<Hallwa
   }
   return async (c, next) => {
     const { limiter, clock } = c.env
-    const { keyHash } = c.get('presented')
-    const knownKey = c.get('knownKey')
+    const isStored = hashOf(c.get('presented')) !== undefined
     const now = clock.now()
     const refuseInstead = (error: Error): void => {
       // Hono would otherwise copy the headers of the answer that this one replaces.
@@ -37,8 +38,7 @@ export function throttle(limits: Limits, voice: Voice): MiddlewareHandler<Hallwa
       c.res = refuse(error, voice, c)
     }
 
-    const payer: Payer | undefined =
-      keyHash === undefined ? c.get('caller') : knownKey && { type: 'key', ...knownKey }
+    const payer: Payer | undefined = isStored ? c.get('known') : c.get('caller')
     const toll = counted(c, payer)
     const first = toll ?? suspected(c)
     const denial = rememberedDenial(limiter, first.limiter, first.policies, now)
@@ -66,8 +66,8 @@ export function throttle(limits: Limits, voice: Voice): MiddlewareHandler<Hallwa
     })
     await next()
 
-    // A key that storage did not confirm is counted for the address it came from, whatever the answer was.
-    if (keyHash !== undefined && c.get('caller').type !== 'key') count(suspected(c))
+    // A credential that storage did not confirm is counted for the address it came from, whatever the answer was.
+    if (isStored && c.get('caller').type === 'anonymous') count(suspected(c))
     // When the limiter fails, requests with side effects have stopped at the gate; those that only read are let
     // through.
     const verdict = await asked?.catch(() => undefined)
@@ -79,6 +79,12 @@ export function throttle(limits: Limits, voice: Voice): MiddlewareHandler<Hallwa
     withLimits(c.res, { ...verdict, allowed: !isOver })
     return
   }
+}
+
+/** The session that a call was made in. */
+export function sessionOf(payer: Payer | undefined): AccessClaims | undefined {
+  if (payer?.type !== 'user' || payer.sessionId === null) return undefined
+  return { accountId: payer.accountId, sessionId: payer.sessionId }
 }
 
 function overLimit({ retryAfterMs }: Verdict): DomainError {

@@ -21,13 +21,13 @@ declare global {
 }
 
 export function wire(env: Cloudflare.Env, execution: Pick<ExecutionContext, 'waitUntil'>): Bindings {
-  const { accessTokens, sealingKeys, knownKeys } = lastingOf(env)
+  const { accessTokens, sealingKeys, knownCallers } = lastingOf(env)
   return {
     clock,
     origin: env.PUBLIC_ORIGIN,
     accessTokens,
     limiter: env.RATE_LIMITER,
-    knownKeys,
+    knownCallers,
     sealingKey: async () => (await sealingKeys)[0],
     log: async (message) => void (await env.REQUEST_LOG.send(message, { contentType: 'v8' })),
     open: ({ writes, bookmark }) => {

@@ -9,8 +9,8 @@ import { keyedHash } from '#domain/sealing.ts'
 import type { Secret } from '#domain/secrets.ts'
 import { ACCESS_TOKENS_OUTLAST_MS, createAccessTokens } from '#http/access-token.ts'
 import type { AccessTokens } from '#http/access-token.ts'
-import { createKnownKeys } from '#http/known-keys.ts'
-import type { KnownKeys } from '#http/known-keys.ts'
+import { createKnownCallers } from '#http/known-callers.ts'
+import type { KnownCallers } from '#http/known-callers.ts'
 import { callerOf } from '#http/limiter.ts'
 import type { Guarded, Suspect } from '#objects/password-guard.ts'
 import { clock } from './clock.ts'
@@ -31,7 +31,7 @@ interface Lasting {
   accessTokens: AccessTokens
   /** The present one, and the one before it while that is still known. */
   sealingKeys: Promise<[CryptoKey, ...CryptoKey[]]>
-  knownKeys: KnownKeys
+  knownCallers: KnownCallers
 }
 /** By the secrets that it was made from. */
 const lasting = new Map<string, Lasting>()
@@ -58,7 +58,7 @@ function lastingOfSecrets(env: Cloudflare.Env): Lasting {
         keyOf(sealing.current),
         ...(sealing.previous ? [keyOf(sealing.previous)] : []),
       ]),
-      knownKeys: createKnownKeys(),
+      knownCallers: createKnownCallers(),
     }
     lasting.set(name, found)
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Verdict } from '#domain/rate-limits/sliding-window.ts'
-import { authPolicy, defaultPolicy, rateLimitHeaders } from '#dialects/native/rate-limits.ts'
+import { rateLimitHeaders } from '#dialects/native/rate-limits.ts'
+import { authPolicy, defaultPolicy } from '#domain/rate-limits/policies.ts'
 import { askLimiter, clientAddress } from '#http/limiter.ts'
 import type { RateLimiterNamespace } from '#http/limiter.ts'
 

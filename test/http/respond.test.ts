@@ -1,7 +1,7 @@
 import { env, exports } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { newApiKey } from '#domain/api-keys/api-key-format.ts'
-import { defaultPolicy } from '#dialects/native/rate-limits.ts'
+import { defaultPolicy } from '#domain/rate-limits/policies.ts'
 import { aKey, aPerson, aWorld, call, hours, iso, monday, query, setClock } from '../world.ts'
 import type { World } from '../world.ts'
 

@@ -7,6 +7,8 @@ import { revokeApiKey } from '#domain/api-keys/revoke-api-key.ts'
 import { rotateApiKey } from '#domain/api-keys/rotate-api-key.ts'
 import { createBooking } from '#domain/appointments/create-booking.ts'
 import { listBusinessBookings } from '#domain/bookings/list-bookings.ts'
+import { listTokens } from '#domain/tokens/list-tokens.ts'
+import { revokeToken } from '#domain/tokens/revoke-token.ts'
 import { endpoint } from '#http/endpoint.ts'
 import type { Routes } from '#http/endpoint.ts'
 import {
@@ -30,11 +32,13 @@ import {
   toApiKeyBody,
   toIssuedKeyBody,
   toPresentedKeyBody,
+  tokensBody,
+  toTokenBody,
   toUsageBody,
   usageBody,
   usageQuery,
 } from './integrations.wire.ts'
-import { toListBody, toPageRequest } from './list.wire.ts'
+import { pageQuery, toListBody, toPageRequest } from './list.wire.ts'
 import { idText } from './wire.ts'
 
 const params = z.object({ id: idText })
@@ -104,6 +108,25 @@ export const integrations: Routes = {
         getKeyUsage(ctx, { id, fromOn, toOn }),
       answer: usageBody,
       body: toUsageBody,
+    }),
+    endpoint({
+      get: '/api/integrations/tokens',
+      id: 'tokens.list',
+      summary: 'Your access tokens, with which other programs act as you',
+      description:
+        'A token lasts until it is revoked. An account has at most 50: another one replaces the one longest unused.',
+      query: z.strictObject(pageQuery),
+      verb: (ctx, { query }) => listTokens(ctx, toPageRequest(query, 'tokens', 1)),
+      answer: tokensBody,
+      body: (found) => toListBody('tokens', found, toTokenBody),
+    }),
+    endpoint({
+      delete: '/api/integrations/tokens/{id}',
+      id: 'tokens.revoke',
+      summary: 'Revoke a token, from the next request on',
+      params,
+      verb: (ctx, { params: { id } }) => revokeToken(ctx, id),
+      answer: null,
     }),
     endpoint({
       get: '/api/integrations/partner/bookings',

@@ -8,6 +8,7 @@ import type { KeyUse } from '#domain/api-keys/get-key-usage.ts'
 import { scopes } from '#domain/api-keys/scope.ts'
 import { parseOwn } from '#domain/json.ts'
 import { longestGraceHours } from '#domain/secrets.ts'
+import type { Token } from '#domain/tokens/token.ts'
 import { secret } from '#http/secret.ts'
 import { businessBookingsQuery } from './bookings.wire.ts'
 import { tollOfKey } from './rate-limits.ts'
@@ -123,6 +124,35 @@ export const issuedKeyBody = z
   .object({ ...masked, key: secret(z.string().openapi({ description: 'The key itself, told this once' })) })
   .openapi('IssuedApiKey')
 export const apiKeysBody = listBody('apiKeys', apiKeyBody)
+
+const tokenBody = z
+  .object({
+    id,
+    name: z.string().nullable().openapi({ description: 'The user agent of the program that signed in' }),
+    lastUsedAt: nullableInstantBody,
+    revokedAt: nullableInstantBody,
+    createdAt: instantBody,
+  })
+  .openapi('Token', {
+    example: {
+      id: sample.tokenId,
+      name: 'reports/2.1',
+      lastUsedAt: '2031-03-02T12:00:00.000Z',
+      revokedAt: null,
+      createdAt: '2031-03-01T08:00:00.000Z',
+    },
+  })
+export const tokensBody = listBody('tokens', tokenBody)
+
+export function toTokenBody(token: Token): z.infer<typeof tokenBody> {
+  return {
+    id: token.id,
+    name: token.name,
+    lastUsedAt: toNullableInstant(token.lastUsedAt),
+    revokedAt: toNullableInstant(token.revokedAt),
+    createdAt: toInstant(token.createdAt),
+  }
+}
 
 export const presentedKeyBody = z
   .object({

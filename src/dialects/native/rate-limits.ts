@@ -1,20 +1,19 @@
 // The native rate limits: 500 requests in 15 minutes, and 20 from one address where passwords are tried.
+import { authPolicy, defaultPolicy } from '#domain/rate-limits/policies.ts'
 import type { Policy, Verdict } from '#domain/rate-limits/sliding-window.ts'
 import type { Context } from 'hono'
 import type { Hallway, Payer } from '#http/hallway.ts'
 import { callerOf, tollOfAddress } from '#http/limiter.ts'
 import type { Toll } from '#http/limiter.ts'
+import { sessionOf } from '#http/throttle.ts'
 import type { Limits } from '#http/throttle.ts'
 
-const quarterHourMs = 15 * 60_000
-
-/** Counted for every caller; sign-up, sign-in and refresh are counted under `auth` as well. */
-export const defaultPolicy: Policy = { name: 'default', limit: 500, windowMs: quarterHourMs }
-export const authPolicy: Policy = { name: 'auth', limit: 20, windowMs: quarterHourMs }
 /** How many accounts may be made from one address. */
 export const signUpPolicy: Policy = { name: 'signup', limit: 50, windowMs: 24 * 3_600_000 }
+/** How many leads one address may send. A site's own server, which sends many people's, uses a key. */
+export const leadPolicy: Policy = { name: 'leads', limit: 30, windowMs: defaultPolicy.windowMs }
 /** What all keys of a business may do together. */
-export const businessPolicy: Policy = { name: 'business', limit: 5_000, windowMs: quarterHourMs }
+export const businessPolicy: Policy = { name: 'business', limit: 5_000, windowMs: defaultPolicy.windowMs }
 
 export const limits: Limits = {
   counted,
@@ -25,8 +24,8 @@ export const limits: Limits = {
 
 function counted(c: Context<Hallway>, payer: Payer | undefined): Toll | undefined {
   const { method, path } = c.req
-  const session = payer?.type === 'user' ? payer : undefined
-  const own = session && { limiter: callerOf(session), policies: [defaultPolicy] }
+  const session = sessionOf(payer)
+  const own = payer?.type === 'user' && { limiter: callerOf(payer), policies: [defaultPolicy] }
   // Signing out is never refused, and may be repeated.
   if (own && method === 'DELETE' && path === '/api/auth/session') return { ...own, isLenient: true }
   // Where passwords are tried, addresses are counted, even of those who are signed in.
@@ -39,6 +38,9 @@ function counted(c: Context<Hallway>, payer: Payer | undefined): Toll | undefine
     }
   }
   if (payer?.type === 'key') return tollOfKey(payer)
+  if (payer && method === 'POST' && path === '/api/leads') {
+    return { ...tollOfAddress(c.req.raw, [defaultPolicy, leadPolicy]), session }
+  }
   if (own) return { ...own, session }
   return payer && tollOfAddress(c.req.raw, [defaultPolicy])
 }

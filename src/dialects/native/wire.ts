@@ -16,6 +16,9 @@ export const sample = {
   holdId: 124862518444928,
   keyId: 124862518445056,
   webhookId: 124862518445184,
+  siteId: 124862518445312,
+  leadId: 124862518445440,
+  tokenId: 124862518445568,
   email: 'ada@example.com',
   password: 'correct horse battery staple',
 }

@@ -26,7 +26,8 @@ export interface Tokens {
 
 /** What an account knows somebody by who is signed in to it. */
 export function knownBySession(caller: Caller, accountId: number): string | undefined {
-  return caller.type === 'user' && caller.accountId === accountId ? `session:${caller.sessionId}` : undefined
+  const isSignedIn = caller.type === 'user' && caller.accountId === accountId && caller.sessionId !== null
+  return isSignedIn ? `session:${caller.sessionId}` : undefined
 }
 
 /** The one answer to an access token that does not count, whatever the reason. */

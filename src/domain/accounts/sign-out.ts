@@ -6,6 +6,7 @@ import { refuseAccessTokens } from './refuse-access-tokens.ts'
 export async function signOut(ctx: Context): Promise<void> {
   if (ctx.caller.type !== 'user') return
   const { accountId, sessionId } = ctx.caller
+  if (sessionId === null) return
   await ctx.commit({
     statements: [revokeSession({ id: sessionId, now: ctx.clock.now() })],
     result: undefined,

@@ -2,22 +2,17 @@
 // key is told from a real one without a look into storage.
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
+import { base62, base62Digits } from '#domain/secrets.ts'
 
 export const keyPrefix = 'na_live_'
 
-const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const randomLength = 32
 const checksumLength = 6
 const form = new RegExp(`^${keyPrefix}[0-9A-Za-z]{${randomLength + checksumLength}}$`)
 
 /** A new key with 190 random bits. Its holder gets it once; only its hash is kept. */
 export function newApiKey(): string {
-  let text = keyPrefix
-  while (text.length < keyPrefix.length + randomLength) {
-    const [byte = 255] = crypto.getRandomValues(new Uint8Array(1))
-    // Four times the alphabet: a larger byte would make its first characters likelier than the others.
-    if (byte < 4 * digits.length) text += digits[byte % digits.length]
-  }
+  const text = keyPrefix + base62(randomLength)
   return text + checksumOf(text)
 }
 
@@ -31,8 +26,8 @@ export function checksumOf(text: string): string {
   let rest = crc32(text)
   let checksum = ''
   for (let place = 0; place < checksumLength; place++) {
-    checksum = `${digits[rest % digits.length]}${checksum}`
-    rest = Math.floor(rest / digits.length)
+    checksum = `${base62Digits[rest % base62Digits.length]}${checksum}`
+    rest = Math.floor(rest / base62Digits.length)
   }
   return checksum
 }

@@ -9,13 +9,18 @@ export type FieldPath = readonly (string | null)[]
 
 const mask = '[secret]'
 
-const keysAndSecrets = String.raw`[a-z]{2}_(?:live|test)_\w{8,}|rt_[\w-]{40,}|whsec_[\w+/=-]{8,}|(?<=\/card\/)[\w-]{22}`
-/** Patterns of certain credentials: an API key, a refresh token, a webhook's secret, a booking's card, a JSON web token. */
+const keysAndSecrets =
+  String.raw`[a-z]{2}_(?:live|test)_\w{8,}|rt_[\w-]{40,}|whsec_[\w+/=-]{8,}` +
+  String.raw`|\d{1,16}\|[0-9A-Za-z]{40}|(?<=\/card\/)[\w-]{22}`
+/**
+ * Patterns of certain credentials: an API key, a refresh token, a webhook's secret, an access token, a booking's card, a
+ * JSON web token.
+ */
 const credentials = new RegExp(
   String.raw`${keysAndSecrets}|(?<=eyJ[\w-]{8,100})\.eyJ[\w-]+(?:\.[\w-]*)?`,
   'g',
 )
-const marksOfThem = ['_live_', '_test_', 'rt_', 'whsec_', '/card/', '.eyJ']
+const marksOfThem = ['_live_', '_test_', 'rt_', 'whsec_', '|', '/card/', '.eyJ']
 /** Patterns of possible credentials, for texts that no schema describes. */
 const suspects = new RegExp(
   String.raw`${keysAndSecrets}|eyJ[\w.-]{8,}|(?:bearer|basic)[\s:]{1,8}[\w.~+/=-]{6,}`,

@@ -14,7 +14,8 @@ const apiKey = `na_live_${'0Ab'.repeat(13)}`.slice(0, 46)
 const refreshToken = `rt_${'a-_9'.repeat(11)}`.slice(0, 46)
 const jwt = `eyJhbGciOiJIUzI1NiJ9.${'eyJzdWIiOiI0MiJ9'}.c2lnbmF0dXJl`
 const webhookSecret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
-const credentials = [apiKey, refreshToken, jwt, webhookSecret]
+const accessToken = `124862518445568|${'aZ09'.repeat(10)}`
+const credentials = [apiKey, refreshToken, jwt, webhookSecret, accessToken]
 
 describe('a body that fits its schema', () => {
   it.each(credentials)('shows all but what can only be a credential: %s', (credential) => {
@@ -187,6 +188,8 @@ describe('the work of masking', () => {
     'rt_a-',
     'whsec_',
     'whsec_aaaaaaa ',
+    '1|',
+    '1|aaaaaaaaaaaaaaaaaaa',
     '_',
     '-',
     '.',

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { createKnownKeys } from '#http/known-keys.ts'
+import { createKnownCallers } from '#http/known-callers.ts'
 
 const now = Date.UTC(2031, 2, 3, 8)
-const key = { keyId: 1, businessId: 2 }
+const key = { type: 'key', keyId: 1, businessId: 2 } as const
 
 describe('a key that storage confirmed', () => {
   it('is known for a quarter of an hour', () => {
-    const known = createKnownKeys()
+    const known = createKnownCallers()
     expect(known.find('a', now)).toBeUndefined()
     known.remember('a', key, now)
     expect(known.find('a', now + 15 * 60_000 - 1)).toMatchObject(key)
@@ -14,14 +14,14 @@ describe('a key that storage confirmed', () => {
   })
 
   it('is known no more once storage has refused it', () => {
-    const known = createKnownKeys()
+    const known = createKnownCallers()
     known.remember('a', key, now)
     known.forget('a')
     expect(known.find('a', now)).toBeUndefined()
   })
 
   it('makes room for the ten-thousandth after it, unless it was confirmed again', () => {
-    const known = createKnownKeys()
+    const known = createKnownCallers()
     known.remember('a', key, now)
     known.remember('b', key, now)
     known.remember('a', key, now)
