@@ -294,6 +294,7 @@ CREATE INDEX `eventsUnsettled` ON `events` (`settleAt`) WHERE "events"."settleAt
 CREATE INDEX `eventsToForget` ON `events` (`forgetAt`);--> statement-breakpoint
 CREATE INDEX `eventsOfBusinessByAge` ON `events` (`businessId`,`createdAt`);--> statement-breakpoint
 CREATE INDEX `eventsByRequest` ON `events` (`requestId`,`subjectId`);--> statement-breakpoint
+CREATE INDEX `eventsOfLeads` ON `events` (`subjectId`) WHERE "subject" = 'lead';--> statement-breakpoint
 CREATE TABLE `idempotencyRecords` (
 	`caller` text NOT NULL,
 	`keyHash` text NOT NULL,
@@ -307,6 +308,54 @@ CREATE TABLE `idempotencyRecords` (
 --> statement-breakpoint
 CREATE INDEX `idempotencyRecordsByAge` ON `idempotencyRecords` (`createdAt`);--> statement-breakpoint
 CREATE INDEX `idempotencyRecordsByCustomer` ON `idempotencyRecords` (`customerId`) WHERE "idempotencyRecords"."customerId" is not null;--> statement-breakpoint
+CREATE TABLE `leadStages` (
+	`businessId` integer PRIMARY KEY NOT NULL,
+	`stages` text NOT NULL,
+	`updatedAt` integer NOT NULL,
+	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "leadStagesStages" CHECK(json_valid("leadStages"."stages") and length("leadStages"."stages") <= 16384)
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `leads` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`businessId` integer NOT NULL,
+	`siteId` integer NOT NULL,
+	`status` text NOT NULL,
+	`stageId` integer,
+	`channel` text,
+	`traffic` text,
+	`visitId` text,
+	`clientId` text,
+	`callDurationSeconds` integer,
+	`recordingUrl` text,
+	`name` text,
+	`phone` text,
+	`phoneDigits` text,
+	`email` text,
+	`message` text,
+	`summMinor` integer NOT NULL,
+	`currency` text NOT NULL,
+	`isSummByHand` integer NOT NULL,
+	`customerId` integer,
+	`erasedAt` integer,
+	`createdAt` integer NOT NULL,
+	`updatedAt` integer NOT NULL,
+	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`siteId`) REFERENCES `sites`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`customerId`) REFERENCES `customers`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "leadsStatus" CHECK("leads"."status" in ('available', 'accepted', 'taken', 'expired')),
+	CONSTRAINT "leadsVisit" CHECK(length("leads"."visitId") = 24),
+	CONSTRAINT "leadsCall" CHECK("leads"."callDurationSeconds" >= 0),
+	CONSTRAINT "leadsSumm" CHECK("leads"."summMinor" >= 0 and "leads"."isSummByHand" in (0, 1)),
+	CONSTRAINT "leadsErased" CHECK("leads"."erasedAt" is null or "visitId" is null and "clientId" is null and "recordingUrl" is null and "name" is null and "phone" is null and "phoneDigits" is null and "email" is null and "message" is null),
+	CONSTRAINT "leadsTexts" CHECK(length("leads"."channel") <= 100 and length("leads"."traffic") <= 100 and length("leads"."clientId") <= 100 and length("leads"."recordingUrl") <= 2000 and length("leads"."name") <= 200 and length("leads"."phone") <= 40 and length("leads"."email") <= 254 and length("leads"."message") <= 5000)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `leadsByBusiness` ON `leads` (`businessId`,`id`);--> statement-breakpoint
+CREATE INDEX `leadsBySite` ON `leads` (`siteId`,`createdAt`,`id`);--> statement-breakpoint
+CREATE INDEX `leadsByCustomer` ON `leads` (`customerId`) WHERE "leads"."customerId" is not null;--> statement-breakpoint
+CREATE INDEX `leadsByEmail` ON `leads` (`businessId`,`email`) WHERE "leads"."email" is not null;--> statement-breakpoint
+CREATE INDEX `leadsByPhone` ON `leads` (`businessId`,`phoneDigits`) WHERE "leads"."phoneDigits" is not null;--> statement-breakpoint
 CREATE TABLE `members` (
 	`businessId` integer NOT NULL,
 	`accountId` integer NOT NULL,
@@ -420,6 +469,18 @@ CREATE TABLE `services` (
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `servicesByBusiness` ON `services` (`businessId`,`id`) WHERE "services"."archivedAt" is null;--> statement-breakpoint
+CREATE TABLE `sites` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`businessId` integer NOT NULL,
+	`name` text NOT NULL,
+	`archivedAt` integer,
+	`createdAt` integer NOT NULL,
+	`updatedAt` integer NOT NULL,
+	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "sitesName" CHECK(length("sites"."name") <= 200)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `sitesByBusiness` ON `sites` (`businessId`,`id`) WHERE "archivedAt" is null;--> statement-breakpoint
 CREATE TABLE `sources` (
 	`businessId` integer NOT NULL,
 	`id` integer NOT NULL,
@@ -839,6 +900,36 @@ BEGIN
   SET data = json_replace(data, '$.customerName', NULL, '$.customerEmail', NULL, '$.customerPhone', NULL,
     '$.notes', NULL, '$.customFields', '{}', '$.cancelReason', NULL)
   WHERE id = NEW.id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER leadsOfTheErasedWhenBooked AFTER UPDATE OF customerId ON leads
+WHEN EXISTS (SELECT 1 FROM customers WHERE id = NEW.customerId AND erasedAt IS NOT NULL)
+BEGIN
+  UPDATE leads
+  SET visitId = NULL, clientId = NULL, recordingUrl = NULL, name = NULL, phone = NULL, phoneDigits = NULL,
+    email = NULL, message = NULL, erasedAt = NEW.updatedAt
+  WHERE id = NEW.id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER leadEventsOfTheErased AFTER INSERT ON events
+WHEN NEW.subject = 'lead' AND EXISTS (SELECT 1 FROM leads WHERE id = NEW.subjectId AND erasedAt IS NOT NULL)
+BEGIN
+  UPDATE events
+  SET data = json_replace(data, '$.visitId', NULL, '$.clientId', NULL, '$.recordingUrl', NULL, '$.name', NULL,
+    '$.phone', NULL, '$.email', NULL, '$.message', NULL)
+  WHERE id = NEW.id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER webhookAnswersOfErasedLeads AFTER UPDATE OF responseBody ON webhookAttempts
+WHEN NEW.responseBody IS NOT NULL AND EXISTS (
+  SELECT 1 FROM webhookDeliveries
+  JOIN events ON events.id = webhookDeliveries.eventId
+  JOIN leads ON leads.id = events.subjectId
+  WHERE webhookDeliveries.id = NEW.deliveryId AND events.subject = 'lead' AND leads.erasedAt IS NOT NULL
+)
+BEGIN
+  UPDATE webhookAttempts SET responseHeaders = NULL, responseBody = NULL
+  WHERE deliveryId = NEW.deliveryId AND attempt = NEW.attempt;
 END;
 --> statement-breakpoint
 CREATE TRIGGER webhookAnswersOfTheErased AFTER UPDATE OF responseBody ON webhookAttempts

@@ -11,6 +11,9 @@ import { insertRequestLogs } from '#db/logs/request-logs.ts'
 import { members } from '#db/members.ts'
 import { resources, schedules } from '#db/resources.ts'
 import { serviceResources, services } from '#db/services.ts'
+import { insertFirstSite } from '#db/sites.ts'
+import type { sites } from '#db/sites.ts'
+import { tokens } from '#db/tokens.ts'
 import type { Row, Statement } from '#db/database.ts'
 import { openContext } from '#domain/open-context.ts'
 import type { Caller } from '#domain/actor.ts'
@@ -20,6 +23,7 @@ import { scopes as everyScope } from '#domain/api-keys/scope.ts'
 import type { Scope } from '#domain/api-keys/scope.ts'
 import type { Context, Ports } from '#domain/context.ts'
 import { newId } from '#domain/identifiers.ts'
+import { hashOfSecret, newTokenSecret } from '#domain/tokens/token.ts'
 import type { WeeklyHours } from '#domain/schedules/schedule.ts'
 import { createAccessTokens } from '#http/access-token.ts'
 import { openPorts } from '../src/wiring/index.ts'
@@ -143,6 +147,7 @@ export interface World {
   branchId: number
   serviceId: number
   staffIds: number[]
+  siteId: number
 }
 
 /** Somebody with an account who belongs to the world's business; `staffId` is who they are among its staff. */
@@ -173,7 +178,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
   const { timeZone = 'UTC', staff = 1, service = {}, weekly = everyDay(9 * 60, 17 * 60) } = options
   const owner = await aPerson('Olivia', 'Owner')
   const now = Date.now()
-  const [businessId, branchId, serviceId] = [newId(now), newId(now), newId(now)]
+  const [businessId, branchId, serviceId, siteId] = [newId(now), newId(now), newId(now), newId(now)]
   const staffIds = Array.from({ length: staff }, () => newId(now))
   await write(
     inserting(businesses)({
@@ -220,6 +225,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
       createdAt: now,
       updatedAt: now,
     }),
+    aSite({ id: siteId, businessId }),
     inserting(members)({ businessId, accountId: owner.id, role: 'owner', resourceId: null, createdAt: now }),
     ...staffIds.flatMap((id, index) => [
       inserting(resources)({
@@ -246,7 +252,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     }),
     ...staffIds.map((resourceId) => inserting(serviceResources)({ businessId, serviceId, resourceId })),
   )
-  return { owner, businessId, branchId, serviceId, staffIds }
+  return { owner, businessId, branchId, serviceId, staffIds, siteId }
 }
 
 export interface Key {
@@ -303,6 +309,32 @@ export async function aLog({ businessId, owner }: Pick<World, 'businessId' | 'ow
   const rows = JSON.stringify([{ ...row, ...place, durationMs: 1, createdAt: Date.now() }])
   await new Database(env.LOGS, 'first-primary').commit([insertRequestLogs({ rows })])
   return id
+}
+
+/** A site of a business, which takes leads. */
+export function aSite(site: Partial<Row<typeof sites>> & { id: number; businessId: number }): Statement {
+  const now = Date.now()
+  return insertFirstSite({ name: 'studio.test', archivedAt: null, createdAt: now, updatedAt: now, ...site })
+}
+
+/** A token by which another program acts as somebody. */
+export async function aToken(person: Pick<Person, 'id'>): Promise<{ id: number; token: string }> {
+  const now = Date.now()
+  const [id, secret] = [newId(now), newTokenSecret()]
+  await write(
+    inserting(tokens)({
+      id,
+      kind: 'access',
+      accountId: person.id,
+      businessId: null,
+      secretHash: hashOfSecret(secret),
+      name: 'reports',
+      lastUsedAt: null,
+      revokedAt: null,
+      createdAt: now,
+    }),
+  )
+  return { id, token: `${id}|${secret}` }
 }
 
 /** A service of 30 minutes for 45 euros, instantly confirmed. */

@@ -45,6 +45,8 @@ export const events = sqliteTable(
     index('eventsOfBusinessByAge').on(t.businessId, t.createdAt),
     // What a request led to, and the events of a booking by the requests of its history.
     index('eventsByRequest').on(t.requestId, t.subjectId),
+    // For erasure. The events of a booking are found through its history instead.
+    index('eventsOfLeads').on(t.subjectId).where(sql.raw(`"subject" = 'lead'`)),
     check('eventsSubject', isOneOf(t.subject, subjects)),
     check('eventsData', sql`json_valid(${t.data})`),
   ],

@@ -4,7 +4,20 @@ import { native } from '#dialects/native/index.ts'
 import { inserting } from '#db/database.ts'
 import { members } from '#db/members.ts'
 import { aWebhook, emit, PostOffice } from '../post-office.ts'
-import { aKey, aLog, aService, aWorld, call, hours, iso, monday, query, setClock, write } from '../world.ts'
+import {
+  aKey,
+  aLog,
+  aService,
+  aToken,
+  aWorld,
+  call,
+  hours,
+  iso,
+  monday,
+  query,
+  setClock,
+  write,
+} from '../world.ts'
 import type { CallOptions } from '../world.ts'
 
 const document = native.getOpenAPIDocument({ openapi: '3.0.3', info: { title: 'Slotkeeper', version: '1' } })
@@ -44,6 +57,9 @@ beforeAll(async () => {
     const body = { businessId, serviceId, startTime: iso(monday + hour * hours) }
     await call('POST', '/api/bookings', { token: owner.token, body })
     await aLog(world)
+    await aToken(owner)
+    await call('POST', '/api/leads', { body: { businessId } })
+    await call('POST', '/api/sites', { token: owner.token, body: { businessId, name: `shop ${hour}` } })
   }
   caller = { token: owner.token }
   partner = { key }
@@ -58,6 +74,9 @@ beforeAll(async () => {
     '/api/bookings/my-bookings': ['/api/bookings/my-bookings?'],
     '/api/bookings/business/{businessId}': [`/api/bookings/business/${businessId}?`],
     '/api/integrations/api-keys': [`/api/integrations/api-keys?businessId=${businessId}`],
+    '/api/integrations/tokens': ['/api/integrations/tokens?'],
+    '/api/businesses/{id}/leads': [`/api/businesses/${businessId}/leads?`],
+    '/api/sites': [`/api/sites?businessId=${businessId}`],
     '/api/integrations/partner/bookings': ['/api/integrations/partner/bookings?'],
     '/api/logs': [`/api/logs?businessId=${businessId}`],
     '/api/webhooks': ['/api/webhooks?'],

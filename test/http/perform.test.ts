@@ -34,6 +34,7 @@ const aService = () => ({
   durationMinutes: 15,
   price: { amount: 1, currency: 'EUR' },
 })
+const aSite = () => ({ businessId: world.businessId, name: 'shop.test' })
 const aBusiness = {
   name: 'Salon',
   category: 'salon',
@@ -109,6 +110,14 @@ const tables: Record<string, { row: () => Promise<number>; request: () => Promis
     row: async () => (await asOwner('POST', '/api/services', aService())).body.id,
     request: () => asOwner('POST', '/api/services', aService()),
   },
+  sites: {
+    row: async () => (await asOwner('POST', '/api/sites', aSite())).body.id,
+    request: () => asOwner('POST', '/api/sites', aSite()),
+  },
+  leads: {
+    row: async () => (await call('POST', '/api/leads', { body: { businessId: world.businessId } })).body.id,
+    request: () => call('POST', '/api/leads', { body: { businessId: world.businessId } }),
+  },
   businesses: {
     row: async () => {
       const id = await aLoneBusiness()
@@ -133,6 +142,7 @@ async function aLoneBusiness(): Promise<number> {
   await query('delete from branches where businessId = ?', body.id)
   await query('delete from members where businessId = ?', body.id)
   await query('delete from sources where businessId = ?', body.id)
+  await query('delete from sites where businessId = ?', body.id)
   return body.id
 }
 

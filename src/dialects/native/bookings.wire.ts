@@ -62,7 +62,15 @@ const contents = {
 }
 
 export const newBooking = z
-  .strictObject({ ...slot, ...contents, holdId: id.optional() })
+  .strictObject({
+    ...slot,
+    ...contents,
+    holdId: id.optional(),
+    leadId: id.optional().openapi({
+      description:
+        'The lead that the booking comes from: its price is added to the sum. For members and keys of the business',
+    }),
+  })
   .openapi('NewBooking', {
     example: {
       businessId: sample.businessId,

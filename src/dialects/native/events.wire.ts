@@ -6,11 +6,13 @@ import type { Format, Telling } from '#domain/webhooks/message.ts'
 import type { Occasion } from '#http/endpoint.ts'
 import { hexSignature } from '#domain/webhooks/signature.ts'
 import { bookingBody, toBookingBody } from './bookings.wire.ts'
+import { leadBody, toLeadBody } from './leads.wire.ts'
 import { businessIdText, id, instantBody, toInstant } from './wire.ts'
 
 /** What the data of an event is, by what the event is about. */
 export const dataBodies = {
   booking: bookingBody,
+  lead: leadBody,
   webhook: z.object({ webhookId: id }),
 } satisfies { [S in Subject]: z.ZodType }
 
@@ -21,7 +23,7 @@ const event = {
   businessId: id,
   sequence: z.int().openapi({ description: '1, 2, 3 … per business, without holes' }),
   data: z
-    .union([dataBodies.booking, dataBodies.webhook])
+    .union([dataBodies.booking, dataBodies.lead, dataBodies.webhook])
     .openapi({ description: 'The subject as it then was' }),
 }
 
@@ -72,6 +74,7 @@ type Words = {
 
 const words: Words = {
   booking: ({ data, createdAt }, origin) => toBookingBody(data, { now: createdAt, origin }),
+  lead: ({ data }) => toLeadBody(data),
   webhook: ({ data }) => data,
 }
 
@@ -104,7 +107,7 @@ const toMessage = (event: ToldEvent, { origin }: Telling) => toEventBody(event, 
 
 /** Messages say what the feed says. */
 export const format: Format = {
-  bodies: { booking: toMessage, webhook: toMessage },
+  bodies: { booking: toMessage, lead: toMessage, webhook: toMessage },
   async headers({ event: { type }, deliveryId, attempt, secrets }, body) {
     return {
       'X-NearbyAssist-Event': type,

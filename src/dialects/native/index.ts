@@ -10,9 +10,11 @@ import { addDocuments } from './openapi.ts'
 import { events } from './events.routes.ts'
 import { health } from './health.routes.ts'
 import { integrations } from './integrations.routes.ts'
+import { leads } from './leads.routes.ts'
 import { limits } from './rate-limits.ts'
 import { logs } from './logs.routes.ts'
 import { services } from './services.routes.ts'
+import { sites } from './sites.routes.ts'
 import { staff } from './staff.routes.ts'
 import { subjectOf } from './subject.ts'
 import { users } from './users.routes.ts'
@@ -35,6 +37,8 @@ export const native = openDoor({
     staff,
     customers,
     bookings,
+    leads,
+    sites,
     integrations,
     logs,
     events,

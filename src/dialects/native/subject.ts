@@ -8,18 +8,24 @@ export function subjectOf({ method, url, route, isGood, asked, answered }: Said)
     inPath(route?.startsWith('/api/businesses/') ? 'id' : 'businessId') ??
     toId(url.searchParams.get('businessId')) ??
     idIn(asked, 'businessId')
-  const booking = isGood && route?.includes('/bookings') ? inPath('id') : null
+  const noun = nounOf(route)
+  const named = isGood && noun ? inPath(noun === 'lead' ? 'leadId' : 'id') : null
   // An answer about one thing names its business; a list's does not.
   const isOfOne = isGood && (method === 'POST' || inPath('id') !== null)
-  const answer = isOfOne && (business === null || booking === null) ? answered() : undefined
-  const made = route?.includes('/bookings') ? (idIn(answer, 'holdId') ?? idIn(answer, 'id')) : null
-  const subjectId = booking ?? made
+  const answer = isOfOne && (business === null || named === null) ? answered() : undefined
+  const made = noun && (idIn(answer, 'holdId') ?? idIn(answer, 'id'))
+  const subjectId = named ?? made
   return {
     dialect: 'native',
     businessId: business ?? idIn(answer, 'businessId'),
-    subject: subjectId === null ? null : 'booking',
+    subject: subjectId === null ? null : noun,
     subjectId,
   }
+}
+
+function nounOf(route: string | null): 'booking' | 'lead' | null {
+  if (route?.includes('/bookings')) return 'booking'
+  return route?.includes('/leads') ? 'lead' : null
 }
 
 function parameter({ pathname }: URL, route: string | null, name: string): number | null {

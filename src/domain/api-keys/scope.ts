@@ -7,6 +7,7 @@ export const scopes = [
   'availability:read',
   'customers:read',
   'customers:write',
+  'leads:read',
   'webhooks:manage',
   'logs:read',
   'events:read',

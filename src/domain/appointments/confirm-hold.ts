@@ -4,6 +4,7 @@ import { actsInside, roleIn } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { customerStatements, resolveCustomer } from '#domain/customers/resolve-customer.ts'
 import { DomainError } from '#domain/errors.ts'
+import { leadChanges, leadStatement } from '#domain/leads/lead-of-booking.ts'
 import { mayBecome, statusAt } from '#domain/bookings/booking-status.ts'
 import type { Booking } from '#domain/bookings/booking.ts'
 import { firstState } from './first-state.ts'
@@ -33,11 +34,13 @@ async function confirm(ctx: Context, request: HoldRequest): Promise<Booking> {
     account: [account],
     possible: [possible],
     open: [open],
+    lead: [lead],
   } = await ctx.read({
     offer: serviceOffer({ businessId, serviceId }),
     hold: bookingById({ id: holdId }),
     ...customerStatements(ctx, businessId, request.customer),
     open: openStatement(ctx, request),
+    lead: leadStatement(request),
   })
   if (!offer || hold?.businessId !== businessId || !mayUse(ctx, hold)) throw new DomainError('hold.not_found')
   const isMember = roleIn(ctx.actor, businessId) !== null
@@ -75,8 +78,9 @@ async function confirm(ctx: Context, request: HoldRequest): Promise<Booking> {
     version: before.version + 1,
     updatedAt: now,
   }
+  const sold = leadChanges(ctx, request, lead, after)
   try {
-    return await recordBooking(ctx, { before, after, statements: customer.statements })
+    return await recordBooking(ctx, { before, after, statements: [...customer.statements, ...sold] })
   } catch (error) {
     // The hold lapsed meanwhile, and somebody else took the slot.
     const isLost = error instanceof DomainError && error.code === 'booking.slot_taken'

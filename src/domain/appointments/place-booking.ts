@@ -12,6 +12,7 @@ import type { Context } from '#domain/context.ts'
 import { customerStatements, nobody, resolveCustomer } from '#domain/customers/resolve-customer.ts'
 import type { Contact } from '#domain/customers/resolve-customer.ts'
 import { DomainError } from '#domain/errors.ts'
+import { leadChanges, leadStatement } from '#domain/leads/lead-of-booking.ts'
 import { quote } from '#domain/prices/quote.ts'
 import type { Quote } from '#domain/prices/quote.ts'
 import { dateAt } from '#domain/schedules/wall-clock.ts'
@@ -35,6 +36,8 @@ export interface BookingRequest {
   notes?: string | null | undefined
   couponCode?: string | null | undefined
   customFields?: Record<string, unknown> | undefined
+  /** The lead that the booking comes from. */
+  leadId?: number | undefined
 }
 
 /** Makes a new booking, in the state that `begin` says for its service. Throws invalid when the rules forbid that start, conflict when it is taken. */
@@ -66,6 +69,7 @@ async function place(
     account: [account],
     possible: [possible],
     open: [open],
+    lead: [lead],
   } = await ctx.read({
     offer: serviceOffer({ businessId, serviceId }),
     rows: agendaStatement({
@@ -78,6 +82,7 @@ async function place(
     }),
     ...customerStatements(ctx, businessId, request.customer),
     open: openStatement(ctx, request),
+    lead: leadStatement(request),
   })
   const isMember = roleIn(ctx.actor, businessId) !== null
   const isHidden = isForeignKey(ctx.actor, businessId) || (offer?.active === 0 && !isMember)
@@ -102,11 +107,13 @@ async function place(
     : resolveCustomer(ctx, { businessId, isMember, contact: request.customer, account, possible })
   const terms = { ...state, ...quote(offer, { couponCode: request.couponCode, isMember }) }
   const draft = { ...draftOf(ctx, request, offer, terms), makerId }
+  const sold = leadChanges(ctx, request, lead, { ...terms, ...customer.columns })
+  const statements = [...customer.statements, ...sold]
 
   for (const [index, { id: candidateId, branchId, timeZone }] of candidates.entries()) {
     const after = { ...draft, ...customer.columns, resourceId: candidateId, branchId, timeZone }
     try {
-      return await recordBooking(ctx, { after, statements: customer.statements })
+      return await recordBooking(ctx, { after, statements })
     } catch (error) {
       const isTaken = error instanceof DomainError && error.code === 'booking.slot_taken'
       if (!isTaken || index === candidates.length - 1) throw error

@@ -2,6 +2,7 @@ import { insertListing } from '#db/business-listings.ts'
 import { insertBranch, insertBusiness } from '#db/businesses.ts'
 import { ConstraintError } from '#db/database.ts'
 import { insertMember } from '#db/members.ts'
+import { insertFirstSite } from '#db/sites.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { addressColumns, locationColumns } from './business.ts'
@@ -13,7 +14,7 @@ const attempts = 5
 const mostPerAccount = 10
 
 /**
- * Makes a business of the caller's own, with its first branch. Throws unauthenticated when the account is gone, conflict
+ * Makes a business of the caller's own, with its first branch and its first site. Throws unauthenticated when the account is gone, conflict
  * `business.too_many`.
  */
 export async function createBusiness(ctx: Context, details: BusinessDetails): Promise<Business> {
@@ -64,11 +65,13 @@ function found(ctx: Context, business: Business): Promise<Business> {
     updatedAt,
   } = business
   const branch = { id: ctx.newId(), businessId, name, timeZone, isDefault: 1, createdAt, updatedAt }
+  const site = { id: ctx.newId(), businessId, name, archivedAt: null, createdAt, updatedAt }
   return ctx.commit({
     statements: [
       insertListing(business, mostPerAccount),
       insertBusiness({ id: businessId, timeZone, currency, active, createdAt, updatedAt }),
       insertBranch(branch),
+      insertFirstSite(site),
       insertMember({ businessId, accountId, role: 'owner', resourceId: null, createdAt }),
     ],
     result: business,

@@ -13,6 +13,12 @@ import type { Erased } from '#db/customers.ts'
 import { ConstraintError } from '#db/database.ts'
 import { deleteIdempotencyRecordsAbout } from '#db/idempotency.ts'
 import type { Statement } from '#db/database.ts'
+import {
+  erasePersonFromLeadAnswers,
+  erasePersonFromLeadEvents,
+  erasePersonFromLeads,
+  leadsToErase,
+} from '#db/leads.ts'
 import { actorColumns } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
@@ -23,9 +29,11 @@ import { markErased } from '#domain/request-log/erasure.ts'
 /** Bookings in one batch, and batches in one request: a request has a thousand statements. */
 const perBatch = 50
 const mostBatches = 15
+/** Leads in one batch: a few statements empty all of them. */
+const leadsPerBatch = 200
 
 /**
- * Erases customers with all that their bookings tell of them; `rest` is written with the last of it, or not at all. A
+ * Erases customers with all that their bookings and leads tell of them; `rest` is written with the last of it, or not at all. A
  * booking is one version on for it, and told as updated. Throws conflict `customer.erasure_unfinished` when there are
  * too many bookings for one request: what was erased stays erased, and repeating goes on.
  */
@@ -35,14 +43,16 @@ export async function eraseCustomers(
   rest: readonly Statement[] = [],
 ): Promise<void> {
   for (let batch = 0; batch < mostBatches; batch++) {
-    const { found, customers } = await ctx.read({
+    const { found, customers, leads } = await ctx.read({
       found: bookingsToErase({ ...whose, limit: perBatch + 1 }),
       customers: contactsToErase(whose),
+      leads: leadsToErase({ ...whose, limit: leadsPerBatch + 1 }),
     })
     const { statements, events } = erasureOf(ctx, found.slice(0, perBatch))
-    statements.push(await markErased(ctx, [...found.map(contactOf), ...customers]))
+    statements.push(...emptyLeads(ctx, leads.slice(0, leadsPerBatch)))
+    statements.push(await markErased(ctx, [...found.map(contactOf), ...leads, ...customers]))
     try {
-      if (found.length > perBatch) {
+      if (found.length > perBatch || leads.length > leadsPerBatch) {
         await ctx.commitAside({ statements, events })
       } else {
         const last = [
@@ -94,6 +104,16 @@ function erasureOf(ctx: Context, found: readonly Found[]) {
     })
   }
   return { statements: emptyBookings(ctx, steps, now), events }
+}
+
+function emptyLeads(ctx: Context, leads: readonly { id: number }[]): Statement[] {
+  if (leads.length === 0) return []
+  const ids = JSON.stringify(leads.map(({ id }) => id))
+  return [
+    erasePersonFromLeadAnswers({ ids }),
+    erasePersonFromLeadEvents({ ids }),
+    erasePersonFromLeads({ ids, now: ctx.clock.now() }),
+  ]
 }
 
 function contactOf({ businessId, id, customerEmail: email, customerPhone: phone }: Found) {

@@ -1,10 +1,12 @@
 // What events tell, by what they are about. It is stored, and read by whatever comes later: fields are named here, and
 // are not a table's columns.
 import type { bookingStatuses, paymentStatuses } from '#db/bookings/booking-statuses.ts'
+import type { leadStatuses } from '#db/leads.ts'
 
 /** The data of events by subject. Adding one, the compiler names everything else it needs. */
 export interface EventData {
   booking: BookingSnapshot
+  lead: LeadSnapshot
   /** A ping, which is for one webhook alone. */
   webhook: { webhookId: number }
 }
@@ -80,6 +82,59 @@ export function bookingSnapshot(booking: BookingSnapshot): BookingSnapshot {
   }
 }
 
+/** A lead as it was. */
+export interface LeadSnapshot {
+  id: number
+  businessId: number
+  siteId: number
+  status: (typeof leadStatuses)[number]
+  /** What the business calls the step that it is at. */
+  stage: string
+  channel: string | null
+  traffic: string | null
+  visitId: string | null
+  clientId: string | null
+  callDurationSeconds: number | null
+  recordingUrl: string | null
+  name: string | null
+  phone: string | null
+  email: string | null
+  message: string | null
+  summMinor: number
+  currency: string
+  isSummByHand: number
+  customerId: number | null
+  createdAt: number
+  updatedAt: number
+}
+
+/** What is told of a lead as it is now. */
+export function leadSnapshot(lead: LeadSnapshot): LeadSnapshot {
+  return {
+    id: lead.id,
+    businessId: lead.businessId,
+    siteId: lead.siteId,
+    status: lead.status,
+    stage: lead.stage,
+    channel: lead.channel,
+    traffic: lead.traffic,
+    visitId: lead.visitId,
+    clientId: lead.clientId,
+    callDurationSeconds: lead.callDurationSeconds,
+    recordingUrl: lead.recordingUrl,
+    name: lead.name,
+    phone: lead.phone,
+    email: lead.email,
+    message: lead.message,
+    summMinor: lead.summMinor,
+    currency: lead.currency,
+    isSummByHand: lead.isSummByHand,
+    customerId: lead.customerId,
+    createdAt: lead.createdAt,
+    updatedAt: lead.updatedAt,
+  }
+}
+
 /** Fields that identify a person, with their values once that person is erased, in past events and in future ones. */
 export const personal = {
   booking: {
@@ -89,6 +144,15 @@ export const personal = {
     notes: null,
     customFields: '{}',
     cancelReason: null,
+  },
+  lead: {
+    visitId: null,
+    clientId: null,
+    recordingUrl: null,
+    name: null,
+    phone: null,
+    email: null,
+    message: null,
   },
   webhook: {},
 } as const satisfies OfEach
@@ -105,6 +169,13 @@ export const unsaid = {
     discountMinor: 0,
     source: null,
     groupId: null,
+  },
+  lead: {
+    ...personal.lead,
+    channel: null,
+    traffic: null,
+    callDurationSeconds: null,
+    customerId: null,
   },
   webhook: {},
 } as const satisfies OfEach

@@ -117,17 +117,23 @@ it('tell one story, and it happens as it is told', async () => {
     [sample.businessId]: world.businessId,
     [sample.serviceId]: world.serviceId,
     [sample.staffId]: world.staffIds[0]!,
+    [sample.siteId]: world.siteId,
   }
   const told = new Set<string>()
-  const tell = async (place: string, id: number | string, credential: object = { token }) => {
+  const tell = async (place: string, id: number | string | number[], credential: object = { token }) => {
     told.add(place)
     const [method = '', path = ''] = place.split(' ')
     const example = shown('request').find((one) => one.place === place)?.example
     const body = JSON.stringify(example).replaceAll(/\b\d{15}\b/g, (known) => String(real[Number(known)]))
-    const answer = await call(method.toUpperCase(), path.replace(/\{\w+\}/, String(id)), {
-      ...credential,
-      body,
-    })
+    const ids = [id].flat()
+    const answer = await call(
+      method.toUpperCase(),
+      path.replaceAll(/\{\w+\}/g, () => String(ids.shift())),
+      {
+        ...credential,
+        body,
+      },
+    )
     expect([place, answer.status < 300, answer.text]).toEqual([place, true, answer.text])
     return answer.body
   }
@@ -150,6 +156,11 @@ it('tell one story, and it happens as it is told', async () => {
   await tell('post /api/bookings/{id}/cancel', partners)
   await tell('patch /api/webhooks/{id}', webhook)
   await tell('post /api/webhooks/{id}/rotate-secret', webhook)
+  await tell('post /api/sites', '')
+  await tell('patch /api/sites/{id}', world.siteId)
+  const { id: lead } = await tell('post /api/leads', '', {})
+  await tell('put /api/businesses/{id}/lead-stages', world.businessId)
+  await tell('patch /api/businesses/{id}/leads/{leadId}', [world.businessId, lead])
   const { id: issued } = await tell('post /api/integrations/api-keys', '')
   await tell('post /api/integrations/api-keys/{id}/rotate', issued)
   await tell('delete /api/users/account', '', { token: own })

@@ -30,6 +30,24 @@ it.each([
     { businessId: 4, subject: null, subjectId: null },
   ],
   [
+    'a lead, by its address',
+    said('PATCH', '/api/businesses/4/leads/7', '/api/businesses/{id}/leads/{leadId}'),
+    { businessId: 4, subject: 'lead', subjectId: 7 },
+  ],
+  [
+    'a lead that was left, by what was sent and answered',
+    { ...said('POST', '/api/leads', '/api/leads'), asked: { businessId: 4 }, answered: () => ({ id: 7 }) },
+    { businessId: 4, subject: 'lead', subjectId: 7 },
+  ],
+  [
+    'the leads of a business, by its id',
+    {
+      ...said('GET', '/api/businesses/4/leads', '/api/businesses/{id}/leads'),
+      answered: () => ({ leads: [] }),
+    },
+    { businessId: 4, subject: null, subjectId: null },
+  ],
+  [
     'a refused wish, by what was sent',
     {
       ...said('POST', '/api/bookings', '/api/bookings'),

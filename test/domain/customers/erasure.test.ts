@@ -18,6 +18,7 @@ import { eraseCustomer } from '#domain/customers/erase-customer.ts'
 import { personal } from '#domain/events/event-data.ts'
 import type { Subject } from '#domain/events/event-data.ts'
 import { newId } from '#domain/identifiers.ts'
+import { receiveLead } from '#domain/leads/receive-lead.ts'
 import { PostOffice, aWebhook } from '../../post-office.ts'
 import {
   aPerson,
@@ -384,6 +385,7 @@ describe('what an event tells', () => {
     const told: object = { ...JSON.parse(written!.data), customerId }
     const filled = Object.fromEntries(Object.keys(fields).map((name) => [name, canary]))
     const everything = { ...told, ...filled }
+    const subjectId = subject === 'lead' ? await aLead(customerId) : id
     const add = async (requestId: string) => {
       const eventId = newId(Date.now())
       await write(
@@ -392,7 +394,7 @@ describe('what an event tells', () => {
           businessId: world.businessId,
           subject,
           type: `${subject}.updated`,
-          subjectId: id,
+          subjectId,
           data: JSON.stringify(everything),
           actorType: 'system',
           actorId: null,
@@ -417,6 +419,13 @@ describe('what an event tells', () => {
     }
   })
 })
+
+/** A lead that this customer has booked from. */
+async function aLead(customerId: number | null): Promise<number> {
+  const { id } = await receiveLead(contextOf(), { businessId: world.businessId, name: canary })
+  await query('update leads set customerId = ? where id = ?', customerId, id)
+  return id
+}
 
 let crowds = 0
 
