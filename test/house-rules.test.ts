@@ -18,8 +18,8 @@ import { DomainError } from '#domain/errors.ts'
 import type { ErrorCode } from '#domain/errors.ts'
 import type { Refusal } from '#http/hallway.ts'
 import { aWebhook } from './post-office.ts'
-import { aKey, aLog, aPerson, aWorld, call, hours, iso, monday, query, setClock } from './world.ts'
-import type { Answer, World } from './world.ts'
+import { aKey, aLog, aPerson, aToken, aWorld, call, hours, iso, monday, query, setClock } from './world.ts'
+import type { Answer, Person, World } from './world.ts'
 
 beforeEach(() => setClock())
 
@@ -72,7 +72,7 @@ function describedBy({ door }: Dialect) {
     if (apiKey?.type === 'http' && apiKey.scheme === 'bearer') return { Authorization: `Bearer ${key}` }
     throw new Error('The documents do not say in which header a key is shown')
   }
-  return { operations, takesTokens: accessToken !== undefined, showing }
+  return { operations, takesTokens: accessToken !== undefined, takesKeys: apiKey !== undefined, showing }
 }
 const named = ({ method, path }: Operation) => `${method} ${path}`
 const byName = (operations: Operation[]) =>
@@ -81,6 +81,7 @@ const at = (path: string, id: number | string = 1) => path.replaceAll(/\{\w+\}/g
 
 /** What takes no credential, by dialect: one that is not in here has no such route. */
 const publicRoutes: Record<string, string[]> = {
+  neiros: ['POST /api/userapi/v1/auth/login'],
   native: [
     'GET /api/bookings/availability',
     'GET /api/bookings/availability/explain',
@@ -92,12 +93,19 @@ const publicRoutes: Record<string, string[]> = {
     'POST /api/auth/refresh',
     'POST /api/auth/signin',
     'POST /api/auth/signup',
+    'POST /api/leads',
   ],
+}
+
+/** What shows who somebody is, by dialect: where it is not said, what people are given when they sign in. */
+const tokensOf: Record<string, (person: Person) => Promise<string>> = {
+  neiros: async (person) => (await aToken(person)).token,
 }
 
 describe.each(dialects)('in the $name dialect', (dialect) => {
   const { name: dialectName, voice } = dialect
-  const { operations, takesTokens, showing } = describedBy(dialect)
+  const { operations, takesTokens, takesKeys, showing } = describedBy(dialect)
+  const tokenFor = async (person: Person) => (await tokensOf[dialectName]?.(person)) ?? person.token
   const spoken = vi.spyOn(voice, 'refuse')
 
   beforeEach(() => {
@@ -123,7 +131,7 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
     isForKeysOnly = !takesTokens,
   ): Promise<{ token?: string; headers: Record<string, string> }> {
     if (isForKeysOnly) return { headers: showing((await aKey(await aWorld())).key) }
-    return { token: (await aPerson()).token, headers: {} }
+    return { token: await tokenFor(await aPerson()), headers: {} }
   }
 
   describe('every route', () => {
@@ -184,7 +192,7 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
     )
   })
 
-  describe('an API key', () => {
+  describe.runIf(takesKeys)('an API key', () => {
     const taking = operations.filter(({ scope }) => scope !== undefined)
     const demanding = taking.filter(({ isPublic }) => !isPublic)
     // Nobody calls /health: whether the service is there is said without a look at who asks.
@@ -252,6 +260,7 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
     let theirs: World
     /** Of all that is theirs, whichever of them a path asks for. */
     let theirIds: number[]
+    let myToken: string
     let myKey: string
 
     beforeEach(async () => {
@@ -268,6 +277,7 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
       const { id: bookingId, customer } = body as { id: number; customer: { id: number } }
       const webhook = await aWebhook(theirs, { events: ['lead.*'] })
       const [event] = await query<{ id: number }>('select id from events where subjectId = ?', bookingId)
+      const lead = await call('POST', '/api/leads', { body: { businessId: theirs.businessId } })
       theirIds = [
         theirs.businessId,
         theirs.branchId,
@@ -279,7 +289,11 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
         webhook.id,
         await aLog(theirs),
         event!.id,
+        theirs.siteId,
+        lead.body.id as number,
+        (await aToken(theirs.owner)).id,
       ]
+      myToken = await tokenFor(mine.owner)
       myKey = (await aKey(mine)).key
     })
 
@@ -296,7 +310,13 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
       'PATCH /api/services/{id}': { name: 'Mine now' },
       'PATCH /api/staff/{id}': { name: 'Mine now' },
       'PUT /api/staff/{id}/schedule': { weekly: [], overrides: [], timeOff: [] },
+      'PATCH /api/sites/{id}': { name: 'Mine now' },
+      'PATCH /api/businesses/{id}/leads/{leadId}': { stage: 'Неразобранное' },
+      'PUT /api/businesses/{id}/lead-stages': { stages: [{ name: 'Mine now' }] },
+      'POST /api/userapi/v1/project/{id}/update': { site_id: 1, summ: 1 },
     }
+    /** What must be said beside the path. */
+    const queries: Record<string, string> = { 'GET /api/userapi/v1/project/{id}': '?site_id=1' }
     /** Everybody may see these of any business. */
     const open = new Set([
       'GET /api/businesses/{idOrSlug}',
@@ -315,7 +335,8 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
       const before = await dump()
       for (const id of theirIds) {
         const body = hasBody && { body: bodies[named(operation)] ?? {} }
-        const answer = await call(method, at(path, id), { ...caller, ...body })
+        const address = `${at(path, id)}${queries[named(operation)] ?? ''}`
+        const answer = await call(method, address, { ...caller, ...body })
         expect([id, refusalIn(answer).kind]).toEqual([id, 'not_found'])
       }
       expect(await dump()).toEqual(before)
@@ -323,7 +344,7 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
 
     it.each(byName(takesTokens ? closed.filter(({ isForKeysOnly }) => !isForKeysOnly) : []))(
       'is not found at %s, and stays as it was',
-      (_, operation) => expectNothingAt(operation, { token: mine.owner.token }),
+      (_, operation) => expectNothingAt(operation, { token: myToken }),
     )
 
     it.each(byName(operations.filter(({ path, scope }) => scope !== undefined && path.includes('{'))))(
@@ -426,6 +447,7 @@ describe('the native dialect', () => {
         },
       ],
       ['POST', '/api/staff', { businessId: theirs.businessId, name: 'X' }],
+      ['POST', '/api/sites', { businessId: theirs.businessId, name: 'X' }],
       [
         'POST',
         '/api/webhooks',
@@ -587,6 +609,17 @@ describe('what the project says of itself', () => {
     await expect(yaml.text).toMatchFileSnapshot('./openapi/native.yaml')
     expect(yaml.headers.get('Content-Type')).toContain('application/yaml')
   })
+
+  it.each(dialects.filter(({ name }) => name !== 'native'))(
+    'is what was published of the $name dialect',
+    async ({ name, door }) => {
+      const document = door.getOpenAPI31Document({
+        openapi: '3.1.0',
+        info: { title: 'Slotkeeper', version: '1.0.0' },
+      })
+      await expect(JSON.stringify(document, null, 2)).toMatchFileSnapshot(`./openapi/${name}.json`)
+    },
+  )
 
   it('is true of what may be null', () => {
     interface Described {

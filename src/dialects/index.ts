@@ -4,6 +4,8 @@ import type { Formats } from '#domain/webhooks/ports.ts'
 import type { Hallway } from '#http/hallway.ts'
 import type { Voice } from '#http/refusal.ts'
 import { format as nativeFormat } from './native/events.wire.ts'
+import { neiros } from './neiros/index.ts'
+import { voice as neirosVoice } from './neiros/voice.ts'
 import { native } from './native/index.ts'
 import { voice as nativeVoice } from './native/voice.ts'
 
@@ -14,7 +16,10 @@ export interface Dialect {
   voice: Voice
 }
 
-export const dialects: readonly Dialect[] = [{ name: 'native', path: '/', door: native, voice: nativeVoice }]
+export const dialects: readonly Dialect[] = [
+  { name: 'neiros', path: '/api/userapi/v1/', door: neiros, voice: neirosVoice },
+  { name: 'native', path: '/', door: native, voice: nativeVoice },
+]
 
 /** How each dialect tells of events. Webhooks can ask for no other. */
 export const formats: Formats = { native: nativeFormat }

@@ -7,12 +7,13 @@ export const largestBody = 256 * 1024
 /**
  * Bodies are read up to this size. One whose Content-Length is larger is refused when it is first read, and so counted
  * and logged like any other; one without a length is read up to the limit. A length within the limit needs no check:
- * HTTP ends the body there.
+ * HTTP ends the body there. The body of a GET is never read.
  */
 export const limitBody: MiddlewareHandler<Hallway> = async (c, next) => {
   const { body, method, url, headers } = c.req.raw
   const announced = Number(headers.get('Content-Length') ?? NaN)
-  if (body && !(announced <= largestBody)) {
+  const isRead = method !== 'GET' && method !== 'HEAD'
+  if (isRead && body && !(announced <= largestBody)) {
     let left = announced > largestBody ? -1 : largestBody
     const limited = new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {

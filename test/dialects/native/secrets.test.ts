@@ -1,7 +1,7 @@
 // What the log may rely on: the schemas say of every credential that it is one, and let nothing pass that they do not name.
 import { z } from '@hono/zod-openapi'
 import { describe, expect, it } from 'vitest'
-import { native } from '#dialects/native/index.ts'
+import { dialects } from '#dialects/index.ts'
 import { secret, secretsIn } from '#http/secret.ts'
 
 interface Field {
@@ -38,7 +38,8 @@ interface Schema {
   schema: z.ZodType
 }
 
-const schemas: Schema[] = native.openAPIRegistry.definitions.flatMap((definition) => {
+const definitions = dialects.flatMap(({ door }) => door.openAPIRegistry.definitions)
+const schemas: Schema[] = definitions.flatMap((definition) => {
   if (definition.type !== 'route') return []
   const { method, path, request, responses } = definition.route
   const content = (holder: unknown) => {
@@ -59,7 +60,7 @@ const schemas: Schema[] = native.openAPIRegistry.definitions.flatMap((definition
 
 const credentialNames = /passw|secret|token|credential|signature|cookie|otp$|pin$|key$/i
 
-describe('the schemas of the native dialect', () => {
+describe('the schemas of all dialects', () => {
   it('mark every text that is called like a credential, and the log finds it', () => {
     expect(schemas.length).toBeGreaterThan(100)
     for (const { where, schema } of schemas) {
@@ -90,6 +91,8 @@ describe('the schemas of the native dialect', () => {
       'post /api/auth/signup body: password',
       'post /api/integrations/api-keys 201: key',
       'post /api/integrations/api-keys/{id}/rotate 200: key',
+      'post /api/userapi/v1/auth/login 200: token',
+      'post /api/userapi/v1/auth/login body: password',
       'post /api/webhooks 201: secret',
       'post /api/webhooks/{id}/rotate-secret 200: secret',
     ])
