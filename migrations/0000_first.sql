@@ -101,12 +101,14 @@ CREATE TABLE `bookings` (
 	`priceMinor` integer NOT NULL,
 	`currency` text NOT NULL,
 	`couponCode` text,
+	`couponId` integer,
 	`discountMinor` integer NOT NULL,
 	`discountKind` text,
 	`discountValue` integer,
 	`paidMinor` integer NOT NULL,
 	`prepaymentMinor` integer,
 	`prepaymentDueAt` integer,
+	`prepaidAt` integer,
 	`notes` text,
 	`sourceId` integer,
 	`customFields` text NOT NULL,
@@ -115,6 +117,10 @@ CREATE TABLE `bookings` (
 	`cardToken` text NOT NULL,
 	`version` integer NOT NULL,
 	`makerId` integer,
+	`enteredBy` integer,
+	`remindAt` integer,
+	`reminderMinutes` integer,
+	`remindedAt` integer,
 	`removedAt` integer,
 	`forgetAt` integer,
 	`createdAt` integer NOT NULL,
@@ -124,6 +130,7 @@ CREATE TABLE `bookings` (
 	FOREIGN KEY (`serviceId`) REFERENCES `services`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`resourceId`) REFERENCES `resources`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`customerId`) REFERENCES `customers`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`couponId`) REFERENCES `coupons`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`groupId`) REFERENCES `bookingGroups`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`businessId`,`sourceId`) REFERENCES `sources`(`businessId`,`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "bookingsKind" CHECK("bookings"."kind" in ('appointment', 'stay', 'block')),
@@ -137,14 +144,16 @@ CREATE TABLE `bookings` (
 	CONSTRAINT "bookingsMoney" CHECK("bookings"."priceMinor" >= 0 and "bookings"."discountMinor" >= 0 and "bookings"."paidMinor" >= 0 and "bookings"."prepaymentMinor" >= 0),
 	CONSTRAINT "bookingsDiscount" CHECK(("bookings"."discountKind" is null) = ("bookings"."discountValue" is null) and "bookings"."discountKind" in ('percent', 'fixed') and "bookings"."discountValue" >= 0 and ("bookings"."discountKind" = 'fixed' or "bookings"."discountValue" <= 10000)),
 	CONSTRAINT "bookingsCardToken" CHECK(length("bookings"."cardToken") = 22),
+	CONSTRAINT "bookingsRemoved" CHECK("bookings"."removedAt" is null or not "bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in')),
+	CONSTRAINT "bookingsReminder" CHECK("bookings"."remindAt" is not null or "bookings"."reminderMinutes" is null),
 	CONSTRAINT "bookingsCustomFields" CHECK(json_valid("bookings"."customFields")),
 	CONSTRAINT "bookingsTexts" CHECK(length("bookings"."customerName") <= 256 and length("bookings"."customerEmail") <= 254 and length("bookings"."customerPhone") <= 40 and length("bookings"."notes") <= 2000 and length("bookings"."couponCode") <= 64 and length("bookings"."customFields") <= 8192 and length("bookings"."cancelReason") <= 500)
 ) STRICT;
 --> statement-breakpoint
-CREATE INDEX `bookingsByStart` ON `bookings` (`businessId`,`startAt`,`id`);--> statement-breakpoint
-CREATE INDEX `bookingsByResource` ON `bookings` (`businessId`,`resourceId`,`startAt`,`id`);--> statement-breakpoint
-CREATE INDEX `bookingsByStatus` ON `bookings` (`businessId`,`status`,`startAt`,`id`);--> statement-breakpoint
-CREATE INDEX `bookingsByCustomer` ON `bookings` (`businessId`,`customerId`,`startAt`,`id`);--> statement-breakpoint
+CREATE INDEX `bookingsByStart` ON `bookings` (`businessId`,`startAt`,`id`,`removedAt`);--> statement-breakpoint
+CREATE INDEX `bookingsByResource` ON `bookings` (`businessId`,`resourceId`,`startAt`,`id`,`removedAt`);--> statement-breakpoint
+CREATE INDEX `bookingsByStatus` ON `bookings` (`businessId`,`status`,`startAt`,`id`,`removedAt`);--> statement-breakpoint
+CREATE INDEX `bookingsByCustomer` ON `bookings` (`businessId`,`customerId`,`startAt`,`id`,`removedAt`);--> statement-breakpoint
 CREATE INDEX `bookingsByGroup` ON `bookings` (`groupId`,`id`) WHERE "bookings"."groupId" is not null;--> statement-breakpoint
 CREATE INDEX `bookingsBlocking` ON `bookings` (`businessId`,`resourceId`,`blockedFromAt`,`blockedToAt`,`units`,`capacity`,`serviceId`,`expiresAt`,`status`) WHERE "bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in');--> statement-breakpoint
 CREATE INDEX `bookingsLasting` ON `bookings` (`businessId`,`resourceId`,`blockedFromAt`,`blockedToAt`,`units`,`capacity`,`serviceId`,`expiresAt`,`status`) WHERE "bookings"."kind" <> 'appointment' and "bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in');--> statement-breakpoint
@@ -152,6 +161,8 @@ CREATE INDEX `bookingsExpiring` ON `bookings` (`status`,`expiresAt`) WHERE "book
 CREATE INDEX `bookingsUnconfirmed` ON `bookings` (`businessId`,`makerId`,`status`,`expiresAt`) WHERE "bookings"."makerId" is not null and "bookings"."status" in ('held', 'pending', 'awaiting_payment');--> statement-breakpoint
 CREATE UNIQUE INDEX `bookingsByCardToken` ON `bookings` (`cardToken`);--> statement-breakpoint
 CREATE INDEX `bookingsToForget` ON `bookings` (`forgetAt`) WHERE "bookings"."forgetAt" is not null;--> statement-breakpoint
+CREATE INDEX `bookingsToRemind` ON `bookings` (`remindAt`) WHERE "bookings"."remindAt" is not null and "bookings"."remindedAt" is null
+    and "bookings"."removedAt" is null and "bookings"."status" in ('pending', 'awaiting_payment', 'confirmed', 'rescheduling');--> statement-breakpoint
 CREATE TABLE `bookingHistory` (
 	`bookingId` integer NOT NULL,
 	`version` integer NOT NULL,
@@ -171,6 +182,28 @@ CREATE TABLE `bookingHistory` (
 	CONSTRAINT "bookingHistoryReason" CHECK(length("bookingHistory"."reason") <= 500)
 ) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
+CREATE TABLE `branches` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`businessId` integer NOT NULL,
+	`name` text NOT NULL,
+	`timeZone` text NOT NULL,
+	`isDefault` integer NOT NULL,
+	`phone` text,
+	`email` text,
+	`street` text,
+	`city` text,
+	`region` text,
+	`postalCode` text,
+	`country` text,
+	`createdAt` integer NOT NULL,
+	`updatedAt` integer NOT NULL,
+	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "branchesIsDefault" CHECK("branches"."isDefault" in (0, 1)),
+	CONSTRAINT "branchesTexts" CHECK(length("branches"."name") <= 200 and length("branches"."phone") <= 40 and length("branches"."email") <= 254 and length("branches"."street") <= 200 and length("branches"."city") <= 100 and length("branches"."region") <= 100 and length("branches"."postalCode") <= 20 and length("branches"."country") = 2)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `branchesByBusiness` ON `branches` (`businessId`,`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `branchesDefault` ON `branches` (`businessId`) WHERE "branches"."isDefault" = 1;--> statement-breakpoint
 CREATE TABLE `businessListings` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`ownerId` integer NOT NULL,
@@ -208,20 +241,6 @@ CREATE INDEX `businessListingsByCategory` ON `businessListings` (`category`,`id`
 CREATE INDEX `businessListingsByCity` ON `businessListings` (`cityKey`,`id`) WHERE "active" = 1;--> statement-breakpoint
 CREATE INDEX `businessListingsByCityAndCategory` ON `businessListings` (`cityKey`,`category`,`id`) WHERE "active" = 1;--> statement-breakpoint
 CREATE INDEX `businessListingsByPlace` ON `businessListings` (`latitudeBand`,`longitude`) WHERE "active" = 1;--> statement-breakpoint
-CREATE TABLE `branches` (
-	`id` integer PRIMARY KEY NOT NULL,
-	`businessId` integer NOT NULL,
-	`name` text NOT NULL,
-	`timeZone` text NOT NULL,
-	`isDefault` integer NOT NULL,
-	`createdAt` integer NOT NULL,
-	`updatedAt` integer NOT NULL,
-	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "branchesIsDefault" CHECK("branches"."isDefault" in (0, 1))
-) STRICT;
---> statement-breakpoint
-CREATE INDEX `branchesByBusiness` ON `branches` (`businessId`);--> statement-breakpoint
-CREATE UNIQUE INDEX `branchesDefault` ON `branches` (`businessId`) WHERE "branches"."isDefault" = 1;--> statement-breakpoint
 CREATE TABLE `businesses` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`timeZone` text NOT NULL,
@@ -232,6 +251,35 @@ CREATE TABLE `businesses` (
 	CONSTRAINT "businessesActive" CHECK("businesses"."active" in (0, 1))
 ) STRICT;
 --> statement-breakpoint
+CREATE TABLE `coupons` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`businessId` integer NOT NULL,
+	`code` text NOT NULL,
+	`codeKey` text NOT NULL,
+	`percentHundredths` integer,
+	`amountMinor` integer,
+	`currency` text NOT NULL,
+	`maxUses` integer,
+	`uses` integer NOT NULL,
+	`validFromAt` integer,
+	`validToAt` integer,
+	`serviceIds` text,
+	`endedAt` integer,
+	`createdAt` integer NOT NULL,
+	`updatedAt` integer NOT NULL,
+	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "couponsCode" CHECK(length("coupons"."code") between 1 and 64),
+	CONSTRAINT "couponsKind" CHECK(("coupons"."percentHundredths" is null) <> ("coupons"."amountMinor" is null)),
+	CONSTRAINT "couponsPercent" CHECK("coupons"."percentHundredths" between 1 and 10000),
+	CONSTRAINT "couponsAmount" CHECK("coupons"."amountMinor" > 0),
+	CONSTRAINT "couponsMaxUses" CHECK("coupons"."maxUses" >= 1),
+	CONSTRAINT "couponsUses" CHECK("coupons"."uses" >= 0 and ("coupons"."maxUses" is null or "coupons"."uses" <= "coupons"."maxUses")),
+	CONSTRAINT "couponsOrder" CHECK("coupons"."validFromAt" < "coupons"."validToAt"),
+	CONSTRAINT "couponsServiceIds" CHECK(json_valid("coupons"."serviceIds") and length("coupons"."serviceIds") <= 10000)
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `couponsByCode` ON `coupons` (`businessId`,`codeKey`) WHERE "coupons"."endedAt" is null;--> statement-breakpoint
+CREATE INDEX `couponsByBusiness` ON `coupons` (`businessId`,`id`);--> statement-breakpoint
 CREATE TABLE `customers` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`businessId` integer NOT NULL,
@@ -773,6 +821,18 @@ CREATE TRIGGER resourcesNeverTooMany BEFORE INSERT ON resources
 WHEN 200 <= (SELECT count(*) FROM resources WHERE businessId = NEW.businessId AND kind = NEW.kind AND archivedAt IS NULL)
 BEGIN
   SELECT RAISE(ABORT, 'too_many_resources');
+END;
+--> statement-breakpoint
+CREATE TRIGGER branchesNeverTooMany BEFORE INSERT ON branches
+WHEN 100 <= (SELECT count(*) FROM branches WHERE businessId = NEW.businessId)
+BEGIN
+  SELECT RAISE(ABORT, 'too_many_branches');
+END;
+--> statement-breakpoint
+CREATE TRIGGER sourcesNeverTooMany BEFORE INSERT ON sources
+WHEN 500 <= (SELECT count(*) FROM sources WHERE businessId = NEW.businessId)
+BEGIN
+  SELECT RAISE(ABORT, 'too_many_sources');
 END;
 --> statement-breakpoint
 CREATE TRIGGER servicesNeverTooMany BEFORE INSERT ON services

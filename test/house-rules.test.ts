@@ -85,6 +85,7 @@ const publicRoutes: Record<string, string[]> = {
   native: [
     'GET /api/bookings/availability',
     'GET /api/bookings/availability/explain',
+    'GET /api/branches/business/{businessId}',
     'GET /api/businesses',
     'GET /api/businesses/{idOrSlug}',
     'GET /api/services/business/{businessId}',
@@ -274,6 +275,10 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
           startTime: iso(monday + 2 * hours),
         },
       })
+      const coupon = await call('POST', '/api/coupons', {
+        token: theirs.owner.token,
+        body: { businessId: theirs.businessId, code: 'SPRING', percent: 10 },
+      })
       const { id: bookingId, customer } = body as { id: number; customer: { id: number } }
       const webhook = await aWebhook(theirs, { events: ['lead.*'] })
       const [event] = await query<{ id: number }>('select id from events where subjectId = ?', bookingId)
@@ -292,6 +297,7 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
         theirs.siteId,
         lead.body.id as number,
         (await aToken(theirs.owner)).id,
+        coupon.body.id,
       ]
       myToken = await tokenFor(mine.owner)
       myKey = (await aKey(mine)).key
@@ -299,6 +305,7 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
 
     /** What a route takes that does not take an empty body. */
     const bodies: Record<string, object> = {
+      'PATCH /api/branches/{id}': { name: 'Mine now' },
       'PATCH /api/bookings/{id}': { notes: 'mine now' },
       'PATCH /api/bookings/{id}/status': { status: 'cancelled' },
       'POST /api/bookings/{id}/cancel': {},
@@ -319,6 +326,7 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
     const queries: Record<string, string> = { 'GET /api/userapi/v1/project/{id}': '?site_id=1' }
     /** Everybody may see these of any business. */
     const open = new Set([
+      'GET /api/branches/business/{businessId}',
       'GET /api/businesses/{idOrSlug}',
       'GET /api/services/business/{businessId}',
       'GET /api/staff/business/{businessId}',

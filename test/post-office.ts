@@ -1,6 +1,7 @@
 // Queues, receivers and time in a test's own hands: what was announced waits here until it is carried out.
 import { vi } from 'vitest'
 import type { Context, Ports } from '#domain/context.ts'
+import { unsaid } from '#domain/events/event-data.ts'
 import type { BookingSnapshot } from '#domain/events/event-data.ts'
 import type { NewEvent } from '#domain/events/event.ts'
 import { dispatchEvents } from '#domain/webhooks/dispatch-events.ts'
@@ -137,6 +138,7 @@ export async function emit(office: PostOffice, world: World, count = 1): Promise
 function aBooking(world: World, id: number): BookingSnapshot {
   const at = Date.now()
   return {
+    ...unsaid.booking,
     id,
     businessId: world.businessId,
     branchId: world.branchId,

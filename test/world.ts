@@ -6,7 +6,8 @@ import { Database, inserting } from '#db/database.ts'
 import { accounts } from '#db/accounts.ts'
 import { apiKeys } from '#db/api-keys.ts'
 import { businessListings } from '#db/business-listings.ts'
-import { branches, businesses } from '#db/businesses.ts'
+import { branches } from '#db/branches.ts'
+import { businesses } from '#db/businesses.ts'
 import { insertRequestLogs } from '#db/logs/request-logs.ts'
 import { members } from '#db/members.ts'
 import { resources, schedules } from '#db/resources.ts'
@@ -216,15 +217,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
       createdAt: now,
       updatedAt: now,
     }),
-    inserting(branches)({
-      id: branchId,
-      businessId,
-      name: 'Studio',
-      timeZone,
-      isDefault: 1,
-      createdAt: now,
-      updatedAt: now,
-    }),
+    aBranch({ id: branchId, businessId, timeZone, isDefault: 1 }),
     aSite({ id: siteId, businessId }),
     inserting(members)({ businessId, accountId: owner.id, role: 'owner', resourceId: null, createdAt: now }),
     ...staffIds.flatMap((id, index) => [
@@ -335,6 +328,27 @@ export async function aToken(person: Pick<Person, 'id'>): Promise<{ id: number; 
     }),
   )
   return { id, token: `${id}|${secret}` }
+}
+
+/** Another place of the business, in UTC. */
+export function aBranch(
+  branch: Partial<Row<typeof branches>> & { id: number; businessId: number },
+): Statement {
+  return inserting(branches)({
+    name: 'Studio',
+    timeZone: 'UTC',
+    isDefault: 0,
+    phone: null,
+    email: null,
+    street: null,
+    city: null,
+    region: null,
+    postalCode: null,
+    country: null,
+    createdAt: Date.now(),
+    updatedAt: Date.now(),
+    ...branch,
+  })
 }
 
 /** A service of 30 minutes for 45 euros, instantly confirmed. */

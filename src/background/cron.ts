@@ -7,6 +7,7 @@ import { announceForgotten } from '#domain/events/announce-forgotten.ts'
 import { forgetOldEvents } from '#domain/events/forget-old-events.ts'
 import { settleForgotten } from '#domain/bookings/settle-forgotten.ts'
 import { forgetOldAnswers } from '#domain/idempotency/forget-old-answers.ts'
+import { sendReminders } from '#domain/reminders/send-reminders.ts'
 import { forgetOldRequests } from '#domain/request-log/forget-old-requests.ts'
 import { forgetOldDeliveries } from '#domain/webhooks/forget-old-deliveries.ts'
 import { resealSecrets } from '#domain/webhooks/reseal-secrets.ts'
@@ -18,6 +19,7 @@ type Sweep = (ctx: Context) => Promise<unknown>
 const sweeps: Record<string, readonly Sweep[]> = {
   '* * * * *': [
     expireBookings,
+    sendReminders,
     announceForgotten,
     settleForgotten,
     sweepDeliveries,

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { check, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { businesses } from './businesses.ts'
-import { isOneOf } from './database.ts'
+import { builder, isOneOf, statement } from './database.ts'
+import type { Statement } from './database.ts'
 
 export const groupKinds = ['series', 'party', 'visit', 'cart'] as const
 
@@ -24,3 +25,27 @@ export const bookingGroups = sqliteTable(
     check('bookingGroupsRule', sql`length(${t.rule}) <= 500 and (${t.rule} is null or ${t.kind} = 'series')`),
   ],
 )
+
+const insertGroup = statement((given: { groupId: number; businessId: number; now: number }) =>
+  builder
+    .insert(bookingGroups)
+    .values({
+      id: given.groupId,
+      businessId: given.businessId,
+      kind: 'visit',
+      rule: null,
+      createdAt: given.now,
+    })
+    .onConflictDoNothing(),
+)
+const joinFirst = statement(
+  // Raw: the table of bookings is made of this one.
+  (given: { groupId: number }) => sql`
+  update "bookings" set "groupId" = "id" where "id" = ${given.groupId} and "groupId" is null
+`,
+)
+
+/** The group of a booking is there from now on, and its first booking is in it. */
+export function joinGroup(group: { groupId: number; businessId: number; now: number }): Statement[] {
+  return [insertGroup(group), joinFirst(group)]
+}

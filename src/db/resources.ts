@@ -1,6 +1,7 @@
 import { and, eq, getTableColumns, inArray, isNull, sql } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { branches, businesses } from './businesses.ts'
+import { branches } from './branches.ts'
+import { businesses } from './businesses.ts'
 import { among, build, builder, inserting, isOneOf, statement } from './database.ts'
 import type { Row, RowWith, Statement } from './database.ts'
 import { listing } from './page.ts'

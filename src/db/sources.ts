@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { check, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { businesses } from './businesses.ts'
+import { builder, inserting, statement } from './database.ts'
 
 /** Where bookings come from. Every business is made with the same six (by a trigger), under ids that are the same everywhere. */
 export const sources = sqliteTable(
@@ -20,4 +21,14 @@ export const sources = sqliteTable(
     check('sourcesIsCustom', sql`${t.isCustom} in (0, 1)`),
     check('sourcesName', sql`length(${t.name}) <= 100`),
   ],
+)
+
+/** Fails on `sources.businessId` when there is one of this name, on `too_many_sources` by a trigger. */
+export const insertSource = inserting(sources)
+
+export const sourceByName = statement((given: { businessId: number; name: string }) =>
+  builder
+    .select()
+    .from(sources)
+    .where(and(eq(sources.businessId, given.businessId), eq(sources.name, given.name))),
 )

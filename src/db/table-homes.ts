@@ -29,6 +29,7 @@ export const tenantTables = [
   'sites',
   'leads',
   'leadStages',
+  'coupons',
   'bookings',
   'bookingGroups',
   'bookingHistory',

@@ -2,6 +2,8 @@
 export const lapsingStatuses = ['held', 'pending', 'awaiting_payment'] as const
 /** Statuses in which a booking takes its slot. */
 export const blockingStatuses = [...lapsingStatuses, 'confirmed', 'rescheduling', 'checked_in'] as const
+/** Those in which somebody is still expected. */
+export const remindedStatuses = ['pending', 'awaiting_payment', 'confirmed', 'rescheduling'] as const
 export const bookingStatuses = [
   ...blockingStatuses,
   'completed',

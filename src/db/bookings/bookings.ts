@@ -1,13 +1,21 @@
 import { sql } from 'drizzle-orm'
 import { check, foreignKey, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { bookingGroups } from '#db/booking-groups.ts'
-import { branches, businesses } from '#db/businesses.ts'
+import { branches } from '#db/branches.ts'
+import { businesses } from '#db/businesses.ts'
+import { coupons } from '#db/coupons.ts'
 import { isOneOf } from '#db/database.ts'
 import { customers } from '#db/customers.ts'
 import { resources } from '#db/resources.ts'
 import { services } from '#db/services.ts'
 import { sources } from '#db/sources.ts'
-import { lapsingStatuses, blockingStatuses, bookingStatuses, paymentStatuses } from './booking-statuses.ts'
+import {
+  lapsingStatuses,
+  blockingStatuses,
+  bookingStatuses,
+  paymentStatuses,
+  remindedStatuses,
+} from './booking-statuses.ts'
 
 export const bookingKinds = ['appointment', 'stay', 'block'] as const
 
@@ -20,6 +28,10 @@ export const blocking = isOneOf(sql.raw('"bookings"."status"'), blockingStatuses
 export const lasting = sql`"bookings"."kind" <> 'appointment' and ${blocking}`
 
 export const unconfirmed = sql`"bookings"."makerId" is not null and ${isOneOf(sql.raw('"bookings"."status"'), lapsingStatuses)}`
+
+/** Likewise, for what stands, and is to be told once more before it begins. */
+export const reminding = sql`"bookings"."remindAt" is not null and "bookings"."remindedAt" is null
+    and "bookings"."removedAt" is null and ${isOneOf(sql.raw('"bookings"."status"'), remindedStatuses)}`
 
 export const day = 86_400_000
 /** How long an appointment with its buffers takes at most, and anything at all: so far back it is looked for. */
@@ -61,6 +73,8 @@ export const bookings = sqliteTable(
     priceMinor: integer().notNull(),
     currency: text().notNull(),
     couponCode: text(),
+    /** The coupon that the code is of; none where the code was only written down. */
+    couponId: integer().references(() => coupons.id),
     discountMinor: integer().notNull(),
     /** The discount as it was given: hundredths of a percent, or minor units. */
     discountKind: text({ enum: discountKinds }),
@@ -69,6 +83,8 @@ export const bookings = sqliteTable(
     /** What was asked for before the booking is confirmed, and until when; null asked for nothing. */
     prepaymentMinor: integer(),
     prepaymentDueAt: integer(),
+    /** When the business noted that the prepayment was paid to it elsewhere. */
+    prepaidAt: integer(),
     notes: text(),
     /** Where it comes from; null for what was made through an interface that does not say. */
     sourceId: integer(),
@@ -80,6 +96,12 @@ export const bookings = sqliteTable(
     version: integer().notNull(),
     /** Whose limits it counts against until it is confirmed: an account's, 0 for the business's keys, null for nobody's. */
     makerId: integer(),
+    /** Who entered it by hand, in the business's own numbers: 0 for the customer; null for what was booked. */
+    enteredBy: integer(),
+    /** When it is told once more before it begins: an instant, which follows the start where minutes before it are given. */
+    remindAt: integer(),
+    reminderMinutes: integer(),
+    remindedAt: integer(),
     /** Set when it is taken out of sight; its history stays. */
     removedAt: integer(),
     /** Set when a hold ends that never became a booking: when to delete it. */
@@ -89,10 +111,11 @@ export const bookings = sqliteTable(
   },
   (t) => [
     foreignKey({ columns: [t.businessId, t.sourceId], foreignColumns: [sources.businessId, sources.id] }),
-    index('bookingsByStart').on(t.businessId, t.startAt, t.id),
-    index('bookingsByResource').on(t.businessId, t.resourceId, t.startAt, t.id),
-    index('bookingsByStatus').on(t.businessId, t.status, t.startAt, t.id),
-    index('bookingsByCustomer').on(t.businessId, t.customerId, t.startAt, t.id),
+    // What was removed is passed over in the index: a list's count never touches the table.
+    index('bookingsByStart').on(t.businessId, t.startAt, t.id, t.removedAt),
+    index('bookingsByResource').on(t.businessId, t.resourceId, t.startAt, t.id, t.removedAt),
+    index('bookingsByStatus').on(t.businessId, t.status, t.startAt, t.id, t.removedAt),
+    index('bookingsByCustomer').on(t.businessId, t.customerId, t.startAt, t.id, t.removedAt),
     index('bookingsByGroup')
       .on(t.groupId, t.id)
       .where(sql`${t.groupId} is not null`),
@@ -132,6 +155,7 @@ export const bookings = sqliteTable(
     index('bookingsToForget')
       .on(t.forgetAt)
       .where(sql`${t.forgetAt} is not null`),
+    index('bookingsToRemind').on(t.remindAt).where(reminding),
     check('bookingsKind', isOneOf(t.kind, bookingKinds)),
     check('bookingsStatus', isOneOf(t.status, bookingStatuses)),
     check('bookingsPaymentStatus', isOneOf(t.paymentStatus, paymentStatuses)),
@@ -156,6 +180,9 @@ export const bookings = sqliteTable(
       sql`(${t.discountKind} is null) = (${t.discountValue} is null) and ${isOneOf(t.discountKind, discountKinds)} and ${t.discountValue} >= 0 and (${t.discountKind} = 'fixed' or ${t.discountValue} <= 10000)`,
     ),
     check('bookingsCardToken', sql`length(${t.cardToken}) = 22`),
+    // What keeps its slot is never out of sight.
+    check('bookingsRemoved', sql`${t.removedAt} is null or not ${blocking}`),
+    check('bookingsReminder', sql`${t.remindAt} is not null or ${t.reminderMinutes} is null`),
     check('bookingsCustomFields', sql`json_valid(${t.customFields})`),
     check(
       'bookingsTexts',

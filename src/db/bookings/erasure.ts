@@ -24,7 +24,7 @@ const telling = sql.raw(
 export const bookingsToErase = statement(
   // Raw: its cross join keeps the order, customers first.
   (given: Erased & { limit: number }) => sql<BookingRow & { wasTold: 0 | 1 }>`
-  select ${columnsOf(booking)}, ("status" <> 'held' and "forgetAt" is null) as "wasTold"
+  select ${columnsOf(booking)}, (("status" <> 'held' or "enteredBy" is not null) and "forgetAt" is null) as "wasTold"
   from (${erased(given)}) as "erased" cross join "bookings"
     on "bookings"."businessId" = "erased"."businessId" and "bookings"."customerId" = "erased"."id"
   where ${telling}

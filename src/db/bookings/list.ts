@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq, isNull, sql } from 'drizzle-orm'
 import { listing } from '#db/page.ts'
 import type { Window } from '#db/page.ts'
 import { bookings } from './bookings.ts'
@@ -20,6 +20,7 @@ export interface BookingFilter {
 export function bookingList(filter: BookingFilter, window: Window, countUpTo: number) {
   const { businessId, accountId, fromAt, toAt, status, resourceId, customerId } = filter
   const conditions = [
+    isNull(bookings.removedAt),
     businessId !== undefined && eq(bookings.businessId, businessId),
     accountId !== undefined &&
       sql`(${bookings.businessId}, ${bookings.customerId}) in (

@@ -1,10 +1,10 @@
 // Bookings whose time is up, and holds to be deleted.
-import { and, eq, inArray, lte, notExists, sql } from 'drizzle-orm'
+import { and, between, eq, gt, inArray, isNull, lte, notExists, or, sql } from 'drizzle-orm'
 import { among, builder, columnsOf, statement } from '#db/database.ts'
 import { customers } from '#db/customers.ts'
 import { booking } from './booking-row.ts'
 import type { BookingRow } from './booking-row.ts'
-import { bookings } from './bookings.ts'
+import { bookings, reminding } from './bookings.ts'
 import { bookingHistory } from './history.ts'
 
 /** Bookings of a status whose time was up before an instant, the first first; from behind the last one seen. */
@@ -22,6 +22,23 @@ export const lapsedBookings = statement(
     and ("expiresAt", "id") > (${given.afterAt}, ${given.afterId})
   order by "expiresAt", "id" limit ${given.limit}
 `,
+)
+
+/** Bookings that are to begin, and to be told of once more since an instant; the longest overdue first. */
+export const bookingsToRemind = statement((given: { now: number; since: number; limit: number }) =>
+  builder
+    .select(booking)
+    .from(bookings)
+    .where(
+      and(
+        reminding,
+        between(bookings.remindAt, given.since, given.now),
+        gt(bookings.startAt, given.now),
+        or(isNull(bookings.expiresAt), gt(bookings.expiresAt, given.now)),
+      ),
+    )
+    .orderBy(bookings.remindAt)
+    .limit(given.limit),
 )
 
 /** Holds that ended a while ago and never became bookings, with whom they were for. */

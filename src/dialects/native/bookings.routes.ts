@@ -7,6 +7,7 @@ import { getBooking, getBookingHistory } from '#domain/bookings/get-booking.ts'
 import { holdSlot } from '#domain/appointments/hold-slot.ts'
 import { listBusinessBookings, listOwnBookings } from '#domain/bookings/list-bookings.ts'
 import { releaseHold } from '#domain/bookings/release-hold.ts'
+import { removeBooking } from '#domain/bookings/remove-booking.ts'
 import { updateBooking } from '#domain/appointments/update-booking.ts'
 import { endpoint } from '#http/endpoint.ts'
 import type { Routes } from '#http/endpoint.ts'
@@ -34,6 +35,7 @@ import {
   toExplanationBody,
   toHistoryBody,
   toHoldBody,
+  toOwnWords,
   toSlotsBody,
   toSlotWords,
 } from './bookings.wire.ts'
@@ -89,7 +91,8 @@ free is decided when it is booked. An empty list says that nothing is free: \`av
 chosen fairly. A customer books for themselves; a business and its keys book for the \`customer\` they name. Of any number
 of callers who want the same slot exactly one gets it: all others are answered 409 \`booking.slot_taken\`.`,
       json: newBooking,
-      verb: async (ctx, { json, withBusiness }) => createBooking(ctx, toSlotWords(await withBusiness(json))),
+      verb: async (ctx, { json, withBusiness }) =>
+        createBooking(ctx, toOwnWords(toSlotWords(await withBusiness(json)))),
       answer: bookingBody,
       status: 201,
       body: toBookingBody,
@@ -177,7 +180,7 @@ older version is answered 412.`,
       headers: ifMatch,
       json: bookingChanges,
       verb: (ctx, { params: { id }, headers, json }) =>
-        updateBooking(ctx, { ...toSlotWords(json), id, ifVersion: headers['if-match'] }),
+        updateBooking(ctx, { ...toOwnWords(toSlotWords(json)), id, ifVersion: headers['if-match'] }),
       answer: bookingBody,
       body: toBookingBody,
       answerHeaders: etagOf,
@@ -213,6 +216,18 @@ older version is answered 412.`,
       answer: bookingBody,
       body: toBookingBody,
       answerHeaders: etagOf,
+    }),
+    endpoint({
+      delete: '/api/bookings/{id}',
+      id: 'bookings.remove',
+      scope: 'bookings:manage',
+      summary: 'Remove a booking',
+      description: `For the business only. Whatever its status, nobody sees it any more: it is answered 404, and lists leave it out. One that keeps
+its slot is cancelled with it. Its history stays, for the business.`,
+      params,
+      headers: ifMatch,
+      verb: (ctx, { params: { id }, headers }) => removeBooking(ctx, { id, ifVersion: headers['if-match'] }),
+      answer: null,
     }),
   ],
 }

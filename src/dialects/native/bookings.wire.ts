@@ -7,6 +7,8 @@ import type { Slot } from '#domain/availability/free-slots.ts'
 import { longestNotes, mostCustomBytes } from '#domain/bookings/booking.ts'
 import type { Booking, BookingState } from '#domain/bookings/booking.ts'
 import { cardUrlOf } from '#domain/bookings/card-token.ts'
+import { longestMinutes } from '#domain/appointments/own-terms.ts'
+import type { OwnTerms } from '#domain/appointments/own-terms.ts'
 import { bookingStatuses, paymentStatuses, statusAt } from '#domain/bookings/booking-status.ts'
 import type { BookingSnapshot } from '#domain/events/event-data.ts'
 import type { Page } from '#domain/page.ts'
@@ -29,8 +31,10 @@ import {
   optionalText,
   phone,
   sample,
+  text,
   timeZone,
   toInstant,
+  toNullableInstant,
 } from './wire.ts'
 
 export const bookingStatus = z.enum(bookingStatuses).openapi('BookingStatus')
@@ -61,6 +65,37 @@ const contents = {
   customFields: customFields.optional(),
 }
 
+const reminder = z
+  .union([
+    z.strictObject({ at: instant }),
+    z.strictObject({
+      minutesBefore: z
+        .int()
+        .min(0)
+        .max(60 * 24 * 60)
+        .openapi({ description: 'Moves along with the start' }),
+    }),
+  ])
+  .nullable()
+  .optional()
+  .openapi({ description: 'When `booking.reminder` is told, before the booking begins; null: never' })
+
+/** What only the business may say: its members, and keys with bookings:manage. */
+const own = {
+  price: money
+    .optional()
+    .openapi({ description: 'For the business only: instead of the price of the service' }),
+  durationMinutes: z
+    .int()
+    .min(1)
+    .max(longestMinutes)
+    .optional()
+    .openapi({ description: 'For the business only: instead of the duration of the service' }),
+  source: text(100).optional().openapi({
+    description: 'For the business only: where the booking comes from; a new name is written down',
+  }),
+}
+
 export const newBooking = z
   .strictObject({
     ...slot,
@@ -70,6 +105,15 @@ export const newBooking = z
       description:
         'The lead that the booking comes from: its price is added to the sum. For members and keys of the business',
     }),
+    reminder,
+    ...own,
+  })
+  .superRefine(({ holdId, price, durationMinutes, source }, refinement) => {
+    if (holdId === undefined) return
+    for (const [field, value] of Object.entries({ price, durationMinutes, source })) {
+      const message = 'A hold is booked as it is'
+      if (value !== undefined) refinement.addIssue({ code: 'custom', message, path: [field] })
+    }
   })
   .openapi('NewBooking', {
     example: {
@@ -103,6 +147,8 @@ export const bookingChanges = z
     notes: optionalText(longestNotes),
     customFields: customFields.optional(),
     customer: contact.partial().optional(),
+    reminder,
+    ...own,
   })
   .refine((changes) => Object.keys(changes).length > 0, 'At least one field is required')
   .openapi('BookingChanges', {
@@ -152,6 +198,12 @@ export const bookingBody = z
     customFields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).nullable()),
     parentId: id.nullable(),
     cancelReason: z.string().nullable(),
+    reminder: z
+      .object({ at: instantBody, minutesBefore: z.int().nullable(), sentAt: nullableInstantBody })
+      .nullable(),
+    removedAt: nullableInstantBody.openapi({
+      description: 'Set in the last that is told of a booking that was removed',
+    }),
     version: z.int(),
     cardUrl: z.url().openapi({
       description:
@@ -182,6 +234,8 @@ export const bookingBody = z
       customFields: {},
       parentId: null,
       cancelReason: null,
+      reminder: { at: '2031-03-02T09:00:00.000Z', minutesBefore: 1440, sentAt: null },
+      removedAt: null,
       version: 1,
       cardUrl: 'https://slotkeeper.example.com/card/3q2-7wAAq83vASNFZ4mrzQ',
       createdAt: '2031-03-02T12:00:00.000Z',
@@ -315,6 +369,25 @@ export function toSlotWords<Input extends { staffId?: number | undefined; startT
   return { ...rest, resourceId: staffId, startAt: startTime }
 }
 
+/** What a body says of a booking that is the business's to say, apart from what is anybody's. Throws invalid for another currency. */
+export function toOwnWords<Input extends Own>({
+  price,
+  durationMinutes,
+  source,
+  ...rest
+}: Input): Omit<Input, keyof Own> & { own: OwnTerms | undefined } {
+  const saysSo = price !== undefined || durationMinutes !== undefined || source !== undefined
+  const priceMinor = price?.amount
+  const own = { priceMinor, currency: price?.currency, durationMinutes, source }
+  return { ...rest, own: saysSo ? own : undefined }
+}
+
+interface Own {
+  price?: z.infer<typeof money> | undefined
+  durationMinutes?: number | undefined
+  source?: string | undefined
+}
+
 interface BookingsQuery {
   from?: number | undefined
   to?: number | undefined
@@ -359,11 +432,19 @@ export function toBookingBody(
     customFields: parseOwn<z.infer<typeof bookingBody>['customFields']>(booking.customFields),
     parentId: booking.groupId === booking.id ? null : booking.groupId,
     cancelReason: booking.cancelReason,
+    reminder: toReminderBody(booking),
+    removedAt: toNullableInstant(booking.removedAt),
     version: booking.version,
     cardUrl: cardUrlOf(booking, origin),
     createdAt: toInstant(booking.createdAt),
     updatedAt: toInstant(booking.updatedAt),
   }
+}
+
+function toReminderBody({ remindAt, reminderMinutes, remindedAt }: BookingSnapshot) {
+  return remindAt === null
+    ? null
+    : { at: toInstant(remindAt), minutesBefore: reminderMinutes, sentAt: toNullableInstant(remindedAt) }
 }
 
 /** `list` names the list in its cursors. */

@@ -7,12 +7,29 @@ import type { Occasion } from '#http/endpoint.ts'
 import { hexSignature } from '#domain/webhooks/signature.ts'
 import { bookingBody, toBookingBody } from './bookings.wire.ts'
 import { leadBody, toLeadBody } from './leads.wire.ts'
-import { businessIdText, id, instantBody, toInstant } from './wire.ts'
+import { businessIdText, id, instantBody, money, sample, toInstant } from './wire.ts'
 
 /** What the data of an event is, by what the event is about. */
 export const dataBodies = {
   booking: bookingBody,
   lead: leadBody,
+  payment: z
+    .object({
+      bookingId: id,
+      customerId: id.nullable(),
+      amount: money,
+      method: z.enum(['external']).openapi({ description: 'Paid to the business itself, which noted it' }),
+      paidAt: instantBody,
+    })
+    .openapi('Payment', {
+      example: {
+        bookingId: sample.bookingId,
+        customerId: sample.customerId,
+        amount: { amount: 1500, currency: 'EUR' },
+        method: 'external',
+        paidAt: '2031-03-03T09:00:00.000Z',
+      },
+    }),
   webhook: z.object({ webhookId: id }),
 } satisfies { [S in Subject]: z.ZodType }
 
@@ -23,7 +40,7 @@ const event = {
   businessId: id,
   sequence: z.int().openapi({ description: '1, 2, 3 … per business, without holes' }),
   data: z
-    .union([dataBodies.booking, dataBodies.lead, dataBodies.webhook])
+    .union([dataBodies.booking, dataBodies.lead, dataBodies.payment, dataBodies.webhook])
     .openapi({ description: 'The subject as it then was' }),
 }
 
@@ -75,6 +92,11 @@ type Words = {
 const words: Words = {
   booking: ({ data, createdAt }, origin) => toBookingBody(data, { now: createdAt, origin }),
   lead: ({ data }) => toLeadBody(data),
+  payment: ({ data: { amountMinor, currency, paidAt, ...payment } }) => ({
+    ...payment,
+    amount: { amount: amountMinor, currency },
+    paidAt: toInstant(paidAt),
+  }),
   webhook: ({ data }) => data,
 }
 
@@ -107,7 +129,7 @@ const toMessage = (event: ToldEvent, { origin }: Telling) => toEventBody(event, 
 
 /** Messages say what the feed says. */
 export const format: Format = {
-  bodies: { booking: toMessage, lead: toMessage, webhook: toMessage },
+  bodies: { booking: toMessage, lead: toMessage, payment: toMessage, webhook: toMessage },
   async headers({ event: { type }, deliveryId, attempt, secrets }, body) {
     return {
       'X-NearbyAssist-Event': type,

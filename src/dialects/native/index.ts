@@ -2,7 +2,9 @@
 import { openDoor } from '#http/door.ts'
 import { auth } from './auth.routes.ts'
 import { bookings } from './bookings.routes.ts'
+import { branches } from './branches.routes.ts'
 import { businesses } from './businesses.routes.ts'
+import { coupons } from './coupons.routes.ts'
 import { present } from './credentials.ts'
 import { customers } from './customers.routes.ts'
 import { documented } from './route-documents.ts'
@@ -35,10 +37,12 @@ export const native = openDoor({
     businesses,
     services,
     staff,
+    branches,
     customers,
     bookings,
     leads,
     sites,
+    coupons,
     integrations,
     logs,
     events,

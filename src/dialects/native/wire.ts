@@ -19,6 +19,7 @@ export const sample = {
   siteId: 124862518445312,
   leadId: 124862518445440,
   tokenId: 124862518445568,
+  couponId: 124862518445696,
   email: 'ada@example.com',
   password: 'correct horse battery staple',
 }

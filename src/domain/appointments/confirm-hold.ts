@@ -10,6 +10,9 @@ import type { Booking } from '#domain/bookings/booking.ts'
 import { firstState } from './first-state.ts'
 import { openStatement, requireRoom } from '#domain/bookings/limits.ts'
 import type { BookingRequest } from './place-booking.ts'
+import { quote } from '#domain/prices/quote.ts'
+import { reminderAfter } from '#domain/reminders/reminder.ts'
+import { couponFor, findTerms } from './own-terms.ts'
 import { recordBooking } from '#domain/bookings/record-booking.ts'
 
 type HoldRequest = BookingRequest & { holdId: number }
@@ -28,6 +31,17 @@ export async function confirmHold(ctx: Context, request: HoldRequest): Promise<B
 
 async function confirm(ctx: Context, request: HoldRequest): Promise<Booking> {
   const { businessId, serviceId, holdId, startAt, resourceId } = request
+  const contact = request.customer ?? undefined
+  const [found, terms] = await Promise.all([
+    ctx.read({
+      offer: serviceOffer({ businessId, serviceId }),
+      hold: bookingById({ id: holdId }),
+      ...customerStatements(ctx, businessId, contact),
+      open: openStatement(ctx, request),
+      lead: leadStatement(request),
+    }),
+    findTerms(ctx, businessId, request),
+  ])
   const {
     offer: [offer],
     hold: [hold],
@@ -35,14 +49,9 @@ async function confirm(ctx: Context, request: HoldRequest): Promise<Booking> {
     possible: [possible],
     open: [open],
     lead: [lead],
-  } = await ctx.read({
-    offer: serviceOffer({ businessId, serviceId }),
-    hold: bookingById({ id: holdId }),
-    ...customerStatements(ctx, businessId, request.customer),
-    open: openStatement(ctx, request),
-    lead: leadStatement(request),
-  })
-  if (!offer || hold?.businessId !== businessId || !mayUse(ctx, hold)) throw new DomainError('hold.not_found')
+  } = found
+  const isHere = hold?.businessId === businessId && hold.removedAt === null
+  if (!offer || !isHere || !mayUse(ctx, hold)) throw new DomainError('hold.not_found')
   const isMember = roleIn(ctx.actor, businessId) !== null
   const { customerAccountId, changeNoticeMinutes, ...before } = hold
 
@@ -57,7 +66,11 @@ async function confirm(ctx: Context, request: HoldRequest): Promise<Booking> {
   const now = ctx.clock.now()
   const status = statusAt(before, now)
   if (status === 'expired') throw holdExpired()
-  const state = firstState(ctx, offer, { startAt, isMember })
+  // The hold keeps its price, of which a coupon takes its part.
+  const coupon = couponFor(ctx, request, offer, terms.coupon)
+  const { priceMinor, currency } = before
+  const price = quote({ priceMinor, currency, prepaymentMinor: offer.prepaymentMinor }, { coupon, isMember })
+  const state = firstState(ctx, offer, { startAt, isMember, price })
   if (status !== 'held' || !mayBecome(status, state.status)) {
     throw new DomainError('hold.used')
   }
@@ -65,15 +78,16 @@ async function confirm(ctx: Context, request: HoldRequest): Promise<Booking> {
 
   // A hold made for somebody is for them still, unless the booking names somebody else.
   const customer =
-    request.customer || before.customerId === null
-      ? resolveCustomer(ctx, { businessId, isMember, contact: request.customer, account, possible })
+    contact || before.customerId === null
+      ? resolveCustomer(ctx, { businessId, isMember, contact, account, possible })
       : { columns: {}, statements: [] }
   const after: Booking = {
     ...before,
     ...customer.columns,
     ...state,
+    ...price,
+    ...reminderAfter(before, startAt, request.reminder),
     notes: request.notes ?? before.notes,
-    couponCode: request.couponCode ?? before.couponCode,
     customFields: request.customFields ? JSON.stringify(request.customFields) : before.customFields,
     version: before.version + 1,
     updatedAt: now,

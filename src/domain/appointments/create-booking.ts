@@ -15,8 +15,8 @@ export function createBooking(
 ): Promise<Booking> {
   const { holdId } = request
   return holdId === undefined
-    ? placeBooking(ctx, request, (offer, isMember) =>
-        firstState(ctx, offer, { startAt: request.startAt, isMember }),
+    ? placeBooking(ctx, request, (offer, terms) =>
+        firstState(ctx, offer, { startAt: request.startAt, ...terms }),
       )
     : confirmHold(ctx, { ...request, holdId })
 }

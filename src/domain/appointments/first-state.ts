@@ -9,10 +9,14 @@ export type InitialState = Pick<Booking, 'status' | 'expiresAt' | 'confirmedAt'>
 export function firstState(
   ctx: Context,
   offer: ServiceOffer,
-  { startAt, isMember }: { startAt: number; isMember: boolean },
+  {
+    startAt,
+    isMember,
+    price,
+  }: { startAt: number; isMember: boolean; price: Pick<Booking, 'prepaymentMinor'> },
 ): InitialState {
   const now = ctx.clock.now()
-  const status = isMember ? 'confirmed' : firstStatus(offer)
+  const status = isMember ? 'confirmed' : firstStatus(offer, price)
   return {
     status,
     expiresAt: expiryOf(status, startAt, now),
@@ -20,7 +24,7 @@ export function firstState(
   }
 }
 
-function firstStatus({ prepaymentMinor, confirmation }: ServiceOffer) {
+function firstStatus({ confirmation }: ServiceOffer, { prepaymentMinor }: Pick<Booking, 'prepaymentMinor'>) {
   if (prepaymentMinor) return 'awaiting_payment'
   return confirmation === 'approval' ? 'pending' : 'confirmed'
 }

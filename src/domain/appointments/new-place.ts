@@ -9,6 +9,8 @@ import { serviceNotFound } from '#domain/services/service.ts'
 import { staffNotFound } from '#domain/resources/resource.ts'
 import { minute } from '#domain/bookings/booking.ts'
 import type { Booking } from '#domain/bookings/booking.ts'
+import { reminderAfter } from '#domain/reminders/reminder.ts'
+import { reachOf } from './own-terms.ts'
 import { toSlotError } from './place-booking.ts'
 
 export interface Move {
@@ -16,6 +18,12 @@ export interface Move {
   resourceId: number | null
   /** The business itself may choose any start within hours, and leave a booking with somebody who takes no new ones. */
   isMember: boolean
+  /** Absent: the service it is of. Another one brings its own length and buffers. */
+  serviceId?: number | undefined
+  /** Absent: as long as it was, or as the other service is. */
+  durationMinutes?: number | undefined
+  /** What takes no time fits anywhere within hours. */
+  takesNoTime?: boolean | undefined
 }
 
 /**
@@ -25,9 +33,10 @@ export interface Move {
 export async function newPlace(
   ctx: Context,
   before: Booking,
-  { startAt, resourceId, isMember }: Move,
+  { startAt, resourceId, isMember, durationMinutes, takesNoTime = false, ...move }: Move,
 ): Promise<{ place: Partial<Booking>; offer: ServiceOffer }> {
-  const { businessId, serviceId } = before
+  const { businessId } = before
+  const serviceId = move.serviceId ?? before.serviceId
   if (serviceId === null || resourceId === null) {
     throw new DomainError('booking.not_movable')
   }
@@ -42,43 +51,57 @@ export async function newPlace(
       serviceId,
       resourceId,
       fromAt: before.blockedFromAt + shift,
-      toAt: before.blockedToAt + shift,
+      toAt: before.blockedToAt + shift + reachOf({ durationMinutes }),
       purpose: 'move',
     }),
   })
-  if (!offer) throw serviceNotFound()
+  const isOther = serviceId !== before.serviceId
+  if (!offer || (isOther && offer.archivedAt !== null)) throw serviceNotFound()
   const stays = resourceId === before.resourceId
   // A member may leave it with somebody who takes no new ones.
   const isKept = stays && isMember
   if (!row || (row.active === 0 && !isKept)) throw stays ? staffUnavailable() : staffNotFound()
   const agenda = toAgenda(isKept ? { ...row, performs: 1 } : row)
 
-  // The booking keeps its own length and buffers, whatever the service has become since.
+  const rules = isOther ? offer : keptRules(before)
   const service = {
     ...offer,
-    durationMinutes: (before.endAt - before.startAt) / minute,
-    bufferBeforeMinutes: (before.startAt - before.blockedFromAt) / minute,
-    bufferAfterMinutes: (before.blockedToAt - before.endAt) / minute,
+    ...rules,
+    durationMinutes: durationMinutes ?? rules.durationMinutes,
     slotIntervalMinutes: offer.slotIntervalMinutes ?? offer.durationMinutes,
-    capacity: before.capacity,
     minNoticeMinutes: isMember ? -Infinity : offer.minNoticeMinutes,
     maxAdvanceDays: isMember ? null : offer.maxAdvanceDays,
   }
-  const staff = { ...agenda, taken: agenda.taken.filter(({ id }) => id !== before.id) }
+  const others = takesNoTime ? [] : agenda.taken.filter(({ id }) => id !== before.id)
+  const staff = { ...agenda, taken: others }
   const refusal = whyNotFree({ now: ctx.clock.now(), startAt, service, staff, anyStart: isMember })
   if (refusal) throw toSlotError(refusal)
 
+  const endAt = startAt + service.durationMinutes * minute
   return {
     offer,
     place: {
+      serviceId,
       resourceId,
       branchId: agenda.branchId,
       timeZone: agenda.timeZone,
       startAt,
-      endAt: before.endAt + shift,
-      blockedFromAt: before.blockedFromAt + shift,
-      blockedToAt: before.blockedToAt + shift,
+      endAt,
+      blockedFromAt: startAt - service.bufferBeforeMinutes * minute,
+      blockedToAt: endAt + service.bufferAfterMinutes * minute,
+      capacity: service.capacity,
+      ...reminderAfter(before, startAt),
     },
+  }
+}
+
+/** A booking keeps its own length and buffers, whatever its service has become since. */
+function keptRules({ startAt, endAt, blockedFromAt, blockedToAt, capacity }: Booking) {
+  return {
+    durationMinutes: (endAt - startAt) / minute,
+    bufferBeforeMinutes: (startAt - blockedFromAt) / minute,
+    bufferAfterMinutes: (blockedToAt - endAt) / minute,
+    capacity,
   }
 }
 

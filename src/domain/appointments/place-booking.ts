@@ -7,7 +7,7 @@ import { agendaStatement, toAgenda } from '#domain/availability/agenda.ts'
 import type { Agenda } from '#domain/availability/agenda.ts'
 import { whyNotFree } from '#domain/availability/explain-slot.ts'
 import type { SlotRefusal } from '#domain/availability/explain-slot.ts'
-import { actorColumns, isForeignKey, roleIn } from '#domain/actor.ts'
+import { actorColumns, actsInside, isForeignKey, roleIn } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { customerStatements, nobody, resolveCustomer } from '#domain/customers/resolve-customer.ts'
 import type { Contact } from '#domain/customers/resolve-customer.ts'
@@ -18,12 +18,18 @@ import type { Quote } from '#domain/prices/quote.ts'
 import { dateAt } from '#domain/schedules/wall-clock.ts'
 import { serviceNotFound } from '#domain/services/service.ts'
 import { staffNotFound } from '#domain/resources/resource.ts'
+import { isBlocking } from '#domain/bookings/booking-status.ts'
 import { minute } from '#domain/bookings/booking.ts'
 import { newCardToken } from '#domain/bookings/card-token.ts'
 import type { Booking } from '#domain/bookings/booking.ts'
 import type { InitialState } from './first-state.ts'
 import { makerOf, openStatement, requireRoom } from '#domain/bookings/limits.ts'
 import { recordBooking, slotTaken } from '#domain/bookings/record-booking.ts'
+import { mayDecideIn } from '#domain/bookings/rights.ts'
+import { reminderFor } from '#domain/reminders/reminder.ts'
+import type { Reminder } from '#domain/reminders/reminder.ts'
+import { couponFor, findTerms, offeredFor, reachOf, withOwnTerms } from './own-terms.ts'
+import type { OwnTerms } from './own-terms.ts'
 
 export interface BookingRequest {
   businessId: number
@@ -32,94 +38,131 @@ export interface BookingRequest {
   resourceId?: number | undefined
   branchId?: number | undefined
   startAt: number
-  customer?: Contact | undefined
+  /** Null, by the business's own hand: nobody. */
+  customer?: Contact | null | undefined
   notes?: string | null | undefined
   couponCode?: string | null | undefined
   customFields?: Record<string, unknown> | undefined
   /** The lead that the booking comes from. */
   leadId?: number | undefined
+  reminder?: Reminder | null | undefined
+  /** What only the business may say: its members, and its keys that may manage bookings. */
+  own?: OwnTerms | undefined
+  /** It is entered by the business's own hand: each of its keys may speak for it. */
+  byHand?: boolean | undefined
 }
 
+/** The state that a booking of a service begins in, at what it costs. */
+export type Begin = (
+  offer: ServiceOffer,
+  terms: { isMember: boolean; price: Pick<Quote, 'prepaymentMinor'> },
+) => InitialState
+
 /** Makes a new booking, in the state that `begin` says for its service. Throws invalid when the rules forbid that start, conflict when it is taken. */
-export async function placeBooking(
-  ctx: Context,
-  request: BookingRequest,
-  begin: (offer: ServiceOffer, isMember: boolean) => InitialState,
-): Promise<Booking> {
+export async function placeBooking(ctx: Context, request: BookingRequest, begin: Begin): Promise<Booking> {
   try {
     return await place(ctx, request, begin)
   } catch (error) {
     // Two first bookings of one account at once: the other one wrote the customer. Or the customer was erased after it
     // was read.
-    const isOutdated = error instanceof ConstraintError && /^(customers\.|foreign_key)/.test(error.constraint)
+    const isOutdated =
+      error instanceof ConstraintError && /^(customers\.|sources\.|foreign_key)/.test(error.constraint)
     if (isOutdated) return place(ctx, request, begin)
     throw error
   }
 }
 
-async function place(
-  ctx: Context,
-  request: BookingRequest,
-  begin: (offer: ServiceOffer, isMember: boolean) => InitialState,
-): Promise<Booking> {
-  const { businessId, serviceId, resourceId, startAt } = request
+async function place(ctx: Context, request: BookingRequest, begin: Begin): Promise<Booking> {
+  const { businessId, serviceId, resourceId, startAt, own } = request
+  const contact = request.customer ?? undefined
+  const [found, terms] = await Promise.all([
+    ctx.read({
+      offer: serviceOffer({ businessId, serviceId }),
+      rows: agendaStatement({
+        businessId,
+        serviceId,
+        resourceId,
+        fromAt: startAt,
+        toAt: startAt + 1 + reachOf(own),
+        purpose: 'choose',
+      }),
+      ...customerStatements(ctx, businessId, contact),
+      open: openStatement(ctx, request),
+      lead: leadStatement(request),
+    }),
+    findTerms(ctx, businessId, request),
+  ])
   const {
-    offer: [offer],
+    offer: [asOffered],
     rows,
     account: [account],
     possible: [possible],
     open: [open],
     lead: [lead],
-  } = await ctx.read({
-    offer: serviceOffer({ businessId, serviceId }),
-    rows: agendaStatement({
-      businessId,
-      serviceId,
-      resourceId,
-      fromAt: startAt,
-      toAt: startAt + 1,
-      purpose: 'choose',
-    }),
-    ...customerStatements(ctx, businessId, request.customer),
-    open: openStatement(ctx, request),
-    lead: leadStatement(request),
-  })
-  const isMember = roleIn(ctx.actor, businessId) !== null
-  const isHidden = isForeignKey(ctx.actor, businessId) || (offer?.active === 0 && !isMember)
-  if (!offer || offer.archivedAt !== null || isHidden) {
+  } = found
+  const isMember = speaksForBusiness(ctx, request)
+  const isHidden = isForeignKey(ctx.actor, businessId) || (asOffered?.active === 0 && !isMember)
+  if (!asOffered || asOffered.archivedAt !== null || isHidden) {
     throw serviceNotFound()
   }
+  const offer = offeredFor(asOffered, own)
   const staff = rows.map(toAgenda).filter(({ branchId }) => branchId === (request.branchId ?? branchId))
   if (staff.length === 0) {
     throw resourceId === undefined ? new DomainError('booking.no_staff') : staffNotFound()
   }
-  const { able: candidates, refusal } = ableStaff(ctx, offer, { staff, startAt, isMember })
+  const coupon = couponFor(ctx, request, offer, terms.coupon)
+  const price = quote(offer, { coupon, isMember })
+  const state = begin(offer, { isMember, price })
+  const isAway = !isBlocking(state, ctx.clock.now())
+  const { able: candidates, refusal } = ableStaff(ctx, offer, {
+    staff: isAway ? staff.map(withoutTaken) : staff,
+    startAt,
+    isMember,
+  })
   if (candidates.length === 0 && refusal) {
     throw (refusal.reason === 'held' && (await heldForCaller(ctx, request))) || toSlotError(refusal)
   }
   const makerId = makerOf(ctx, isMember)
-  const state = begin(offer, isMember)
   requireRoom(makerId, state.status, open)
   // A key may keep a slot before it knows for whom.
-  const isNobodys = state.status === 'held' && ctx.actor.type === 'key' && !request.customer
-  const customer = isNobodys
-    ? nobody
-    : resolveCustomer(ctx, { businessId, isMember, contact: request.customer, account, possible })
-  const terms = { ...state, ...quote(offer, { couponCode: request.couponCode, isMember }) }
-  const draft = { ...draftOf(ctx, request, offer, terms), makerId }
-  const sold = leadChanges(ctx, request, lead, { ...terms, ...customer.columns })
-  const statements = [...customer.statements, ...sold]
+  const mayBeNobodys = request.customer === null || (state.status === 'held' && ctx.actor.type === 'key')
+  const customer =
+    mayBeNobodys && !contact
+      ? nobody
+      : resolveCustomer(ctx, { businessId, isMember, contact, account, possible })
+  const draft = { ...draftOf(ctx, request, offer, { ...state, ...price }), makerId, ...customer.columns }
 
   for (const [index, { id: candidateId, branchId, timeZone }] of candidates.entries()) {
-    const after = { ...draft, ...customer.columns, resourceId: candidateId, branchId, timeZone }
+    const booking = { ...draft, resourceId: candidateId, branchId, timeZone }
+    const { columns, statements, payment } = withOwnTerms(ctx, booking, own ?? {}, terms)
+    const after = { ...booking, ...columns }
+    const sold = leadChanges(ctx, request, lead, after)
     try {
-      return await recordBooking(ctx, { after, statements })
+      return await recordBooking(ctx, {
+        after,
+        statements: [...customer.statements, ...sold, ...statements],
+        payment,
+      })
     } catch (error) {
       const isTaken = error instanceof DomainError && error.code === 'booking.slot_taken'
       if (!isTaken || index === candidates.length - 1) throw error
     }
   }
   throw slotTaken()
+}
+
+/** Whether it is the business that books: only then may anything be said that is not a customer's to say. */
+function speaksForBusiness({ actor }: Context, { businessId, own, byHand }: BookingRequest): boolean {
+  if (roleIn(actor, businessId) !== null) return true
+  if (!own && !byHand) return false
+  const mayDo = byHand ? actsInside(actor, businessId) : mayDecideIn(actor, businessId)
+  if (!mayDo && !isForeignKey(actor, businessId)) throw new DomainError('booking.not_yours_to_decide')
+  return mayDo
+}
+
+/** What takes no time needs none. */
+function withoutTaken(agenda: Agenda): Agenda {
+  return { ...agenda, taken: [], busy: [] }
 }
 
 /** Who could do it, the one whose turn it is first: fewest minutes that day, then longest idle. */
@@ -246,6 +289,8 @@ function draftOf(
     groupId: null,
     cancelReason: null,
     cardToken: newCardToken(),
+    enteredBy: null,
+    ...reminderFor(request.startAt, request.reminder),
     version: 1,
     removedAt: null,
     forgetAt: null,

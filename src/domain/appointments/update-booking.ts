@@ -8,6 +8,11 @@ import type { ContentsChange } from '#domain/bookings/contents.ts'
 import { getBooking } from '#domain/bookings/get-booking.ts'
 import type { BookingKey, SeenBooking } from '#domain/bookings/get-booking.ts'
 import { newPlace } from './new-place.ts'
+import type { Move } from './new-place.ts'
+import { findTerms, changesLength, withOwnTerms } from './own-terms.ts'
+import type { OwnTerms } from './own-terms.ts'
+import { reminderAfter } from '#domain/reminders/reminder.ts'
+import type { Reminder } from '#domain/reminders/reminder.ts'
 import { recordBooking } from '#domain/bookings/record-booking.ts'
 import { mayDecide, requireInTime, requireVersion } from '#domain/bookings/rights.ts'
 
@@ -16,18 +21,24 @@ export interface BookingUpdate extends ContentsChange {
   ifVersion?: number | undefined
   startAt?: number | undefined
   resourceId?: number | undefined
+  reminder?: Reminder | null | undefined
+  /** What only the business may set. */
+  own?: OwnTerms | undefined
 }
 
 /**
  * Changes a booking's contents, or moves it: a move keeps the id, and the old slot is free only when the new one is
  * taken. Where a service asks for approval, the business approves of a move, too. Throws conflict when the booking is
- * over, it is too late for its customer, or the new slot is taken; invalid for a start that the rules forbid.
+ * over, it is too late for its customer, or the new slot is taken; invalid for a start that the rules forbid; forbidden
+ * for what only the business may set.
  */
 export async function updateBooking(ctx: Context, update: BookingUpdate): Promise<Booking> {
   const seen = await getBooking(ctx, update.id)
   const { booking: before } = seen
   requireVersion(before, update.ifVersion)
   const now = ctx.clock.now()
+  const { own = {} } = update
+  if (update.own && !mayDecide(ctx, seen)) throw new DomainError('booking.not_yours_to_decide')
   const status = statusAt(before, now)
   if (isOver(status)) {
     const message = `A booking that is ${status} cannot be changed`
@@ -35,38 +46,44 @@ export async function updateBooking(ctx: Context, update: BookingUpdate): Promis
   }
   const startAt = update.startAt ?? before.startAt
   const resourceId = update.resourceId ?? before.resourceId
-  const moves = startAt !== before.startAt || resourceId !== before.resourceId
+  const { durationMinutes } = own
+  const moves =
+    startAt !== before.startAt || resourceId !== before.resourceId || changesLength(before, durationMinutes)
   if (moves) requireInTime(seen, now)
-  const move = moves ? await moveOf(ctx, seen, startAt, resourceId) : {}
+  const [move, found] = await Promise.all([
+    moves ? moveOf(ctx, seen, { startAt, resourceId, durationMinutes }) : {},
+    findTerms(ctx, before.businessId, { own }),
+  ])
+  const { columns, statements, payment } = withOwnTerms(ctx, before, own, found)
 
   const after: Booking = {
     ...before,
     ...move,
+    ...columns,
     ...contentsAfter(before, update),
+    ...(update.reminder !== undefined && reminderAfter(before, startAt, update.reminder)),
     version: before.version + 1,
     updatedAt: now,
   }
   const { version: _version, updatedAt: _updatedAt, ...changes } = differences(before, after)
-  return Object.keys(changes).length === 0 ? before : recordBooking(ctx, { before, after })
+  return Object.keys(changes).length === 0
+    ? before
+    : recordBooking(ctx, { before, after, statements, payment })
 }
 
 /** The new place and status of a moved booking: the business has not approved of this one yet. */
 async function moveOf(
   ctx: Context,
   seen: SeenBooking,
-  startAt: number,
-  resourceId: number | null,
+  move: Omit<Move, 'isMember'>,
 ): Promise<Partial<Booking>> {
   const { booking: before, standing } = seen
-  const { place, offer } = await newPlace(ctx, before, {
-    startAt,
-    resourceId,
-    isMember: standing === 'member',
-  })
+  const isMember = standing === 'member' || move.durationMinutes !== undefined
+  const { place, offer } = await newPlace(ctx, before, { ...move, isMember })
   const wasAgreed = before.status === 'confirmed' || before.status === 'rescheduling'
   const asksAgain = wasAgreed && offer.confirmation === 'approval' && !mayDecide(ctx, seen)
   const status = asksAgain ? 'pending' : before.status
   return status === 'pending'
-    ? { ...place, status, expiresAt: expiryOf(status, startAt, ctx.clock.now()) }
+    ? { ...place, status, expiresAt: expiryOf(status, move.startAt, ctx.clock.now()) }
     : place
 }

@@ -2,6 +2,7 @@
 import { blockingStatuses } from '#db/bookings/booking-statuses.ts'
 import { minute } from './booking.ts'
 import type { Booking } from './booking.ts'
+import { DomainError } from '#domain/errors.ts'
 import type { TypeOf } from '#domain/events/event.ts'
 
 export { bookingStatuses, paymentStatuses } from '#db/bookings/booking-statuses.ts'
@@ -27,11 +28,23 @@ const calledOff: ReadonlySet<BookingStatus> = new Set(['cancelled', 'declined', 
 
 /** How long a booking waits for its prepayment. */
 const paymentTermMs = 30 * minute
+/** How long a business's own hold keeps its slot. */
+const cartMs = 15 * minute
 /** How long an ended hold is kept that never became a booking. */
 const holdKeptMs = 24 * 60 * minute
 
 export function mayBecome(from: BookingStatus, to: BookingStatus): boolean {
   return leadsTo[from].includes(to)
+}
+
+/** A step that the machine does not have. */
+export class InvalidTransition extends DomainError {
+  constructor(
+    readonly from: BookingStatus,
+    readonly to: BookingStatus,
+  ) {
+    super('booking.invalid_transition', { message: `A booking that is ${from} cannot become ${to}` })
+  }
 }
 
 /** Whether no step leads on from it. */
@@ -60,17 +73,35 @@ export function expiryOf(status: BookingStatus, startAt: number, now: number): n
   return status === 'pending' ? startAt : null
 }
 
-/** When to forget what was never more than a hold; null for everything else. */
-export function forgetAtOf(before: Booking, status: BookingStatus, now: number): number | null {
-  return before.status === 'held' && calledOff.has(status) ? now + holdKeptMs : null
+/** A hold is nobody's news until it becomes a booking, unless the business entered it by hand. */
+function isMereHold({ status, enteredBy }: Booking): boolean {
+  return status === 'held' && enteredBy === null
 }
 
-/** The event that a step emits; none for holds, which are announced only as bookings. */
+/** The same where the business enters it by hand: what is in a cart lapses, and what waits for a payment does not. */
+export function ownExpiryOf(status: BookingStatus, startAt: number, now: number): number | null {
+  if (status === 'held') return now + cartMs
+  return status === 'pending' && startAt > now ? startAt : null
+}
+
+/** When to forget what was never more than a hold; null for everything else. */
+export function forgetAtOf(before: Booking, status: BookingStatus, now: number): number | null {
+  return isMereHold(before) && calledOff.has(status) ? now + holdKeptMs : null
+}
+
+/** The coupon that a booking has used: what never took place gives it back, unless it was paid for. */
+export function usedCouponOf({ couponId, status, paidMinor }: Booking): number | null {
+  const neverWas = status === 'held' || (calledOff.has(status) && paidMinor === 0)
+  return neverWas ? null : couponId
+}
+
+/** The event that a step emits; none for mere holds, which are announced only as bookings. */
 export function eventOf(before: Booking | undefined, after: Booking): TypeOf<'booking'> | undefined {
-  if (after.status === 'held' || (before?.status === 'held' && calledOff.has(after.status))) return undefined
-  const isNews = before === undefined || before.status === 'held'
-  if (after.status === 'confirmed' && !before?.confirmedAt) return 'booking.created'
-  if (isNews) return 'booking.requested'
+  const wasMereHold = before !== undefined && isMereHold(before)
+  if (isMereHold(after) || (wasMereHold && calledOff.has(after.status))) return undefined
+  if (after.confirmedAt !== null && !before?.confirmedAt) return 'booking.created'
+  if (before === undefined || wasMereHold) return 'booking.requested'
+  if (before.remindedAt === null && after.remindedAt !== null) return 'booking.reminder'
   if (before.status === after.status) return 'booking.updated'
   if (calledOff.has(after.status)) return 'booking.cancelled'
   if (after.status === 'checked_in') return 'booking.checked_in'

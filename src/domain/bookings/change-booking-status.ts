@@ -1,6 +1,6 @@
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { expiryOf, forgetAtOf, mayBecome, statusAt } from './booking-status.ts'
+import { expiryOf, forgetAtOf, InvalidTransition, mayBecome, statusAt } from './booking-status.ts'
 import type { BookingStatus } from './booking-status.ts'
 import { minute } from './booking.ts'
 import type { Booking } from './booking.ts'
@@ -38,8 +38,7 @@ export async function changeBookingStatus(ctx: Context, change: StatusChange): P
   const from = statusAt(before, now)
   // Time alone makes a booking expire.
   if (!mayBecome(from, status) || status === 'expired') {
-    const message = `A booking that is ${from} cannot become ${status}`
-    throw new DomainError('booking.invalid_transition', { message })
+    throw new InvalidTransition(from, status)
   }
   requireInTime(seen, now)
   requireItsTime(before, status, now)

@@ -20,20 +20,27 @@ export interface SeenBooking {
   changeNoticeMinutes: number
 }
 
-/** A booking that the caller may see. Throws not_found for anybody else's. */
+/** A booking that the caller may see. Throws not_found for anybody else's, and for one that was removed. */
 export async function getBooking(ctx: Context, key: BookingKey): Promise<SeenBooking> {
   const [found] = await ctx.read([bookingOf(key)])
-  return toSeen(ctx, found[0])
+  const seen = toSeen(ctx, found[0])
+  if (seen.booking.removedAt !== null) throw notFound()
+  return seen
 }
 
-/** Every state the booking was in, oldest first. Throws not_found as `getBooking` does. */
+/** Every state the booking was in, oldest first, to the business even once it was removed. Throws not_found as `getBooking` does. */
 export async function getBookingHistory(ctx: Context, id: number): Promise<BookingState[]> {
   const { found, history } = await ctx.read({
     found: bookingById({ id }),
     history: historyOfBooking({ bookingId: id }),
   })
-  toSeen(ctx, found[0])
+  const { booking, standing } = toSeen(ctx, found[0])
+  if (booking.removedAt !== null && standing === 'customer') throw notFound()
   return history
+}
+
+function notFound(): DomainError {
+  return new DomainError('booking.not_found')
 }
 
 function bookingOf(key: BookingKey) {
@@ -42,7 +49,7 @@ function bookingOf(key: BookingKey) {
 
 /** What was found, as the caller sees it. Throws not_found for who may not. */
 export function toSeen(ctx: Context, found: ReturnType<typeof bookingOf>['row']): SeenBooking {
-  if (!found) throw new DomainError('booking.not_found')
+  if (!found) throw notFound()
   const { customerAccountId, changeNoticeMinutes: notice, ...booking } = found
   const changeNoticeMinutes = notice ?? 0
   if (actsInside(ctx.actor, booking.businessId)) {
@@ -51,7 +58,7 @@ export function toSeen(ctx: Context, found: ReturnType<typeof bookingOf>['row'])
   if (isCustomer(ctx.actor, { ...booking, customerAccountId })) {
     return { booking, standing: 'customer', changeNoticeMinutes }
   }
-  throw new DomainError('booking.not_found')
+  throw notFound()
 }
 
 function isCustomer(

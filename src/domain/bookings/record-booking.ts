@@ -2,9 +2,11 @@
 // committed together, then the lock is told. Every verb that makes or changes a booking ends here.
 import { insertBooking, updateBookingColumns } from '#db/bookings/writing.ts'
 import { insertBookingHistory } from '#db/bookings/history.ts'
+import { giveCouponBack, useCoupon } from '#db/coupons.ts'
 import { ConstraintError, NotWritten } from '#db/database.ts'
 import type { Statement } from '#db/database.ts'
 import type { Context } from '#domain/context.ts'
+import { couponUnknown, couponUsedUp } from '#domain/coupons/coupon.ts'
 import { DomainError } from '#domain/errors.ts'
 import { actorColumns } from '#domain/actor.ts'
 import { isOfErased } from '#domain/customers/erased.ts'
@@ -12,7 +14,7 @@ import { bookingSnapshot, personal } from '#domain/events/event-data.ts'
 import type { NewEvent } from '#domain/events/event.ts'
 import type { Claim, LockedResource } from '#domain/slots/slot-locks.ts'
 import { staffNotFound } from '#domain/resources/resource.ts'
-import { eventOf, isBlocking } from './booking-status.ts'
+import { eventOf, isBlocking, usedCouponOf } from './booking-status.ts'
 import { requireModest } from './booking.ts'
 import type { Booking } from './booking.ts'
 import { tooManyHolds, tooManyOpen } from './limits.ts'
@@ -26,6 +28,14 @@ export interface BookingStep {
   reason?: string | null
   /** What must be written with it, before it: a new customer, say. */
   statements?: readonly Statement[]
+  /** What came in for it. */
+  payment?: Payment | undefined
+}
+
+/** Money that the business noted as paid to itself. */
+export interface Payment {
+  amountMinor: number
+  paidAt: number
 }
 
 /** What a booking takes of its resource: a step that leaves all of it as it is takes nothing. */
@@ -122,20 +132,8 @@ async function take(ctx: Context, resource: LockedResource, claim: Claim): Promi
 }
 
 /** What is written of a step; whoever takes nothing, like time itself, may write several together. */
-export function writtenStep(ctx: Context, { before, after, reason, statements = [] }: BookingStep) {
-  const type = eventOf(before, after)
-  const events: NewEvent[] = type
-    ? [
-        {
-          id: ctx.newId(),
-          businessId: after.businessId,
-          subject: 'booking',
-          type,
-          subjectId: after.id,
-          data: bookingSnapshot(after),
-        },
-      ]
-    : []
+export function writtenStep(ctx: Context, step: BookingStep) {
+  const { before, after, reason, statements = [] } = step
   const history = insertBookingHistory({
     bookingId: after.id,
     version: after.version,
@@ -150,7 +148,41 @@ export function writtenStep(ctx: Context, { before, after, reason, statements = 
     createdAt: ctx.clock.now(),
   })
   const booking = before ? updateBookingColumns(before, after) : insertBooking(after)
-  return { statements: [...statements, booking, history], events }
+  return {
+    statements: [...statements, ...couponSteps(before, after), booking, history],
+    events: told(ctx, step),
+  }
+}
+
+function told(ctx: Context, { before, after, payment }: BookingStep): NewEvent[] {
+  const { id: subjectId, businessId, customerId, currency } = after
+  const type = eventOf(before, after)
+  const events: NewEvent[] = []
+  if (type) {
+    const data = bookingSnapshot(after)
+    events.push({ id: ctx.newId(), businessId, subject: 'booking', type, subjectId, data })
+  }
+  if (payment) {
+    const data = { bookingId: subjectId, customerId, currency, method: 'external' as const, ...payment }
+    // What was paid elsewhere has no record of its own here: it goes by its booking.
+    events.push({
+      id: ctx.newId(),
+      businessId,
+      subject: 'payment',
+      type: 'payment.completed',
+      subjectId,
+      data,
+    })
+  }
+  return events
+}
+
+/** A coupon counts as used from when its hold becomes a booking until that is called off unpaid: on whichever path. */
+function couponSteps(before: Booking | undefined, after: Booking): Statement[] {
+  const was = before && usedCouponOf(before)
+  const is = usedCouponOf(after)
+  if (was === is) return []
+  return [...(was ? [giveCouponBack({ id: was })] : []), ...(is ? [useCoupon({ id: is })] : [])]
 }
 
 /** A slot that became free must be free for the caller's next request; one that was taken can be told later. */
@@ -176,6 +208,9 @@ function toBookingError(error: unknown): unknown {
   if (error.constraint === 'slot_taken') return slotTaken(error)
   if (error.constraint === 'too_many_holds') return tooManyHolds(error)
   if (error.constraint === 'too_many_open') return tooManyOpen(error)
+  if (error.constraint === 'couponsUses') return couponUsedUp(error)
+  if (error.constraint === 'coupons.uses') return couponUnknown(error)
+  if (error.constraint === 'too_many_sources') return new DomainError('source.too_many', { cause: error })
   if (error.constraint === 'resource_archived') return staffNotFound(error)
   if (error.constraint === 'stay_needs_room')
     return new DomainError('booking.stay_needs_room', { cause: error })

@@ -1,4 +1,6 @@
 // Who may do what with a booking, and until when.
+import { actsInside } from '#domain/actor.ts'
+import type { Actor } from '#domain/actor.ts'
 import { allows } from '#domain/api-keys/scope.ts'
 import type { Context } from '#domain/context.ts'
 import { customerRequired } from '#domain/customers/resolve-customer.ts'
@@ -7,10 +9,20 @@ import { minute } from './booking.ts'
 import type { Booking } from './booking.ts'
 import type { SeenBooking } from './get-booking.ts'
 
-/** Whether the caller's word is the business's: its members', and its keys' that may manage bookings. */
-export function mayDecide({ actor }: Context, { standing }: Pick<SeenBooking, 'standing'>): boolean {
-  const mayManage = actor.type === 'key' && allows(actor.scopes, 'bookings:manage')
-  return standing === 'member' || (standing === 'partner' && mayManage)
+/** Whether the actor's word is the business's: its members', and its keys' that may manage bookings. */
+export function mayDecideIn(actor: Actor, businessId: number): boolean {
+  if (actor.type !== 'key') return actsInside(actor, businessId)
+  return actor.businessId === businessId && allows(actor.scopes, 'bookings:manage')
+}
+
+/** Whether the caller decides about a booking. */
+export function mayDecide({ actor }: Context, { booking }: Pick<SeenBooking, 'booking'>): boolean {
+  return mayDecideIn(actor, booking.businessId)
+}
+
+/** Whether the caller acts for the business: as a member, or with a key of it. Throws forbidden for a customer. */
+export function requireBusiness({ standing }: Pick<SeenBooking, 'standing'>): void {
+  if (standing === 'customer') throw new DomainError('booking.not_yours_to_decide')
 }
 
 /**

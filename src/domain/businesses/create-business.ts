@@ -1,5 +1,6 @@
 import { insertListing } from '#db/business-listings.ts'
-import { insertBranch, insertBusiness } from '#db/businesses.ts'
+import { insertBranch } from '#db/branches.ts'
+import { insertBusiness } from '#db/businesses.ts'
 import { ConstraintError } from '#db/database.ts'
 import { insertMember } from '#db/members.ts'
 import { insertFirstSite } from '#db/sites.ts'
@@ -53,6 +54,17 @@ export async function createBusiness(ctx: Context, details: BusinessDetails): Pr
   }
 }
 
+/** Where the business itself is, its listing says. */
+const withoutAddress = {
+  phone: null,
+  email: null,
+  street: null,
+  city: null,
+  region: null,
+  postalCode: null,
+  country: null,
+}
+
 function found(ctx: Context, business: Business): Promise<Business> {
   const {
     id: businessId,
@@ -64,7 +76,16 @@ function found(ctx: Context, business: Business): Promise<Business> {
     createdAt,
     updatedAt,
   } = business
-  const branch = { id: ctx.newId(), businessId, name, timeZone, isDefault: 1, createdAt, updatedAt }
+  const branch = {
+    id: ctx.newId(),
+    businessId,
+    name,
+    timeZone,
+    isDefault: 1,
+    ...withoutAddress,
+    createdAt,
+    updatedAt,
+  }
   const site = { id: ctx.newId(), businessId, name, archivedAt: null, createdAt, updatedAt }
   return ctx.commit({
     statements: [

@@ -54,6 +54,16 @@ export function requireManager<Found extends Belonging>(
   return own
 }
 
+/** The same, and for keys of the business: which of them may do it is for the scope that its route asks for. */
+export function requireManaging<Found extends Belonging>(
+  ctx: Pick<Context, 'actor'>,
+  found: Found | undefined,
+  notFound: () => DomainError,
+): Found {
+  const isOwnKey = ctx.actor.type === 'key' && ctx.actor.businessId === found?.businessId
+  return isOwnKey && found ? found : requireManager(ctx, found, notFound)
+}
+
 export function managersOnly(): DomainError {
   const message = 'Only the owner and the managers of the business may do this'
   return new DomainError('business.managers_only', { message })

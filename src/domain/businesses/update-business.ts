@@ -1,5 +1,6 @@
 import { listingByKey, updateListingColumns } from '#db/business-listings.ts'
-import { updateBusinessColumns, updateDefaultBranchZone } from '#db/businesses.ts'
+import { updateDefaultBranchZone } from '#db/branches.ts'
+import { updateBusinessColumns } from '#db/businesses.ts'
 import { ConstraintError } from '#db/database.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'

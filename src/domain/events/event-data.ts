@@ -7,6 +7,7 @@ import type { leadStatuses } from '#db/leads.ts'
 export interface EventData {
   booking: BookingSnapshot
   lead: LeadSnapshot
+  payment: PaymentSnapshot
   /** A ping, which is for one webhook alone. */
   webhook: { webhookId: number }
 }
@@ -36,6 +37,8 @@ export interface BookingSnapshot {
   currency: string
   couponCode: string | null
   discountMinor: number
+  prepaymentMinor: number | null
+  prepaidAt: number | null
   notes: string | null
   source: string | null
   /** JSON of an object. */
@@ -43,9 +46,25 @@ export interface BookingSnapshot {
   groupId: number | null
   cancelReason: string | null
   cardToken: string
+  enteredBy: number | null
+  remindAt: number | null
+  reminderMinutes: number | null
+  remindedAt: number | null
+  removedAt: number | null
   version: number
   createdAt: number
   updatedAt: number
+}
+
+/** Money that came in for a booking. */
+export interface PaymentSnapshot {
+  bookingId: number
+  customerId: number | null
+  amountMinor: number
+  currency: string
+  /** It was paid to the business itself, which noted it here. */
+  method: 'external'
+  paidAt: number
 }
 
 /** What is told of a booking as it is now: of all that is known of it, what is named above. */
@@ -70,12 +89,19 @@ export function bookingSnapshot(booking: BookingSnapshot): BookingSnapshot {
     currency: booking.currency,
     couponCode: booking.couponCode,
     discountMinor: booking.discountMinor,
+    prepaymentMinor: booking.prepaymentMinor,
+    prepaidAt: booking.prepaidAt,
     notes: booking.notes,
     source: booking.source,
     customFields: booking.customFields,
     groupId: booking.groupId,
     cancelReason: booking.cancelReason,
     cardToken: booking.cardToken,
+    enteredBy: booking.enteredBy,
+    remindAt: booking.remindAt,
+    reminderMinutes: booking.reminderMinutes,
+    remindedAt: booking.remindedAt,
+    removedAt: booking.removedAt,
     version: booking.version,
     createdAt: booking.createdAt,
     updatedAt: booking.updatedAt,
@@ -154,6 +180,7 @@ export const personal = {
     email: null,
     message: null,
   },
+  payment: {},
   webhook: {},
 } as const satisfies OfEach
 
@@ -167,8 +194,15 @@ export const unsaid = {
     expiresAt: null,
     couponCode: null,
     discountMinor: 0,
+    prepaymentMinor: null,
+    prepaidAt: null,
     source: null,
     groupId: null,
+    enteredBy: null,
+    remindAt: null,
+    reminderMinutes: null,
+    remindedAt: null,
+    removedAt: null,
   },
   lead: {
     ...personal.lead,
@@ -177,5 +211,6 @@ export const unsaid = {
     callDurationSeconds: null,
     customerId: null,
   },
+  payment: {},
   webhook: {},
 } as const satisfies OfEach

@@ -19,6 +19,7 @@ const typesOf = {
     'booking.checked_in',
     'booking.completed',
     'booking.no_show',
+    'booking.reminder',
   ],
   lead: ['lead.received', 'lead.accepted'],
   review: ['review.created'],

@@ -1,4 +1,4 @@
-import { branchOfBusiness } from '#db/businesses.ts'
+import { branchOfBusiness } from '#db/branches.ts'
 import { ConstraintError } from '#db/database.ts'
 import { insertResource } from '#db/resources.ts'
 import { insertServiceStaff, servicesAmong } from '#db/services.ts'

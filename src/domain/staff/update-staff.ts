@@ -1,4 +1,4 @@
-import { branchOfBusiness } from '#db/businesses.ts'
+import { branchOfBusiness } from '#db/branches.ts'
 import { staffById, updateResourceColumns } from '#db/resources.ts'
 import { requireManager } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'

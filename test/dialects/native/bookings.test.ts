@@ -418,9 +418,10 @@ describe('lists of bookings', () => {
       `with recursive n(i) as (select 1 union all select i + 1 from n where i < 10001)
        insert into bookings select ?1 * 1000 + i, businessId, branchId, kind, serviceId, resourceId, customerId, customerName,
          customerEmail, customerPhone, startAt, endAt, blockedFromAt, blockedToAt, units, capacity, timeZone, 'cancelled',
-         expiresAt, confirmedAt, paymentStatus, priceMinor, currency, couponCode, discountMinor,
-         discountKind, discountValue, paidMinor, prepaymentMinor, prepaymentDueAt, notes, sourceId, customFields,
-         groupId, cancelReason, hex(randomblob(11)), version, makerId, removedAt, forgetAt, createdAt, updatedAt from bookings, n where id = ?2`,
+         expiresAt, confirmedAt, paymentStatus, priceMinor, currency, couponCode, couponId, discountMinor,
+         discountKind, discountValue, paidMinor, prepaymentMinor, prepaymentDueAt, prepaidAt, notes, sourceId, customFields,
+         groupId, cancelReason, hex(randomblob(11)), version, makerId, enteredBy, remindAt,
+         reminderMinutes, remindedAt, removedAt, forgetAt, createdAt, updatedAt from bookings, n where id = ?2`,
       1,
       body.id,
     )
@@ -468,6 +469,9 @@ describe('the words of a refused booking', () => {
     const world = await aWorld()
     const fields = (length: number, count = 5) =>
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`field${index}`, 'x'.repeat(length)]))
+    const longestCode = '世'.repeat(64)
+    const coupon = { businessId: world.businessId, code: longestCode, percent: 10 }
+    await call('POST', '/api/coupons', { token: world.owner.token, body: coupon })
     const answers = [
       await book(world, tenOClock, { customFields: fields(1700) }),
       // Few characters and many bytes.
@@ -476,7 +480,7 @@ describe('the words of a refused booking', () => {
         customFields: fields(1620),
         notes: '世'.repeat(2000),
         customer: { name: '世'.repeat(200) },
-        couponCode: '世'.repeat(64),
+        couponCode: longestCode,
       }),
     ]
     expect(answers.map(({ status, body }) => [status, body.code, body.errors])).toEqual([

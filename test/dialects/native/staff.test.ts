@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { branches } from '#db/businesses.ts'
-import { inserting } from '#db/database.ts'
 import { newId } from '#domain/identifiers.ts'
 import { deleteStaff } from '#domain/staff/delete-staff.ts'
 import type { World } from '../../world.ts'
 import {
+  aBranch,
   aKey,
   aMember,
   aPerson,
@@ -42,19 +41,9 @@ async function listed({ businessId }: World, token: string, search = '') {
 }
 const ids = (list: { staff: { id: number }[] }) => list.staff.map(({ id }) => id)
 
-const aBranch = async ({ businessId }: World, timeZone: string) => {
+const aSecondBranch = async ({ businessId }: World, timeZone: string) => {
   const id = newId(Date.now())
-  await write(
-    inserting(branches)({
-      id,
-      businessId,
-      name: 'Second',
-      timeZone,
-      isDefault: 0,
-      createdAt: 1,
-      updatedAt: 1,
-    }),
-  )
+  await write(aBranch({ id, businessId, name: 'Second', timeZone }))
   return id
 }
 
@@ -105,7 +94,7 @@ describe('adding a staff member', () => {
 
   it('keeps all that is said of them, and they can be booked at once', async () => {
     const world = await aWorld()
-    const branchId = await aBranch(world, 'Asia/Kathmandu')
+    const branchId = await aSecondBranch(world, 'Asia/Kathmandu')
     const all = {
       branchId,
       title: 'Stylist',
@@ -206,7 +195,7 @@ describe('changing a staff member', () => {
   it('changes what is given and leaves the rest', async () => {
     const world = await aWorld()
     const bea = await hire(world, { title: 'Stylist' })
-    const branchId = await aBranch(world, 'America/Lima')
+    const branchId = await aSecondBranch(world, 'America/Lima')
     setClock(monday + 1000)
     const change = (body: object) => call('PATCH', `/api/staff/${bea.id}`, { token: world.owner.token, body })
     const after = { ...bea, name: 'Beatrice', title: null, active: false, updatedAt: iso(monday + 1000) }
@@ -474,7 +463,7 @@ describe('removing a staff member', () => {
   it('hands the bookings to come to a colleague, whose time they then take', async () => {
     const world = await aWorld({ staff: 2 })
     const [anna, ben] = world.staffIds as [number, number]
-    const branchId = await aBranch(world, 'Europe/Berlin')
+    const branchId = await aSecondBranch(world, 'Europe/Berlin')
     await call('PATCH', `/api/staff/${ben}`, { token: world.owner.token, body: { branchId } })
     const past = await book(world, anna, monday + hours)
     const bookings = [

@@ -1,0 +1,127 @@
+import {
+  forgetAtOf,
+  InvalidTransition,
+  isBlocking,
+  mayBecome,
+  mayBeRestored,
+  ownExpiryOf,
+  statusAt,
+} from '#domain/bookings/booking-status.ts'
+import type { BookingStatus } from '#domain/bookings/booking-status.ts'
+import type { Booking } from '#domain/bookings/booking.ts'
+import { contentsAfter } from '#domain/bookings/contents.ts'
+import type { ContentsChange } from '#domain/bookings/contents.ts'
+import { getBooking } from '#domain/bookings/get-booking.ts'
+import { recordBooking } from '#domain/bookings/record-booking.ts'
+import { requireBusiness, requireVersion } from '#domain/bookings/rights.ts'
+import type { Context } from '#domain/context.ts'
+import { DomainError } from '#domain/errors.ts'
+import { discountBy, repriced } from '#domain/prices/quote.ts'
+import { reminderAfter } from '#domain/reminders/reminder.ts'
+import type { Reminder } from '#domain/reminders/reminder.ts'
+import { newPlace } from './new-place.ts'
+import { changesLength, couponFor, findTerms, withOwnTerms } from './own-terms.ts'
+import type { OwnTerms } from './own-terms.ts'
+
+export interface AppointmentChange extends OwnTerms, ContentsChange {
+  id: number
+  /** Refused as stale unless the booking is at this version. */
+  ifVersion?: number | undefined
+  startAt?: number | undefined
+  resourceId?: number | undefined
+  serviceId?: number | undefined
+  status?: BookingStatus | undefined
+  /** Why it was called off. */
+  reason?: string | null | undefined
+  /** Null takes the coupon away. */
+  couponCode?: string | null | undefined
+  reminder?: Reminder | null | undefined
+}
+
+/**
+ * Changes an appointment by the business's own hand, all at once or not at all: its time, its contents, its terms, and one
+ * step of its status. What comes to keep a slot takes it like a new booking. Throws not_found for what is no appointment,
+ * forbidden for customers, stale, `InvalidTransition`, conflict `booking.slot_taken`, invalid as `createAppointment` does.
+ */
+export async function changeAppointment(ctx: Context, change: AppointmentChange): Promise<Booking> {
+  const seen = await getBooking(ctx, change.id)
+  const { booking: before } = seen
+  if (before.kind !== 'appointment') throw new DomainError('booking.not_found')
+  requireBusiness(seen)
+  requireVersion(before, change.ifVersion)
+
+  const state = stateAfter(ctx, before, change)
+  const [{ place, offer }, found] = await Promise.all([
+    placeAfter(ctx, before, change, state),
+    findTerms(ctx, before.businessId, { couponCode: change.couponCode, own: change }),
+  ])
+  const moved: Booking = { ...before, ...place, ...state }
+  const coupon = couponFor(ctx, change, { id: moved.serviceId, currency: moved.currency }, found.coupon)
+  const discounted = change.couponCode === undefined ? moved : { ...moved, ...discountBy(coupon) }
+  const isPriced = offer !== undefined || discounted !== moved
+  const priced = isPriced
+    ? { ...discounted, ...repriced(discounted, offer?.priceMinor ?? moved.priceMinor) }
+    : moved
+  const { columns, statements, payment } = withOwnTerms(ctx, priced, change, found)
+  const after: Booking = {
+    ...priced,
+    ...columns,
+    ...contentsAfter(before, change),
+    ...(change.reminder !== undefined && reminderAfter(before, moved.startAt, change.reminder)),
+  }
+  if (isSame(before, after)) return before
+  const written = { ...after, version: before.version + 1, updatedAt: ctx.clock.now() }
+  return recordBooking(ctx, { before, after: written, reason: change.reason ?? null, statements, payment })
+}
+
+type State = Pick<Booking, 'status' | 'expiresAt' | 'confirmedAt' | 'cancelReason' | 'forgetAt'>
+
+/** The step that is asked for, if any: what was called off can come back. */
+function stateAfter(ctx: Context, before: Booking, change: AppointmentChange): State {
+  const { status, reason, startAt = before.startAt } = change
+  const { expiresAt, confirmedAt, cancelReason, forgetAt } = before
+  const now = ctx.clock.now()
+  const from = statusAt(before, now)
+  if (status === undefined || status === from) {
+    // What waits for the business waits until it begins.
+    const waits = from === 'pending' && startAt !== before.startAt
+    const until = waits ? ownExpiryOf(from, startAt, now) : expiresAt
+    return { status: before.status, expiresAt: until, confirmedAt, cancelReason, forgetAt }
+  }
+  const comesBack = mayBeRestored(from) && restored.has(status)
+  if ((!mayBecome(from, status) && !comesBack) || status === 'expired')
+    throw new InvalidTransition(from, status)
+  const isCalledOff = mayBeRestored(status)
+  return {
+    status,
+    expiresAt: ownExpiryOf(status, startAt, now),
+    confirmedAt: confirmedAt ?? (status === 'confirmed' ? now : null),
+    cancelReason: isCalledOff ? (reason ?? null) : comesBack ? null : cancelReason,
+    forgetAt: forgetAtOf(before, status, now),
+  }
+}
+
+/** As what something can come back: as anything that it could begin as. */
+const restored: ReadonlySet<BookingStatus> = new Set(['pending', 'awaiting_payment', 'confirmed'])
+
+/** Where it is from now on, once it is known that the rules allow it, and what the service asks when that is another. */
+async function placeAfter(ctx: Context, before: Booking, change: AppointmentChange, state: State) {
+  const { startAt = before.startAt, resourceId = before.resourceId, durationMinutes } = change
+  const isOther = change.serviceId !== undefined && change.serviceId !== before.serviceId
+  const moves =
+    isOther ||
+    startAt !== before.startAt ||
+    resourceId !== before.resourceId ||
+    changesLength(before, durationMinutes)
+  if (!moves) return { place: {}, offer: undefined }
+  const takesNoTime = !isBlocking(state, ctx.clock.now())
+  const { serviceId } = change
+  const move = { startAt, resourceId, serviceId, durationMinutes, isMember: true, takesNoTime }
+  const { place, offer } = await newPlace(ctx, before, move)
+  return { place, offer: isOther ? offer : undefined }
+}
+
+function isSame(before: Booking, after: Booking): boolean {
+  const was = new Map<string, unknown>(Object.entries(before))
+  return Object.entries(after).every(([column, value]) => was.get(column) === value)
+}
