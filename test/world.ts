@@ -385,8 +385,19 @@ export function lockOf(world: World, resourceId = world.staffIds[0]) {
 }
 
 /** The verb's context for somebody, or for the system, on the real platform; `around` may wrap its ports. */
-export function contextOf(person?: Person, around: (ports: Ports) => Ports = (ports) => ports): Context {
-  const caller: Caller = person ? { type: 'user', accountId: person.id, sessionId: 1 } : { type: 'system' }
+export function contextOf(person?: Person, around?: (ports: Ports) => Ports): Context {
+  return contextFor(
+    person ? { type: 'user', accountId: person.id, sessionId: 1 } : { type: 'system' },
+    around,
+  )
+}
+
+/** The same for a key of the world's business. */
+export function keyContextOf({ businessId }: Pick<World, 'businessId'>, scopes: readonly Scope[]): Context {
+  return contextFor({ type: 'key', keyId: 1, businessId, scopes })
+}
+
+function contextFor(caller: Caller, around: (ports: Ports) => Ports = (ports) => ports): Context {
   const ports = openPorts(env, { waitUntil: (work) => void background.push(work) })
   return openContext(around(ports), { caller, clock: { now: () => Date.now() }, requestId: 'test' })
 }

@@ -41,6 +41,9 @@ export const branches = sqliteTable(
   ],
 )
 
+/** How many a business can have: a trigger refuses any more. */
+export const mostBranches = 100
+
 /** Fails on `too_many_branches` by a trigger. */
 export const insertBranch = inserting(branches)
 

@@ -23,6 +23,9 @@ export const sources = sqliteTable(
   ],
 )
 
+/** How many a business can have: a trigger refuses any more. */
+export const mostSources = 500
+
 /** Fails on `sources.businessId` when there is one of this name, on `too_many_sources` by a trigger. */
 export const insertSource = inserting(sources)
 
