@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import { blockingStatuses, lapsingStatuses } from '#db/bookings/booking-statuses.ts'
+import { mostBranches } from '#db/branches.ts'
 import { mostMemberships } from '#db/members.ts'
+import { mostSources } from '#db/sources.ts'
 import { mostHolds, mostHoldsOfKeys, mostOpen } from '#domain/bookings/limits.ts'
 import { errorCodes } from '#domain/error-codes.ts'
 import { query } from '../world.ts'
@@ -28,6 +30,10 @@ it('the triggers count as far as the code says', async () => {
   expect(numbers('too_many_holds', /WHEN 0 THEN (\d+) ELSE (\d+) END/g)).toEqual([mostHoldsOfKeys, mostHolds])
   expect(numbers('too_many_open', /\) >= (\d+);/g)).toEqual([mostOpen, mostOpen])
   expect(numbers('too_many_memberships', /WHEN (\d+) <=/g)).toEqual([mostMemberships])
+  expect(numbers('too_many_branches', /WHEN (\d+) <=/g)).toEqual([mostBranches])
+  expect(numbers('too_many_sources', /WHEN (\d+) <=/g)).toEqual([mostSources])
+  expect(errorCodes['branch.too_many'].message).toBe(`Maximum ${mostBranches} branches`)
+  expect(errorCodes['source.too_many'].message).toBe(`Maximum ${mostSources} sources`)
   const [services] = numbers('too_many_services', /WHEN (\d+) <=/g)
   const [staff] = numbers('too_many_resources', /WHEN (\d+) <=/g)
   expect(errorCodes['service.too_many'].message).toBe(`Maximum ${services} services`)

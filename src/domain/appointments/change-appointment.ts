@@ -1,3 +1,4 @@
+import { differences } from '#db/database.ts'
 import {
   forgetAtOf,
   InvalidTransition,
@@ -19,8 +20,9 @@ import { DomainError } from '#domain/errors.ts'
 import { discountBy, repriced } from '#domain/prices/quote.ts'
 import { reminderAfter } from '#domain/reminders/reminder.ts'
 import type { Reminder } from '#domain/reminders/reminder.ts'
+import { namedCustomer } from './named-customer.ts'
 import { newPlace } from './new-place.ts'
-import { changesLength, couponFor, findTerms, withOwnTerms } from './own-terms.ts'
+import { changesLength, couponFor, findTerms, requireOwnTerms, withOwnTerms } from './own-terms.ts'
 import type { OwnTerms } from './own-terms.ts'
 
 export interface AppointmentChange extends OwnTerms, ContentsChange {
@@ -49,11 +51,13 @@ export async function changeAppointment(ctx: Context, change: AppointmentChange)
   if (before.kind !== 'appointment') throw new DomainError('booking.not_found')
   requireBusiness(seen)
   requireVersion(before, change.ifVersion)
+  requireOwnTerms(change)
 
   const state = stateAfter(ctx, before, change)
-  const [{ place, offer }, found] = await Promise.all([
+  const [{ place, offer }, found, named] = await Promise.all([
     placeAfter(ctx, before, change, state),
     findTerms(ctx, before.businessId, { couponCode: change.couponCode, own: change }),
+    namedCustomer(ctx, before, change),
   ])
   const moved: Booking = { ...before, ...place, ...state }
   const coupon = couponFor(ctx, change, { id: moved.serviceId, currency: moved.currency }, found.coupon)
@@ -67,11 +71,18 @@ export async function changeAppointment(ctx: Context, change: AppointmentChange)
     ...priced,
     ...columns,
     ...contentsAfter(before, change),
+    ...named?.columns,
     ...(change.reminder !== undefined && reminderAfter(before, moved.startAt, change.reminder)),
   }
-  if (isSame(before, after)) return before
+  if (Object.keys(differences(before, after)).length === 0) return before
   const written = { ...after, version: before.version + 1, updatedAt: ctx.clock.now() }
-  return recordBooking(ctx, { before, after: written, reason: change.reason ?? null, statements, payment })
+  return recordBooking(ctx, {
+    before,
+    after: written,
+    reason: change.reason ?? null,
+    statements: [...(named?.statements ?? []), ...statements],
+    payment,
+  })
 }
 
 type State = Pick<Booking, 'status' | 'expiresAt' | 'confirmedAt' | 'cancelReason' | 'forgetAt'>
@@ -119,9 +130,4 @@ async function placeAfter(ctx: Context, before: Booking, change: AppointmentChan
   const move = { startAt, resourceId, serviceId, durationMinutes, isMember: true, takesNoTime }
   const { place, offer } = await newPlace(ctx, before, move)
   return { place, offer: isOther ? offer : undefined }
-}
-
-function isSame(before: Booking, after: Booking): boolean {
-  const was = new Map<string, unknown>(Object.entries(before))
-  return Object.entries(after).every(([column, value]) => was.get(column) === value)
 }

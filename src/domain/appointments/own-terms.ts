@@ -100,7 +100,6 @@ export function withOwnTerms(
   own: OwnTerms,
   found: Pick<TermsFound, 'source' | 'groupOf'>,
 ): OwnColumns {
-  requireSane(own)
   if (own.currency !== undefined && own.currency !== before.currency) {
     throw invalid('price.currency', `Currency must be ${before.currency}`)
   }
@@ -122,7 +121,8 @@ export function withOwnTerms(
 /** A day. */
 export const longestMinutes = 1440
 
-function requireSane({ durationMinutes, enteredBy, source }: OwnTerms): void {
+/** Throws invalid for terms that nothing can have. */
+export function requireOwnTerms({ durationMinutes, enteredBy, source }: OwnTerms): void {
   if (durationMinutes !== undefined && !isWithin(durationMinutes, 1, longestMinutes)) {
     throw invalid('durationMinutes', `Duration must be 1 to ${longestMinutes} minutes`)
   }

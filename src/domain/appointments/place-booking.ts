@@ -28,7 +28,7 @@ import { recordBooking, slotTaken } from '#domain/bookings/record-booking.ts'
 import { mayDecideIn } from '#domain/bookings/rights.ts'
 import { reminderFor } from '#domain/reminders/reminder.ts'
 import type { Reminder } from '#domain/reminders/reminder.ts'
-import { couponFor, findTerms, offeredFor, reachOf, withOwnTerms } from './own-terms.ts'
+import { couponFor, findTerms, offeredFor, reachOf, requireOwnTerms, withOwnTerms } from './own-terms.ts'
 import type { OwnTerms } from './own-terms.ts'
 
 export interface BookingRequest {
@@ -105,6 +105,7 @@ async function place(ctx: Context, request: BookingRequest, begin: Begin): Promi
   if (!asOffered || asOffered.archivedAt !== null || isHidden) {
     throw serviceNotFound()
   }
+  if (own) requireOwnTerms(own)
   const offer = offeredFor(asOffered, own)
   const staff = rows.map(toAgenda).filter(({ branchId }) => branchId === (request.branchId ?? branchId))
   if (staff.length === 0) {

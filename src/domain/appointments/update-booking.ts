@@ -7,9 +7,10 @@ import { contentsAfter } from '#domain/bookings/contents.ts'
 import type { ContentsChange } from '#domain/bookings/contents.ts'
 import { getBooking } from '#domain/bookings/get-booking.ts'
 import type { BookingKey, SeenBooking } from '#domain/bookings/get-booking.ts'
+import { namedCustomer } from './named-customer.ts'
 import { newPlace } from './new-place.ts'
 import type { Move } from './new-place.ts'
-import { findTerms, changesLength, withOwnTerms } from './own-terms.ts'
+import { changesLength, findTerms, requireOwnTerms, withOwnTerms } from './own-terms.ts'
 import type { OwnTerms } from './own-terms.ts'
 import { reminderAfter } from '#domain/reminders/reminder.ts'
 import type { Reminder } from '#domain/reminders/reminder.ts'
@@ -39,6 +40,7 @@ export async function updateBooking(ctx: Context, update: BookingUpdate): Promis
   const now = ctx.clock.now()
   const { own = {} } = update
   if (update.own && !mayDecide(ctx, seen)) throw new DomainError('booking.not_yours_to_decide')
+  requireOwnTerms(own)
   const status = statusAt(before, now)
   if (isOver(status)) {
     const message = `A booking that is ${status} cannot be changed`
@@ -50,9 +52,10 @@ export async function updateBooking(ctx: Context, update: BookingUpdate): Promis
   const moves =
     startAt !== before.startAt || resourceId !== before.resourceId || changesLength(before, durationMinutes)
   if (moves) requireInTime(seen, now)
-  const [move, found] = await Promise.all([
+  const [move, found, named] = await Promise.all([
     moves ? moveOf(ctx, seen, { startAt, resourceId, durationMinutes }) : {},
     findTerms(ctx, before.businessId, { own }),
+    namedCustomer(ctx, before, update),
   ])
   const { columns, statements, payment } = withOwnTerms(ctx, before, own, found)
 
@@ -61,6 +64,7 @@ export async function updateBooking(ctx: Context, update: BookingUpdate): Promis
     ...move,
     ...columns,
     ...contentsAfter(before, update),
+    ...named?.columns,
     ...(update.reminder !== undefined && reminderAfter(before, startAt, update.reminder)),
     version: before.version + 1,
     updatedAt: now,
@@ -68,7 +72,12 @@ export async function updateBooking(ctx: Context, update: BookingUpdate): Promis
   const { version: _version, updatedAt: _updatedAt, ...changes } = differences(before, after)
   return Object.keys(changes).length === 0
     ? before
-    : recordBooking(ctx, { before, after, statements, payment })
+    : recordBooking(ctx, {
+        before,
+        after,
+        statements: [...(named?.statements ?? []), ...statements],
+        payment,
+      })
 }
 
 /** The new place and status of a moved booking: the business has not approved of this one yet. */
