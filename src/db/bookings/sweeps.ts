@@ -1,5 +1,5 @@
 // Bookings whose time is up, and holds to be deleted.
-import { and, between, eq, gt, inArray, isNull, lte, notExists, or, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, lte, notExists, or, sql } from 'drizzle-orm'
 import { among, builder, columnsOf, statement } from '#db/database.ts'
 import { customers } from '#db/customers.ts'
 import { booking } from './booking-row.ts'
@@ -24,21 +24,23 @@ export const lapsedBookings = statement(
 `,
 )
 
-/** Bookings that are to begin, and to be told of once more since an instant; the longest overdue first. */
-export const bookingsToRemind = statement((given: { now: number; since: number; limit: number }) =>
-  builder
-    .select(booking)
-    .from(bookings)
-    .where(
-      and(
-        reminding,
-        between(bookings.remindAt, given.since, given.now),
-        gt(bookings.startAt, given.now),
-        or(isNull(bookings.expiresAt), gt(bookings.expiresAt, given.now)),
-      ),
-    )
-    .orderBy(bookings.remindAt)
-    .limit(given.limit),
+/** Bookings that are to begin, and whose reminder is due; the longest overdue first, from behind the last one seen. */
+export const bookingsToRemind = statement(
+  (given: { now: number; afterAt: number; afterId: number; limit: number }) =>
+    builder
+      .select(booking)
+      .from(bookings)
+      .where(
+        and(
+          reminding,
+          lte(bookings.remindAt, given.now),
+          sql`(${bookings.remindAt}, ${bookings.id}) > (${given.afterAt}, ${given.afterId})`,
+          gt(bookings.startAt, given.now),
+          or(isNull(bookings.expiresAt), gt(bookings.expiresAt, given.now)),
+        ),
+      )
+      .orderBy(bookings.remindAt, bookings.id)
+      .limit(given.limit),
 )
 
 /** Holds that ended a while ago and never became bookings, with whom they were for. */

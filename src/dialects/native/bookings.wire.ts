@@ -8,7 +8,6 @@ import { longestNotes, mostCustomBytes } from '#domain/bookings/booking.ts'
 import type { Booking, BookingState } from '#domain/bookings/booking.ts'
 import { cardUrlOf } from '#domain/bookings/card-token.ts'
 import { longestMinutes } from '#domain/appointments/own-terms.ts'
-import type { OwnTerms } from '#domain/appointments/own-terms.ts'
 import { bookingStatuses, paymentStatuses, statusAt } from '#domain/bookings/booking-status.ts'
 import type { BookingSnapshot } from '#domain/events/event-data.ts'
 import type { Page } from '#domain/page.ts'
@@ -369,17 +368,16 @@ export function toSlotWords<Input extends { staffId?: number | undefined; startT
   return { ...rest, resourceId: staffId, startAt: startTime }
 }
 
-/** What a body says of a booking that is the business's to say, apart from what is anybody's. Throws invalid for another currency. */
-export function toOwnWords<Input extends Own>({
+/** What a body says of a booking, in the domain's words: what is the business's alone to say, apart. */
+export function toBookingWords<Input extends Own & Parameters<typeof toSlotWords>[0]>({
   price,
   durationMinutes,
   source,
   ...rest
-}: Input): Omit<Input, keyof Own> & { own: OwnTerms | undefined } {
-  const saysSo = price !== undefined || durationMinutes !== undefined || source !== undefined
-  const priceMinor = price?.amount
-  const own = { priceMinor, currency: price?.currency, durationMinutes, source }
-  return { ...rest, own: saysSo ? own : undefined }
+}: Input) {
+  const isSaid = price !== undefined || durationMinutes !== undefined || source !== undefined
+  const own = { priceMinor: price?.amount, currency: price?.currency, durationMinutes, source }
+  return { ...toSlotWords(rest), own: isSaid ? own : undefined }
 }
 
 interface Own {

@@ -19,7 +19,7 @@ import {
   toBookingBody,
   toBookingFilter,
   toBookingList,
-  toSlotWords,
+  toBookingWords,
 } from './bookings.wire.ts'
 import {
   apiKeysBody,
@@ -151,7 +151,8 @@ export const integrations: Routes = {
       summary: 'Book a slot for a customer',
       description: 'As `POST /api/bookings`, for a `customer` who must be named.',
       json: newBooking,
-      verb: async (ctx, { json, withBusiness }) => createBooking(ctx, toSlotWords(await withBusiness(json))),
+      verb: async (ctx, { json, withBusiness }) =>
+        createBooking(ctx, toBookingWords(await withBusiness(json))),
       answer: bookingBody,
       status: 201,
       body: toBookingBody,

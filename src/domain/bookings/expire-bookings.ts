@@ -1,10 +1,10 @@
 import { lapsedBookings } from '#db/bookings/sweeps.ts'
-import { ConstraintError } from '#db/database.ts'
 import type { Context } from '#domain/context.ts'
 import { claimLifeMs } from '#domain/slots/slot-locks.ts'
 import { forgetAtOf } from './booking-status.ts'
 import type { Booking } from './booking.ts'
-import { writtenStep } from './record-booking.ts'
+import type { BookingStep } from './record-booking.ts'
+import { recordTogether } from './record-together.ts'
 
 /** Statuses in the order in which they are expired: first those whose end somebody is told of. */
 const inTurn = ['awaiting_payment', 'pending', 'held'] as const
@@ -24,7 +24,13 @@ export async function expireBookings(ctx: Context): Promise<number> {
   let found = 0
   for await (const lapsed of lapsedBefore(ctx, startedAt - claimLifeMs)) {
     found += lapsed.length
-    failures.push(...(await expire(ctx, lapsed)))
+    const now = ctx.clock.now()
+    failures.push(
+      ...(await recordTogether(
+        ctx,
+        lapsed.map((before) => expired(before, now)),
+      )),
+    )
     if (ctx.clock.now() - startedAt >= longestMs) break
   }
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} bookings could not expire`)
@@ -44,38 +50,14 @@ async function* lapsedBefore(ctx: Context, before: number): AsyncIterable<Bookin
   }
 }
 
-/** All of them in one batch, or else each by itself; answers why some could not. */
-async function expire(ctx: Context, bookings: readonly Booking[]): Promise<unknown[]> {
-  try {
-    await write(ctx, bookings)
-    return []
-  } catch (error) {
-    if (bookings.length > 1) {
-      const failures: unknown[] = []
-      for (const booking of bookings) failures.push(...(await expire(ctx, [booking])))
-      return failures
-    }
-    // Somebody else changed the booking first, and it is left to them.
-    const isTheirs = error instanceof ConstraintError && error.constraint.startsWith('bookingHistory.')
-    return isTheirs ? [] : [error]
+function expired(before: Booking, now: number): BookingStep {
+  const after: Booking = {
+    ...before,
+    status: 'expired',
+    expiresAt: null,
+    forgetAt: forgetAtOf(before, 'expired', now),
+    version: before.version + 1,
+    updatedAt: now,
   }
-}
-
-function write(ctx: Context, bookings: readonly Booking[]): Promise<unknown> {
-  const now = ctx.clock.now()
-  const steps = bookings.map((before) => {
-    const after: Booking = {
-      ...before,
-      status: 'expired',
-      expiresAt: null,
-      forgetAt: forgetAtOf(before, 'expired', now),
-      version: before.version + 1,
-      updatedAt: now,
-    }
-    return writtenStep(ctx, { before, after, reason: 'expired' })
-  })
-  return ctx.commitAside({
-    statements: steps.flatMap(({ statements }) => statements),
-    events: steps.flatMap(({ events }) => events),
-  })
+  return { before, after, reason: 'expired' }
 }

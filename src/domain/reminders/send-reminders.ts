@@ -1,49 +1,36 @@
 import { bookingsToRemind } from '#db/bookings/sweeps.ts'
-import { ConstraintError } from '#db/database.ts'
-import type { BookingStep } from '#domain/bookings/record-booking.ts'
-import { writtenStep } from '#domain/bookings/record-booking.ts'
 import type { Booking } from '#domain/bookings/booking.ts'
+import { recordTogether } from '#domain/bookings/record-together.ts'
 import type { Context } from '#domain/context.ts'
 
-/** How long a reminder that could not be told in time is told late. */
+/** What could not be told in time is told so late at most. */
 const lateMs = 24 * 3_600_000
+/** How many are read, and written in one batch. */
+const together = 25
+/** One run does not meet the next minute's. */
+const longestMs = 20_000
 
 /**
- * Tells of bookings that are to begin and whose reminder is due, some at a time. That it was told is a step in the booking's
- * history, written with the event: so of two who tell it at once, one does. Answers whether there is more.
+ * Tells once more of bookings that are to begin, when that is due. It is a step in the booking's history, written with its
+ * event: of two who tell it at once, one does. One that cannot be written keeps none of the others.
  */
-export async function sendReminders(ctx: Context, limit = 25): Promise<boolean> {
-  const now = ctx.clock.now()
-  const [due] = await ctx.read([bookingsToRemind({ now, since: now - lateMs, limit })])
-  if (due.length === 0) return false
-  const failures = await tell(ctx, due, now)
+export async function sendReminders(ctx: Context): Promise<void> {
+  const startedAt = ctx.clock.now()
+  const failures: unknown[] = []
+  let seen = { afterAt: startedAt - lateMs, afterId: 0 }
+  for (;;) {
+    const now = ctx.clock.now()
+    const [due] = await ctx.read([bookingsToRemind({ now, ...seen, limit: together })])
+    const steps = due.map((before) => ({ before, after: remindedOf(before, now), reason: 'reminded' }))
+    if (steps.length > 0) failures.push(...(await recordTogether(ctx, steps)))
+    const last = due.at(-1)
+    if (!last || due.length < together || now - startedAt >= longestMs) break
+    seen = { afterAt: last.remindAt ?? now, afterId: last.id }
+  }
   if (failures.length > 0)
     throw new AggregateError(failures, `${failures.length} reminders could not be told`)
-  return due.length === limit
 }
 
-/** All of them in one batch, or else each by itself; answers why some could not. */
-async function tell(ctx: Context, bookings: readonly Booking[], now: number): Promise<unknown[]> {
-  try {
-    const steps = bookings.map((before) => writtenStep(ctx, reminded(before, now)))
-    await ctx.commitAside({
-      statements: steps.flatMap(({ statements }) => statements),
-      events: steps.flatMap(({ events }) => events),
-    })
-    return []
-  } catch (error) {
-    if (bookings.length > 1) {
-      const failures: unknown[] = []
-      for (const booking of bookings) failures.push(...(await tell(ctx, [booking], now)))
-      return failures
-    }
-    // Somebody changed it first, or told it: then it is looked at again, if need be.
-    const isTheirs = error instanceof ConstraintError && error.constraint.startsWith('bookingHistory.')
-    return isTheirs ? [] : [error]
-  }
-}
-
-function reminded(before: Booking, now: number): BookingStep {
-  const after: Booking = { ...before, remindedAt: now, version: before.version + 1, updatedAt: now }
-  return { before, after, reason: 'reminded' }
+function remindedOf(before: Booking, now: number): Booking {
+  return { ...before, remindedAt: now, version: before.version + 1, updatedAt: now }
 }

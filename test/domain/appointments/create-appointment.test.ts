@@ -257,6 +257,18 @@ describe('what only the business may say of a booking', () => {
         expect([name, status, body.code]).toEqual([name, 403, 'booking.not_yours_to_decide'])
       }
     }
+    const { businessId, serviceId } = world
+    const asPartner = await call('POST', '/api/integrations/partner/bookings', {
+      key: writing,
+      body: {
+        businessId,
+        serviceId,
+        startTime: iso(tenOClock + 3 * hours),
+        customer: { name: 'Ada' },
+        ...own,
+      },
+    })
+    expect([asPartner.status, asPartner.body.code]).toEqual([403, 'booking.not_yours_to_decide'])
   })
 
   it('is changed by them alone, too, and a longer booking takes its time through the lock', async () => {
