@@ -89,7 +89,9 @@ free is decided when it is booked. An empty list says that nothing is free: \`av
       summary: 'Book a slot',
       description: `Books a slot, or turns the hold \`holdId\` into a booking at the hold's price. Without a \`staffId\` somebody who is free is
 chosen fairly. A customer books for themselves; a business and its keys book for the \`customer\` they name. Of any number
-of callers who want the same slot exactly one gets it: all others are answered 409 \`booking.slot_taken\`.`,
+of callers who want the same slot exactly one gets it: all others are answered 409 \`booking.slot_taken\`. Likewise of those who
+want the last use of a coupon: 409 \`coupon.used_up\`. Its \`price\`, length and source are for the business to say, by its members
+and by keys with \`bookings:manage\`: 403 for everybody else.`,
       json: newBooking,
       verb: async (ctx, { json, withBusiness }) =>
         createBooking(ctx, toBookingWords(await withBusiness(json))),

@@ -16,6 +16,7 @@ import { getBooking } from '#domain/bookings/get-booking.ts'
 import { recordBooking } from '#domain/bookings/record-booking.ts'
 import { requireBusiness, requireVersion } from '#domain/bookings/rights.ts'
 import type { Context } from '#domain/context.ts'
+import { codeKeyOf } from '#domain/coupons/coupon.ts'
 import { DomainError } from '#domain/errors.ts'
 import { discountBy, repriced } from '#domain/prices/quote.ts'
 import { reminderAfter } from '#domain/reminders/reminder.ts'
@@ -54,14 +55,20 @@ export async function changeAppointment(ctx: Context, change: AppointmentChange)
   requireOwnTerms(change)
 
   const state = stateAfter(ctx, before, change)
+  const couponCode = isItsCoupon(before, change) ? undefined : change.couponCode
   const [{ place, offer }, found, named] = await Promise.all([
     placeAfter(ctx, before, change, state),
-    findTerms(ctx, before.businessId, { couponCode: change.couponCode, own: change }),
+    findTerms(ctx, before.businessId, { couponCode, own: change }),
     namedCustomer(ctx, before, change),
   ])
   const moved: Booking = { ...before, ...place, ...state }
-  const coupon = couponFor(ctx, change, { id: moved.serviceId, currency: moved.currency }, found.coupon)
-  const discounted = change.couponCode === undefined ? moved : { ...moved, ...discountBy(coupon) }
+  const coupon = couponFor(
+    ctx,
+    { couponCode },
+    { id: moved.serviceId, currency: moved.currency },
+    found.coupon,
+  )
+  const discounted = couponCode === undefined ? moved : { ...moved, ...discountBy(coupon) }
   const isPriced = offer !== undefined || discounted !== moved
   const priced = isPriced
     ? { ...discounted, ...repriced(discounted, offer?.priceMinor ?? moved.priceMinor) }
@@ -83,6 +90,11 @@ export async function changeAppointment(ctx: Context, change: AppointmentChange)
     statements: [...(named?.statements ?? []), ...statements],
     payment,
   })
+}
+
+/** Its own coupon is used by it already, and needs not be usable once more. */
+function isItsCoupon({ couponId, couponCode: own }: Booking, { couponCode }: AppointmentChange): boolean {
+  return couponId !== null && !!own && !!couponCode && codeKeyOf(own) === codeKeyOf(couponCode)
 }
 
 type State = Pick<Booking, 'status' | 'expiresAt' | 'confirmedAt' | 'cancelReason' | 'forgetAt'>

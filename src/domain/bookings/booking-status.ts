@@ -39,11 +39,13 @@ export function mayBecome(from: BookingStatus, to: BookingStatus): boolean {
 
 /** A step that the machine does not have. */
 export class InvalidTransition extends DomainError {
-  constructor(
-    readonly from: BookingStatus,
-    readonly to: BookingStatus,
-  ) {
+  readonly from: BookingStatus
+  readonly to: BookingStatus
+
+  constructor(from: BookingStatus, to: BookingStatus) {
     super('booking.invalid_transition', { message: `A booking that is ${from} cannot become ${to}` })
+    this.from = from
+    this.to = to
   }
 }
 

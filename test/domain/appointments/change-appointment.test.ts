@@ -208,6 +208,7 @@ describe('an appointment that the business changes by hand', () => {
     const { id } = await enter()
     const cheaper = await change(id, { couponCode: 'spring', priceMinor: 2000 })
     expect([cheaper.couponCode, cheaper.discountMinor, await uses()]).toEqual(['SPRING', 200, [{ uses: 1 }]])
+    expect((await change(id, { couponCode: 'SPRING', notes: 'Still' })).discountMinor).toBe(200)
     const other = await enter({ startAt: tenOClock + hours })
     await expect(change(other.id, { couponCode: 'SPRING' })).rejects.toMatchObject({ code: 'coupon.used_up' })
     const dearer = await change(id, { couponCode: null })
