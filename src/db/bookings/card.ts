@@ -1,6 +1,6 @@
 // What the card of a booking is made of.
 import { and, desc, eq, isNull, sql } from 'drizzle-orm'
-import { branches } from '#db/businesses.ts'
+import { branches } from '#db/branches.ts'
 import { builder, statement } from '#db/database.ts'
 import { resources } from '#db/resources.ts'
 import { services } from '#db/services.ts'
