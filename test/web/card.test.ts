@@ -6,6 +6,7 @@ import type { bookings } from '#db/bookings/bookings.ts'
 import { createBooking } from '#domain/appointments/create-booking.ts'
 import { updateBooking } from '#domain/appointments/update-booking.ts'
 import { cancelBooking } from '#domain/bookings/cancel-booking.ts'
+import { removeBooking } from '#domain/bookings/remove-booking.ts'
 import { newCardToken } from '#domain/bookings/card-token.ts'
 import { eraseCustomer } from '#domain/customers/erase-customer.ts'
 import { openContext } from '#domain/open-context.ts'
@@ -109,6 +110,26 @@ describe('the card of a booking', () => {
       '+49 30 1234',
     ]
     for (const words of said) expect(text).toContain(words)
+  })
+
+  it('says where its branch is and how that is reached, where the branch says so itself', async () => {
+    const { world, path } = await aCard()
+    await query(
+      "update businessListings set street = 'Torstrasse 1', city = 'Berlin', country = 'DE', phone = '+49 30 1234' where id = ?",
+      world.businessId,
+    )
+    await query(
+      "update branches set street = 'Am Kai 2', city = 'Kiel', country = 'DE', phone = '+49 431 77' where id = ?",
+      world.branchId,
+    )
+    const text = textOf(await see(path))
+    for (const words of ['Am Kai 2', 'Kiel', '+49 431 77']) expect(text).toContain(words)
+    expect(text).not.toMatch(/Berlin|1234/)
+    // Another branch that says nothing of itself is not where the business is.
+    await query('update branches set city = null, phone = null, isDefault = 0 where id = ?', world.branchId)
+    const other = textOf(await see(path))
+    expect(other).toContain('+49 30 1234')
+    expect(other).not.toMatch(/Berlin|Kiel/)
   })
 
   it('asks for no more bytes than a slow line has in a second', async () => {
@@ -222,7 +243,8 @@ describe('the card of a booking', () => {
 describe('where there is no card', () => {
   it('a page says so, and nothing else', async () => {
     const { path, id } = await aCard()
-    await query('update bookings set removedAt = 1 where id = ?', id)
+    await removeBooking(contextOf(), { id })
+    const removed = await read(id)
     const nowhere = [path, `/card/${newCardToken()}`, `/card/${id}`, '/card/', `${path}/nothing`]
     const parts = ['/move', '/booking.ics'].map((part) => path + part)
     for (const each of [...nowhere, ...parts]) {
@@ -237,7 +259,7 @@ describe('where there is no card', () => {
       expect((await submit(`${path}/${deed}`, { version: 1 })).status).toBe(404)
     }
     expect((await submit(`${path}/move`, { version: 1, start: twoOClock })).status).toBe(404)
-    expect((await read(id)).status).toBe('confirmed')
+    expect(await read(id)).toEqual(removed)
   })
 
   it('a failure of our own names the request', async () => {

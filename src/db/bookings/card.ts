@@ -15,13 +15,20 @@ export const bookingByCardToken = statement((given: { cardToken: string }) =>
   builder.select(bookingFound).from(bookings).where(withCard(given.cardToken)),
 )
 
-/** The names of what a booking names; `isDefaultBranch` is 1 or 0: whether it is at the business's own address. */
+/** The names of what a booking names, and how its branch is found; `isDefaultBranch` is 1 or 0: whether that is at the business's own address. */
 export const namesOnCard = statement((given: { cardToken: string }) =>
   builder
     .select({
       serviceName: sql<string | null>`${services.name}`.as('serviceName'),
       resourceName: sql<string | null>`${resources.name}`.as('resourceName'),
       branchName: sql<string>`${branches.name}`.as('branchName'),
+      phone: branches.phone,
+      email: branches.email,
+      street: branches.street,
+      city: branches.city,
+      region: branches.region,
+      postalCode: branches.postalCode,
+      country: branches.country,
       isDefaultBranch: sql<number>`${branches.isDefault}`.as('isDefaultBranch'),
     })
     .from(bookings)

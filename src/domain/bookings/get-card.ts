@@ -28,8 +28,8 @@ export interface Card {
     email: string | null
     phone: string | null
     website: string | null
-    /** Null where the booking is at another branch than the one at the business's address. */
-    address: Record<'street' | 'city' | 'region' | 'postalCode' | 'country', string | null> | null
+    /** The branch's own, else the business's where the branch is there; null where neither is known. */
+    address: Address | null
   }
   amounts: Amounts
   mayMove: boolean
@@ -37,6 +37,13 @@ export interface Card {
   /** Until when it can be moved and cancelled; ms since 1970. */
   lastChangeAt: number
   undo: Undo | undefined
+}
+
+type Address = Record<'street' | 'city' | 'region' | 'postalCode' | 'country', string | null>
+
+/** Null where none is known: the city is always said. */
+function addressIn({ street, city, region, postalCode, country }: Address): Address | null {
+  return city === null ? null : { street, city, region, postalCode, country }
 }
 
 const mayBeMoved: ReadonlySet<BookingStatus> = new Set([
@@ -65,18 +72,20 @@ export async function getCard(ctx: Context, cardToken: string): Promise<Card> {
   const now = ctx.clock.now()
   const status = statusAt(booking, now)
   const isInItsTime = isInTime(seen, now)
-  const { isDefaultBranch, ...named } = names
-  const { name, email, phone, website, street, city, region, postalCode, country } = listing
+  const { serviceName, resourceName, branchName, isDefaultBranch, ...branch } = names
+  const { name, website } = listing
   return {
     booking: status === 'expired' ? { ...booking, ...personal.booking } : booking,
     status,
-    ...named,
+    serviceName,
+    resourceName,
+    branchName,
     business: {
       name,
-      email,
-      phone,
+      email: branch.email ?? listing.email,
+      phone: branch.phone ?? listing.phone,
       website,
-      address: isDefaultBranch === 1 ? { street, city, region, postalCode, country } : null,
+      address: addressIn(branch) ?? (isDefaultBranch === 1 ? addressIn(listing) : null),
     },
     amounts: amountsOf(booking),
     mayMove:

@@ -199,10 +199,10 @@ it('all that are due are told in one minute, however many there are', async () =
     `with recursive n(i) as (select 1 union all select i + 1 from n where i < 120)
      insert into bookings (id, businessId, branchId, kind, serviceId, startAt, endAt, blockedFromAt, blockedToAt, units,
        capacity, timeZone, status, paymentStatus, priceMinor, currency, discountMinor, paidMinor, customFields, version,
-       remindAt, reminderMinutes, createdAt, updatedAt)
-     select id * 0 + 5000 + i, businessId, branchId, kind, serviceId, startAt, endAt, blockedFromAt, blockedToAt, units,
+       remindAt, reminderMinutes, cardToken, createdAt, updatedAt)
+     select 5000 + i, businessId, branchId, kind, serviceId, startAt, endAt, blockedFromAt, blockedToAt, units,
        capacity, timeZone, status, paymentStatus, priceMinor, currency, discountMinor, paidMinor, customFields, version,
-       remindAt, reminderMinutes, createdAt, updatedAt from bookings, n where businessId = ?`,
+       remindAt, reminderMinutes, hex(randomblob(11)), createdAt, updatedAt from bookings, n where businessId = ?`,
     world.businessId,
   )
   setClock(tomorrow - hours)
