@@ -4,9 +4,11 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Booking } from '#domain/bookings/booking.ts'
 import { cancelBooking } from '#domain/bookings/cancel-booking.ts'
 import { changeBookingStatus } from '#domain/bookings/change-booking-status.ts'
+import { changeAppointment } from '#domain/appointments/change-appointment.ts'
 import { createBooking } from '#domain/appointments/create-booking.ts'
 import { expireBookings } from '#domain/bookings/expire-bookings.ts'
 import { holdSlot } from '#domain/appointments/hold-slot.ts'
+import { removeBooking } from '#domain/bookings/remove-booking.ts'
 import { restoreBooking } from '#domain/bookings/restore-booking.ts'
 import { updateBooking } from '#domain/appointments/update-booking.ts'
 import { DomainError } from '#domain/errors.ts'
@@ -45,6 +47,9 @@ const command = fc.oneof(
   { weight: 3, arbitrary: fc.record({ type: fc.constant('move' as const), which, start }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('cancel' as const), which }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('restore' as const), which }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('remove' as const), which }) },
+  // By the business's own hand: to stand from then on, whatever it was and wherever.
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('put' as const), which, start }) },
   {
     weight: 2,
     arbitrary: fc.record({ type: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 6 }) }),
@@ -60,7 +65,7 @@ interface Entry {
   from: number
   to: number
   until: number
-  state: 'held' | 'confirmed' | 'gone'
+  state: 'held' | 'confirmed' | 'gone' | 'removed'
 }
 
 class Paper {
@@ -74,7 +79,9 @@ class Paper {
   }
 
   standing(): Entry[] {
-    return this.entries.filter(({ state, until }) => state !== 'gone' && until > Date.now())
+    return this.entries.filter(
+      ({ state, until }) => (state === 'held' || state === 'confirmed') && until > Date.now(),
+    )
   }
 
   fits(from: number, except?: number): boolean {
@@ -139,10 +146,22 @@ async function run(world: World, paper: Paper, length: number, action: Command):
       const isFree = isStanding && paper.fits(action.start, entry.id)
       const done = await attempted(updateBooking(ctx, { id: entry.id, startAt: action.start }))
       if (isStanding && action.start === entry.from) return
-      expect(done !== undefined).toBe(isFree || action.start === entry.from)
+      expect(done !== undefined).toBe(isFree)
       if (done && isFree) Object.assign(entry, { from: action.start, to: action.start + length })
+    } else if (action.type === 'remove') {
+      const done = await attempted(removeBooking(ctx, { id: entry.id }).then(() => true))
+      expect(done !== undefined).toBe(entry.state !== 'removed')
+      entry.state = 'removed'
+    } else if (action.type === 'put') {
+      const isFree = entry.state !== 'removed' && paper.fits(action.start, entry.id)
+      const put = { id: entry.id, startAt: action.start, status: 'confirmed' } as const
+      const done = await attempted(changeAppointment(ctx, put))
+      expect(done !== undefined).toBe(isFree)
+      if (!done) return
+      const { start: from } = action
+      Object.assign(entry, { state: 'confirmed', until: Infinity, from, to: from + length })
     } else {
-      const isFree = !isStanding && paper.fits(entry.from, entry.id)
+      const isFree = !isStanding && entry.state !== 'removed' && paper.fits(entry.from, entry.id)
       const done = await attempted(restoreBooking(ctx, { id: entry.id }))
       expect(done !== undefined).toBe(isFree)
       if (done) Object.assign(entry, { state: 'confirmed', until: Infinity })
