@@ -59,6 +59,10 @@ beforeAll(async () => {
     await aLog(world)
     await aToken(owner)
     await call('POST', '/api/leads', { body: { businessId } })
+    const coupon = { businessId, code: `SPRING${hour}`, percent: 10 }
+    await call('POST', '/api/coupons', { token: owner.token, body: coupon })
+    const branch = { businessId, name: `Branch ${hour}`, timeZone: 'Europe/Berlin' }
+    await call('POST', '/api/branches', { token: owner.token, body: branch })
     await call('POST', '/api/sites', { token: owner.token, body: { businessId, name: `shop ${hour}` } })
   }
   caller = { token: owner.token }
@@ -76,6 +80,8 @@ beforeAll(async () => {
     '/api/integrations/api-keys': [`/api/integrations/api-keys?businessId=${businessId}`],
     '/api/integrations/tokens': ['/api/integrations/tokens?'],
     '/api/businesses/{id}/leads': [`/api/businesses/${businessId}/leads?`],
+    '/api/branches/business/{businessId}': [`/api/branches/business/${businessId}?`],
+    '/api/coupons': [`/api/coupons?businessId=${businessId}`],
     '/api/sites': [`/api/sites?businessId=${businessId}`],
     '/api/integrations/partner/bookings': ['/api/integrations/partner/bookings?'],
     '/api/logs': [`/api/logs?businessId=${businessId}`],

@@ -15,7 +15,7 @@ const wish = ({ businessId, serviceId }: World) => ({
 describe('a method that an address does not take', () => {
   it.each([
     ['PUT', '/api/businesses', 'GET, HEAD, POST'],
-    ['POST', '/api/bookings/1', 'GET, HEAD, PATCH'],
+    ['POST', '/api/bookings/1', 'GET, HEAD, PATCH, DELETE'],
     ['GET', '/api/bookings/1/cancel', 'POST'],
     ['DELETE', '/health', 'GET, HEAD'],
     ['PATCH', '/openapi.json', 'GET, HEAD'],
