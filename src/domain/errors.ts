@@ -6,6 +6,8 @@ export type { ErrorCode, ErrorKind } from './error-codes.ts'
 export interface FieldError {
   field: string
   message: string
+  /** Set when nothing was given where something must be. */
+  isMissing?: true
 }
 
 export interface DomainErrorOptions {

@@ -25,17 +25,20 @@ function allErrorsOf(issues: readonly Issue[]): FieldError[] {
       {
         field: path.join('.'),
         message: messageOf(issue, labelOf(path.findLast((part) => !/^\d+$/.test(part)) ?? 'body')),
+        ...(isMissing(issue) && { isMissing: true }),
       },
     ]
   })
 }
 
+function isMissing(issue: Issue): boolean {
+  return issue.code === 'invalid_type' && /received undefined|received null/.test(issue.message)
+}
+
 function messageOf(issue: Issue, label: string): string {
   switch (issue.code) {
     case 'invalid_type':
-      return /received undefined|received null/.test(issue.message)
-        ? `${label} is required`
-        : `${label} must be ${kindOf(issue.expected)}`
+      return isMissing(issue) ? `${label} is required` : `${label} must be ${kindOf(issue.expected)}`
     case 'too_small':
       if (issue.origin === 'string')
         return issue.minimum === 1 ? `${label} is required` : `Minimum ${issue.minimum} characters`

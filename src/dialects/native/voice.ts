@@ -27,7 +27,10 @@ const fields = new Map([
 
 export const voice: Voice = {
   refuse({ kind, code, message, errors: faults, retryAfterSeconds }, c) {
-    const errors = faults?.map((fault) => ({ ...fault, field: fields.get(fault.field) ?? fault.field }))
+    const errors = faults?.map(({ field, message: fault }) => ({
+      field: fields.get(field) ?? field,
+      message: fault,
+    }))
     const error = errors && kind === 'invalid' ? 'Validation failed' : message
     return {
       status: statuses[kind],
