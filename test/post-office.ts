@@ -2,7 +2,7 @@
 import { vi } from 'vitest'
 import type { Context, Ports } from '#domain/context.ts'
 import { unsaid } from '#domain/events/event-data.ts'
-import type { BookingSnapshot } from '#domain/events/event-data.ts'
+import type { ToldBooking } from '#domain/events/event-data.ts'
 import type { NewEvent } from '#domain/events/event.ts'
 import { dispatchEvents } from '#domain/webhooks/dispatch-events.ts'
 import { attemptDeliveries } from '#domain/webhooks/attempt-deliveries.ts'
@@ -135,15 +135,20 @@ export async function emit(office: PostOffice, world: World, count = 1): Promise
   return events.map(({ id }) => id)
 }
 
-function aBooking(world: World, id: number): BookingSnapshot {
+function aBooking(world: World, id: number): ToldBooking {
   const at = Date.now()
   return {
     ...unsaid.booking,
     id,
+    isNews: false,
     businessId: world.businessId,
+    kind: 'appointment',
     branchId: world.branchId,
+    branchName: 'Studio',
     serviceId: world.serviceId,
+    serviceName: 'Haircut',
     resourceId: world.staffIds[0] ?? null,
+    resourceName: 'Staff 1',
     customerId: null,
     customerName: 'Zoë 🛠️ "Ada" \u2028',
     customerEmail: null,

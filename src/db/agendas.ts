@@ -33,7 +33,9 @@ export const serviceOffer = statement((given: { businessId: number; serviceId: n
 /** One staff member: `weekly` as stored, the lists as JSON arrays of arrays, in the order of the columns named. */
 export interface AgendaRow {
   id: number
+  name: string
   branchId: number
+  branchName: string
   timeZone: string
   weekly: string | null
   /** [dateOn, intervals] */
@@ -122,7 +124,8 @@ const agendas = (
     work = nobodys,
   }: { who?: SQL; columns?: SQL; taken?: SQL; work?: SQL },
 ) => sql<AgendaRow>`
-  select "resources"."id", "resources"."branchId", "branches"."timeZone", "schedules"."weekly",
+  select "resources"."id", "resources"."name", "resources"."branchId", "branches"."name" as "branchName",
+    "branches"."timeZone", "schedules"."weekly",
     (select json_group_array(json_array("dateOn", json("intervals"))) from "scheduleOverrides"
       where "resourceId" = "resources"."id"
         and "dateOn" between ${given.firstOn} and ${given.lastOn}) as "overrides",

@@ -5,11 +5,23 @@ import type { RowWith } from '#db/database.ts'
 import { bookings } from './bookings.ts'
 
 /** A booking, and what its source is called. */
-export const booking = {
+export const listedBooking = {
   ...getTableColumns(bookings),
   source: sql<string | null>`(
     select "name" from "sources"
     where "businessId" = "bookings"."businessId" and "id" = "bookings"."sourceId")`.as('source'),
+}
+export type ListedBooking = RowWith<typeof listedBooking>
+
+/** The same, and what else it names is called: so it is told to others. */
+export const booking = {
+  ...listedBooking,
+  branchName: sql<string | null>`(
+    select "name" from "branches" where "id" = "bookings"."branchId")`.as('branchName'),
+  serviceName: sql<string | null>`(
+    select "name" from "services" where "id" = "bookings"."serviceId")`.as('serviceName'),
+  resourceName: sql<string | null>`(
+    select "name" from "resources" where "id" = "bookings"."resourceId")`.as('resourceName'),
 }
 export type BookingRow = RowWith<typeof booking>
 

@@ -2,8 +2,8 @@ import { eq, isNull, sql } from 'drizzle-orm'
 import { listing } from '#db/page.ts'
 import type { Window } from '#db/page.ts'
 import { bookings } from './bookings.ts'
-import { booking } from './booking-row.ts'
-import type { BookingRow } from './booking-row.ts'
+import { listedBooking } from './booking-row.ts'
+import type { ListedBooking } from './booking-row.ts'
 
 export interface BookingFilter {
   businessId?: number | undefined
@@ -11,7 +11,7 @@ export interface BookingFilter {
   accountId?: number | undefined
   fromAt?: number | undefined
   toAt?: number | undefined
-  status?: BookingRow['status'] | undefined
+  status?: ListedBooking['status'] | undefined
   resourceId?: number | undefined
   customerId?: number | undefined
 }
@@ -32,7 +32,7 @@ export function bookingList(filter: BookingFilter, window: Window, countUpTo: nu
     customerId !== undefined && eq(bookings.customerId, customerId),
   ].filter((condition) => condition !== false)
   const query = {
-    columns: booking,
+    columns: listedBooking,
     from: sql`${bookings}`,
     where: sql.join(conditions, sql` and `),
     key: [sql`${bookings.startAt}`, sql`${bookings.id}`],

@@ -3,8 +3,8 @@ import { sql } from 'drizzle-orm'
 import { among, statement } from '#db/database.ts'
 import type { Statement } from '#db/database.ts'
 
-/** Events of a business in a stretch of time, of these types (a JSON array). */
-type ReplayRange = { businessId: number; types: string; fromAt: number; toAt: number }
+/** Events of a business in a stretch of time, of these types, about these kinds of bookings (JSON arrays). */
+type ReplayRange = { businessId: number; types: string; kinds: string; fromAt: number; toAt: number }
 
 const ofRange = (given: {
   businessId: number
@@ -13,11 +13,15 @@ const ofRange = (given: {
 }) => sql`"businessId" = ${given.businessId}
   and "createdAt" >= ${given.fromAt} and "createdAt" < ${given.toAt}`
 
+/** Whether an event is to be told: one that says nothing of a kind is about no booking, or an appointment. */
+const isTold = (given: { types: string; kinds: string }) => sql`"type" in ${among(given.types)}
+  and ("subject" <> 'booking' or coalesce("data" ->> '$.kind', 'appointment') in ${among(given.kinds)})`
+
 /** How many events a stretch of time has, and how many of these types; it looks at no more than `limit`. */
 export const countReplayable = statement(
   (given: ReplayRange & { limit: number }) => sql<{ examined: number; matching: number }>`
-  select count(*) as "examined", coalesce(sum("type" in ${among(given.types)}), 0) as "matching" from (
-    select "type" from "events" where ${ofRange(given)} order by "createdAt" limit ${given.limit})
+  select count(*) as "examined", coalesce(sum(${isTold(given)}), 0) as "matching" from (
+    select "type", "subject", "data" from "events" where ${ofRange(given)} order by "createdAt" limit ${given.limit})
 `,
 )
 
@@ -77,7 +81,7 @@ const insertReplayed = statement(
   from (
     select *, row_number() over (order by "createdAt", "id") as "place" from (
       select "id", "businessId", "sequence", "createdAt" from "events"
-      where ${ofRange(given)} and "type" in ${among(given.types)}
+      where ${ofRange(given)} and ${isTold(given)}
       order by "createdAt", "id" limit ${given.limit})
   ) as "e" join "webhooks" as "w" on "w"."id" = ${given.webhookId}
   where "w"."active" = 1

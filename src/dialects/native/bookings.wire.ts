@@ -5,7 +5,7 @@ import { longestSearchDays } from '#domain/availability/find-slots.ts'
 import type { ToldRefusal } from '#domain/availability/find-slots.ts'
 import type { Slot } from '#domain/availability/free-slots.ts'
 import { longestNotes, mostCustomBytes } from '#domain/bookings/booking.ts'
-import type { Booking, BookingState } from '#domain/bookings/booking.ts'
+import type { Booking, BookingState, ListedBooking } from '#domain/bookings/booking.ts'
 import { cardUrlOf } from '#domain/bookings/card-token.ts'
 import { longestMinutes } from '#domain/appointments/own-terms.ts'
 import { bookingStatuses, paymentStatuses, statusAt } from '#domain/bookings/booking-status.ts'
@@ -447,7 +447,7 @@ function toReminderBody({ remindAt, reminderMinutes, remindedAt }: BookingSnapsh
 
 /** `list` names the list in its cursors. */
 export function toBookingList(
-  page: Page<Booking>,
+  page: Page<ListedBooking>,
   occasion: Occasion,
   list: string,
 ): z.infer<typeof bookingsBody> {

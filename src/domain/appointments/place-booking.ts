@@ -133,8 +133,9 @@ async function place(ctx: Context, request: BookingRequest, begin: Begin): Promi
       : resolveCustomer(ctx, { businessId, isMember, contact, account, possible })
   const draft = { ...draftOf(ctx, request, offer, { ...state, ...price }), makerId, ...customer.columns }
 
-  for (const [index, { id: candidateId, branchId, timeZone }] of candidates.entries()) {
-    const booking = { ...draft, resourceId: candidateId, branchId, timeZone }
+  for (const [index, candidate] of candidates.entries()) {
+    const { id: candidateId, name: resourceName, branchId, branchName, timeZone } = candidate
+    const booking = { ...draft, resourceId: candidateId, resourceName, branchId, branchName, timeZone }
     const { columns, statements, payment } = withOwnTerms(ctx, booking, own ?? {}, terms)
     const after = { ...booking, ...columns }
     const sold = leadChanges(ctx, request, lead, after)
@@ -254,7 +255,9 @@ export function toSlotError({ reason }: SlotRefusal): DomainError {
 type Draft = Omit<
   Booking,
   | 'resourceId'
+  | 'resourceName'
   | 'branchId'
+  | 'branchName'
   | 'timeZone'
   | 'customerId'
   | 'customerName'
@@ -276,6 +279,7 @@ function draftOf(
     businessId: request.businessId,
     kind: 'appointment',
     serviceId: request.serviceId,
+    serviceName: offer.name,
     startAt: request.startAt,
     endAt,
     blockedFromAt: request.startAt - offer.bufferBeforeMinutes * minute,

@@ -32,7 +32,9 @@ export interface AgendaQuery {
 
 /** Somebody who performs the service; `taken` knows its bookings' ids, so that a move can look past its own. */
 export interface Agenda extends StaffAgenda {
+  name: string
   branchId: number
+  branchName: string
   taken: (Taken & { id: number })[]
   /** Work around that day: [startAt, endAt]; empty unless asked for. */
   worked: [number, number][]
@@ -78,7 +80,9 @@ export function toAgenda(row: AgendaRow): Agenda {
   const [busy, taken] = parseOwn<[number[], TakenRow[]]>(row.taken)
   return {
     id: row.id,
+    name: row.name,
     branchId: row.branchId,
+    branchName: row.branchName,
     timeZone: row.timeZone,
     schedule: toSchedule(row),
     sameHours: `${row.timeZone} ${row.weekly} ${row.overrides}`,

@@ -80,6 +80,11 @@ function isMereHold({ status, enteredBy }: Booking): boolean {
   return status === 'held' && enteredBy === null
 }
 
+/** Whether what is told of a booking now is the first of it. */
+export function isNews(before: Booking | undefined): boolean {
+  return before === undefined || isMereHold(before)
+}
+
 /** The same where the business enters it by hand: what is in a cart lapses, and what waits for a payment does not. */
 export function ownExpiryOf(status: BookingStatus, startAt: number, now: number): number | null {
   if (status === 'held') return now + cartMs
@@ -99,10 +104,9 @@ export function usedCouponOf({ couponId, status, paidMinor }: Booking): number |
 
 /** The event that a step emits; none for mere holds, which are announced only as bookings. */
 export function eventOf(before: Booking | undefined, after: Booking): TypeOf<'booking'> | undefined {
-  const wasMereHold = before !== undefined && isMereHold(before)
-  if (isMereHold(after) || (wasMereHold && calledOff.has(after.status))) return undefined
+  if (isMereHold(after) || (before && isMereHold(before) && calledOff.has(after.status))) return undefined
   if (after.confirmedAt !== null && !before?.confirmedAt) return 'booking.created'
-  if (before === undefined || wasMereHold) return 'booking.requested'
+  if (before === undefined || isMereHold(before)) return 'booking.requested'
   if (before.remindedAt === null && after.remindedAt !== null) return 'booking.reminder'
   if (before.status === after.status) return 'booking.updated'
   if (calledOff.has(after.status)) return 'booking.cancelled'

@@ -1,10 +1,13 @@
 import type { bookingHistory } from '#db/bookings/history.ts'
-import type { BookingRow } from '#db/bookings/booking-row.ts'
+import type { BookingRow, ListedBooking } from '#db/bookings/booking-row.ts'
 import type { Row } from '#db/database.ts'
 import { DomainError } from '#domain/errors.ts'
 
 /** An appointment, a stay or a block of time; instants in ms since 1970, money in minor units, `source` the name of its source. */
 export type Booking = BookingRow
+
+/** The same in a list, which does not say what the things are called that it names. */
+export type { ListedBooking }
 
 /** One state that a booking was in. */
 export type BookingState = Row<typeof bookingHistory>

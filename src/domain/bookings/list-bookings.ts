@@ -5,12 +5,12 @@ import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'
-import type { Booking } from './booking.ts'
+import type { ListedBooking } from './booking.ts'
 
-const keyOf = ({ startAt, id }: Booking) => [startAt, id]
+const keyOf = ({ startAt, id }: ListedBooking) => [startAt, id]
 
 /** The caller's own bookings as a customer, in all businesses, the latest first. */
-export async function listOwnBookings(ctx: Context, page: PageRequest): Promise<Page<Booking>> {
+export async function listOwnBookings(ctx: Context, page: PageRequest): Promise<Page<ListedBooking>> {
   const { accountId } = ctx
   const {
     found,
@@ -24,7 +24,7 @@ export async function listBusinessBookings(
   ctx: Context,
   filter: BookingFilter & { businessId: number },
   page: PageRequest,
-): Promise<Page<Booking>> {
+): Promise<Page<ListedBooking>> {
   const {
     found,
     count: [count],

@@ -14,7 +14,7 @@ import { bookingSnapshot, personal } from '#domain/events/event-data.ts'
 import type { NewEvent } from '#domain/events/event.ts'
 import type { Claim, LockedResource } from '#domain/slots/slot-locks.ts'
 import { staffNotFound } from '#domain/resources/resource.ts'
-import { eventOf, isBlocking, usedCouponOf } from './booking-status.ts'
+import { eventOf, isBlocking, isNews, usedCouponOf } from './booking-status.ts'
 import { requireModest } from './booking.ts'
 import type { Booking } from './booking.ts'
 import { tooManyHolds, tooManyOpen } from './limits.ts'
@@ -159,7 +159,7 @@ function told(ctx: Context, { before, after, payment }: BookingStep): NewEvent[]
   const type = eventOf(before, after)
   const events: NewEvent[] = []
   if (type) {
-    const data = bookingSnapshot(after)
+    const data = bookingSnapshot(after, isNews(before))
     events.push({ id: ctx.newId(), businessId, subject: 'booking', type, subjectId, data })
   }
   if (payment) {

@@ -93,7 +93,7 @@ function erasureOf(ctx: Context, found: readonly Found[]) {
     // A hold that never became a booking was never anybody's news.
     if (!wasTold) continue
     const after = { ...before, ...personal.booking, version, updatedAt: now }
-    const data = bookingSnapshot(after)
+    const data = bookingSnapshot(after, false)
     events.push({
       id: ctx.newId(),
       businessId,

@@ -1,11 +1,12 @@
 // What events tell, by what they are about. It is stored, and read by whatever comes later: fields are named here, and
 // are not a table's columns.
+import type { bookingKinds } from '#db/bookings/bookings.ts'
 import type { bookingStatuses, paymentStatuses } from '#db/bookings/booking-statuses.ts'
 import type { leadStatuses } from '#db/leads.ts'
 
 /** The data of events by subject. Adding one, the compiler names everything else it needs. */
 export interface EventData {
-  booking: BookingSnapshot
+  booking: ToldBooking
   lead: LeadSnapshot
   payment: PaymentSnapshot
   /** A ping, which is for one webhook alone. */
@@ -20,6 +21,7 @@ type OfEach = { readonly [S in Subject]: Partial<EventData[S]> }
 export interface BookingSnapshot {
   id: number
   businessId: number
+  kind: (typeof bookingKinds)[number]
   branchId: number
   serviceId: number | null
   resourceId: number | null
@@ -56,6 +58,18 @@ export interface BookingSnapshot {
   updatedAt: number
 }
 
+/** A booking, and what all that it names is called. */
+export interface NamedBooking extends BookingSnapshot {
+  branchName: string | null
+  serviceName: string | null
+  resourceName: string | null
+}
+
+export interface ToldBooking extends NamedBooking {
+  /** Nobody was told of the booking before. */
+  isNews: boolean
+}
+
 /** Money that came in for a booking. */
 export interface PaymentSnapshot {
   bookingId: number
@@ -68,13 +82,18 @@ export interface PaymentSnapshot {
 }
 
 /** What is told of a booking as it is now: of all that is known of it, what is named above. */
-export function bookingSnapshot(booking: BookingSnapshot): BookingSnapshot {
+export function bookingSnapshot(booking: NamedBooking, isNews: boolean): ToldBooking {
   return {
+    isNews,
     id: booking.id,
     businessId: booking.businessId,
+    kind: booking.kind,
     branchId: booking.branchId,
+    branchName: booking.branchName,
     serviceId: booking.serviceId,
+    serviceName: booking.serviceName,
     resourceId: booking.resourceId,
+    resourceName: booking.resourceName,
     customerId: booking.customerId,
     customerName: booking.customerName,
     customerEmail: booking.customerEmail,
@@ -188,8 +207,13 @@ export const personal = {
 export const unsaid = {
   booking: {
     ...personal.booking,
+    kind: 'appointment',
+    isNews: false,
+    branchName: null,
     serviceId: null,
+    serviceName: null,
     resourceId: null,
+    resourceName: null,
     customerId: null,
     expiresAt: null,
     couponCode: null,

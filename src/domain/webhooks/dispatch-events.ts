@@ -5,8 +5,9 @@ import { insertDeliveries } from '#db/webhooks/deliveries.ts'
 import { webhooksOfEvents } from '#db/webhooks/webhooks.ts'
 import { settleBookings } from '#domain/bookings/settle-bookings.ts'
 import type { Context } from '#domain/context.ts'
+import { toldOf } from '#domain/events/event.ts'
 import { toRows } from './delivery.ts'
-import { typesTold } from './webhook.ts'
+import { kindsTold, typesTold } from './webhook.ts'
 
 type Webhook = NonNullable<ReturnType<typeof webhooksOfEvents>['row']>
 
@@ -29,14 +30,18 @@ async function fanOut(ctx: Context, waiting: readonly Event[], webhooks: readonl
   const hearing = webhooks.map((webhook) => ({
     ...webhook,
     types: new Set<string>(typesTold(ctx, webhook)),
+    kinds: new Set<string>(kindsTold(ctx, webhook)),
   }))
   const now = ctx.clock.now()
-  const deliveries = waiting.flatMap(({ id: eventId, businessId, type, subject, subjectId }) => {
+  const deliveries = waiting.flatMap((event) => {
+    const { id: eventId, businessId, type, subject, subjectId } = event
+    const kind = kindOf(event)
     const isPing = subject === 'webhook'
     const trigger = isPing ? ('ping' as const) : ('event' as const)
     return hearing
       .filter((webhook) => webhook.businessId === businessId)
       .filter(({ id, types }) => (isPing ? id === subjectId : types.has(type)))
+      .filter(({ kinds }) => kind === undefined || kinds.has(kind))
       .map(({ id: webhookId }) => ({ eventId, webhookId, trigger, dueAt: now }))
   })
   const idsOf = (rows: readonly { id: number }[]) => JSON.stringify(rows.map(({ id }) => id))
@@ -51,6 +56,12 @@ async function fanOut(ctx: Context, waiting: readonly Event[], webhooks: readonl
   if (due.length > 0) {
     ctx.background(() => ctx.webhooks.remind(due.map(({ id }) => ({ deliveryId: id, afterMs: 0 }))))
   }
+}
+
+/** Of what kind the booking is that an event is about. */
+function kindOf(event: Event): string | undefined {
+  const told = toldOf(event)
+  return told.subject === 'booking' ? told.data.kind : undefined
 }
 
 /** A lock that cannot be reached now is told later, see settle-forgotten.ts: nobody waits for it to hear of the event. */

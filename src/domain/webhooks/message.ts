@@ -1,15 +1,19 @@
 // What a message says is for the dialects to know, each in its own format; see composeMessage for what all have in common.
 import type { Batch, Row, RowsOf } from '#db/database.ts'
 import type { webhooks } from '#db/webhooks/webhooks.ts'
-import type { Subject } from '#domain/events/event-data.ts'
+import type { EventData, Subject } from '#domain/events/event-data.ts'
 import type { ToldEvent } from '#domain/events/event.ts'
 
 export { webhookFormats } from '#db/webhooks/webhooks.ts'
 export type WebhookFormat = Row<typeof webhooks>['format']
 
+type BookingKind = EventData['booking']['kind']
+
 /** How a dialect tells of events. */
 export interface Format {
   bodies: Bodies
+  /** The kinds of bookings that it tells of; absent: all. */
+  kinds?: readonly BookingKind[]
   /** Headers of the format's own, beside those of Standard Webhooks. */
   headers(sending: Sending, body: string): Promise<Record<string, string>>
 }

@@ -8,7 +8,14 @@ import {
 } from '#db/webhooks/replays.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { getManagedWebhook, patternsOf, requireActive, requireReading, typesTold } from './webhook.ts'
+import {
+  getManagedWebhook,
+  kindsTold,
+  patternsOf,
+  requireActive,
+  requireReading,
+  typesTold,
+} from './webhook.ts'
 
 const mostAtOnce = 10_000
 /** How many events of a stretch of time are looked at, of any type. */
@@ -47,7 +54,9 @@ export async function replayEvents(
   requireReading(ctx, patternsOf(webhook.events))
 
   const { businessId } = webhook
-  const range = { businessId, types: JSON.stringify(typesTold(ctx, webhook)), fromAt, toAt }
+  const types = JSON.stringify(typesTold(ctx, webhook))
+  const kinds = JSON.stringify(kindsTold(ctx, webhook))
+  const range = { businessId, types, kinds, fromAt, toAt }
   const {
     count: [count],
     yet: [yet],

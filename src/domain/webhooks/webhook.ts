@@ -1,3 +1,4 @@
+import { bookingKinds } from '#db/bookings/bookings.ts'
 import type { Row } from '#db/database.ts'
 import { webhookById } from '#db/webhooks/webhooks.ts'
 import type { webhooks } from '#db/webhooks/webhooks.ts'
@@ -55,6 +56,14 @@ export function typesTold(
 ): EventType[] {
   const bodies: Partial<Record<string, unknown>> = webhooks.formats[format]?.bodies ?? {}
   return typesHeard(patternsOf(events)).filter((type) => bodies[nounOf(type)])
+}
+
+/** The kinds of bookings that a webhook is told of. */
+export function kindsTold(
+  { webhooks }: Pick<Context, 'webhooks'>,
+  { format }: Pick<WebhookRow, 'format'>,
+): readonly string[] {
+  return webhooks.formats[format]?.kinds ?? bookingKinds
 }
 
 /** Scopes that let a key read what events of a noun tell; `events:read` lets it read all of them. */
