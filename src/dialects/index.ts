@@ -8,6 +8,9 @@ import { neiros } from './neiros/index.ts'
 import { voice as neirosVoice } from './neiros/voice.ts'
 import { native } from './native/index.ts'
 import { voice as nativeVoice } from './native/voice.ts'
+import { format as rubitimeFormat } from './rubitime/events.wire.ts'
+import { rubitime } from './rubitime/index.ts'
+import { voice as rubitimeVoice } from './rubitime/voice.ts'
 
 export interface Dialect {
   name: string
@@ -18,8 +21,9 @@ export interface Dialect {
 
 export const dialects: readonly Dialect[] = [
   { name: 'neiros', path: '/api/userapi/v1/', door: neiros, voice: neirosVoice },
+  { name: 'rubitime', path: '/api2/', door: rubitime, voice: rubitimeVoice },
   { name: 'native', path: '/', door: native, voice: nativeVoice },
 ]
 
 /** How each dialect tells of events. Webhooks can ask for no other. */
-export const formats: Formats = { native: nativeFormat }
+export const formats: Formats = { native: nativeFormat, rubitime: rubitimeFormat }

@@ -32,6 +32,8 @@ export interface AppointmentChange extends OwnTerms, ContentsChange {
   ifVersion?: number | undefined
   startAt?: number | undefined
   resourceId?: number | undefined
+  /** Where whoever has it must work. */
+  branchId?: number | undefined
   serviceId?: number | undefined
   status?: BookingStatus | undefined
   /** Why it was called off. */
@@ -129,17 +131,18 @@ const restored: ReadonlySet<BookingStatus> = new Set(['pending', 'awaiting_payme
 
 /** Where it is from now on, once it is known that the rules allow it, and what the service asks when that is another. */
 async function placeAfter(ctx: Context, before: Booking, change: AppointmentChange, state: State) {
-  const { startAt = before.startAt, resourceId = before.resourceId, durationMinutes } = change
+  const { startAt = before.startAt, resourceId = before.resourceId, branchId, durationMinutes } = change
   const isOther = change.serviceId !== undefined && change.serviceId !== before.serviceId
   const moves =
     isOther ||
     startAt !== before.startAt ||
     resourceId !== before.resourceId ||
+    (branchId !== undefined && branchId !== before.branchId) ||
     changesLength(before, durationMinutes)
   if (!moves) return { place: {}, offer: undefined }
   const takesNoTime = !isBlocking(state, ctx.clock.now())
   const { serviceId } = change
-  const move = { startAt, resourceId, serviceId, durationMinutes, isMember: true, takesNoTime }
+  const move = { startAt, resourceId, branchId, serviceId, durationMinutes, isMember: true, takesNoTime }
   const { place, offer } = await newPlace(ctx, before, move)
   return { place, offer: isOther ? offer : undefined }
 }

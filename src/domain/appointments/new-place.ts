@@ -16,6 +16,8 @@ import { toSlotError } from './place-booking.ts'
 export interface Move {
   startAt: number
   resourceId: number | null
+  /** Absent: wherever whoever has it works. */
+  branchId?: number | undefined
   /** The business itself may choose any start within hours, and leave a booking with somebody who takes no new ones. */
   isMember: boolean
   /** Absent: the service it is of. Another one brings its own length and buffers. */
@@ -33,7 +35,7 @@ export interface Move {
 export async function newPlace(
   ctx: Context,
   before: Booking,
-  { startAt, resourceId, isMember, durationMinutes, takesNoTime = false, ...move }: Move,
+  { startAt, resourceId, branchId, isMember, durationMinutes, takesNoTime = false, ...move }: Move,
 ): Promise<{ place: Partial<Booking>; offer: ServiceOffer }> {
   const { businessId } = before
   const serviceId = move.serviceId ?? before.serviceId
@@ -62,6 +64,7 @@ export async function newPlace(
   const isKept = stays && isMember
   if (!row || (row.active === 0 && !isKept)) throw stays ? staffUnavailable() : staffNotFound()
   const agenda = toAgenda(isKept ? { ...row, performs: 1 } : row)
+  if (agenda.branchId !== (branchId ?? agenda.branchId)) throw staffNotFound()
 
   const rules = isOther ? offer : keptRules(before)
   const service = {
@@ -82,8 +85,11 @@ export async function newPlace(
     offer,
     place: {
       serviceId,
+      serviceName: offer.name,
       resourceId,
+      resourceName: agenda.name,
       branchId: agenda.branchId,
+      branchName: agenda.branchName,
       timeZone: agenda.timeZone,
       startAt,
       endAt,

@@ -7,7 +7,8 @@ import { DomainError } from '#domain/errors.ts'
 import { parseOwn } from '#domain/json.ts'
 
 export interface Contact {
-  name: string
+  /** Null where the business knows no more than how to reach them. */
+  name: string | null
   email?: string | null | undefined
   phone?: string | null | undefined
 }
@@ -108,5 +109,5 @@ export function customerRequired(): DomainError {
 /** Relatives share phones and mailboxes: only the same name makes it the same person. */
 function knownAs(contact: Contact, known = '[]'): number | undefined {
   const people = parseOwn<[number, string | null][]>(known)
-  return people.find(([, name]) => name?.toLowerCase() === contact.name.toLowerCase())?.[0]
+  return people.find(([, name]) => name?.toLowerCase() === contact.name?.toLowerCase())?.[0]
 }

@@ -131,7 +131,6 @@ describe('registering a webhook', () => {
     [{ url: 'https://slotkeeper.example/' }, 'url', 'Url must name a public host'],
     [{ url: 'http://127.0.0.1:9000/' }, 'url', 'Url must start with https://'],
     [{ format: 'property' }, 'format', 'Format is not available yet'],
-    [{ format: 'rubitime' }, 'format', 'Format is not available yet'],
   ])('is refused with %j', async (fault, field, message) => {
     const { status, body } = await register(fault)
     expect([status, body.errors]).toEqual([422, [{ field, message }]])
