@@ -1,9 +1,9 @@
 // What a request costs in waiting, and that it costs the same however large the tables grow.
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { countedUpTo } from '#domain/page.ts'
 import { counted } from './round-trips.ts'
 import type { Counted } from './round-trips.ts'
-import { aPerson, aWorld, call, hours, iso, monday, query, setClock } from './world.ts'
+import { aKey, aPerson, aWorld, call, hours, iso, monday, query, setClock } from './world.ts'
 import type { World } from './world.ts'
 
 let world: World
@@ -60,6 +60,33 @@ describe('the waits of a request', () => {
     const refused = await counting('POST', '/api/bookings', booking(tenOClock + 2 * hours))
     expect(refused.answer.status).toBe(409)
     expect(refused.steps).toBeLessThanOrEqual(2)
+  })
+})
+
+describe('the waits of a request with a key in its body', () => {
+  beforeAll(async () => {
+    setClock()
+    world = await aWorld()
+  })
+
+  it('are one for a record, and one more than elsewhere for a new one, whose clock must be known first', async () => {
+    const asking = async (method: string, fields: object) => {
+      const { key } = await aKey(world)
+      // From the second call on the key is known, and counted beside what is read.
+      await call('POST', '/api2/get-record', { body: { rk: key, id: 1 } })
+      vi.setSystemTime(Date.now() + 5_000)
+      return counting('POST', `/api2/${method}`, { ...fields, rk: key })
+    }
+    const place = { branch_id: world.branchId, cooperator_id: world.staffIds[0], service_id: world.serviceId }
+    const made = await asking('create-record', { ...place, status: 0, record: '2031-03-04 10:00' })
+    expect([made.answer.body.message, made.steps]).toEqual(['Success', 4])
+    const { id } = made.answer.body.data
+    const read = await asking('get-record', { id })
+    expect([read.answer.body.message, read.steps]).toEqual(['Success', 1])
+    const schedule = await asking('get-schedule', place)
+    expect([schedule.answer.body.message, schedule.steps]).toEqual(['Success', 1])
+    const changed = await asking('update-record', { id, comment: 'x' })
+    expect([changed.answer.body.message, changed.steps]).toEqual(['Success', 3])
   })
 })
 

@@ -219,7 +219,7 @@ function toAmount(field: string, given: string | undefined, currency: string): n
 }
 
 function toReminder({ reminder, reminder_minutes: minutesBefore }: Contents): Reminder | null | undefined {
-  if (reminder) return { at: toInstant(reminder, reminderZone), ...(minutesBefore && { minutesBefore }) }
+  if (reminder) return { at: toInstant(reminder, reminderZone) }
   return minutesBefore === undefined ? reminder : { minutesBefore }
 }
 

@@ -7,7 +7,9 @@ export const scheduleRequest = z.object({
   branch_id: id,
   cooperator_id: id,
   service_id: id,
-  only_available: optionalWhole(0, 1).openapi({ description: '1: only free times; 0: only taken ones' }),
+  only_available: z
+    .preprocess((given) => (typeof given === 'boolean' ? Number(given) : given), optionalWhole(0, 1))
+    .openapi({ description: '1: only free times; 0: only taken ones' }),
 })
 
 const schedule = z.record(z.string(), z.record(z.string(), z.object({ available: z.boolean() })))

@@ -28,6 +28,7 @@ const sentences: Record<ErrorKind, (refusal: Refusal) => string> = {
 const sentencesOfCodes: Partial<Record<ErrorCode, string>> = {
   'auth.required': 'Field "rk" is required',
   'booking.not_found': 'Record not found',
+  'booking.staff_unavailable': 'This cooperator takes no records any more',
   'booking.slot_taken': 'The time is already taken',
   'coupon.unknown': 'Coupon not found',
   'request.unknown_method': 'Unknown method',
