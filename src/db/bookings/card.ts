@@ -1,9 +1,7 @@
 // What the card of a booking is made of.
-import { and, desc, eq, isNull, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull } from 'drizzle-orm'
 import { branches } from '#db/branches.ts'
 import { builder, statement } from '#db/database.ts'
-import { resources } from '#db/resources.ts'
-import { services } from '#db/services.ts'
 import { bookings } from './bookings.ts'
 import { bookingHistory } from './history.ts'
 import { bookingFound } from './booking-row.ts'
@@ -15,13 +13,10 @@ export const bookingByCardToken = statement((given: { cardToken: string }) =>
   builder.select(bookingFound).from(bookings).where(withCard(given.cardToken)),
 )
 
-/** The names of what a booking names, and how its branch is found; `isDefaultBranch` is 1 or 0: whether that is at the business's own address. */
-export const namesOnCard = statement((given: { cardToken: string }) =>
+/** How the branch of a booking is found; `isDefault` is 1 or 0: whether that is at the business's own address. */
+export const branchOnCard = statement((given: { cardToken: string }) =>
   builder
     .select({
-      serviceName: sql<string | null>`${services.name}`.as('serviceName'),
-      resourceName: sql<string | null>`${resources.name}`.as('resourceName'),
-      branchName: sql<string>`${branches.name}`.as('branchName'),
       phone: branches.phone,
       email: branches.email,
       street: branches.street,
@@ -29,12 +24,10 @@ export const namesOnCard = statement((given: { cardToken: string }) =>
       region: branches.region,
       postalCode: branches.postalCode,
       country: branches.country,
-      isDefaultBranch: sql<number>`${branches.isDefault}`.as('isDefaultBranch'),
+      isDefault: branches.isDefault,
     })
     .from(bookings)
     .innerJoin(branches, eq(branches.id, bookings.branchId))
-    .leftJoin(services, eq(services.id, bookings.serviceId))
-    .leftJoin(resources, eq(resources.id, bookings.resourceId))
     .where(withCard(given.cardToken)),
 )
 

@@ -1,4 +1,4 @@
-import { bookingByCardToken, latestStates, namesOnCard } from '#db/bookings/card.ts'
+import { bookingByCardToken, branchOnCard, latestStates } from '#db/bookings/card.ts'
 import { listingByKey } from '#db/business-listings.ts'
 import { actorColumns } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
@@ -20,9 +20,6 @@ export interface Card {
   booking: Booking
   /** As it is at this instant. */
   status: BookingStatus
-  serviceName: string | null
-  resourceName: string | null
-  branchName: string
   business: {
     name: string
     email: string | null
@@ -57,35 +54,31 @@ const mayBeMoved: ReadonlySet<BookingStatus> = new Set([
 export async function getCard(ctx: Context, cardToken: string): Promise<Card> {
   const {
     found: [found],
-    names: [names],
+    branch: [branch],
     states,
   } = await ctx.read({
     found: bookingByCardToken({ cardToken }),
-    names: namesOnCard({ cardToken }),
+    branch: branchOnCard({ cardToken }),
     states: latestStates({ cardToken }),
   })
   const seen = toSeen(ctx, found)
   const { booking } = seen
   const [listing] = (await ctx.read([listingByKey(booking.businessId)]))[0]
-  if (!names || !listing) throw new DomainError('booking.not_found')
+  if (!branch || !listing) throw new DomainError('booking.not_found')
 
   const now = ctx.clock.now()
   const status = statusAt(booking, now)
   const isInItsTime = isInTime(seen, now)
-  const { serviceName, resourceName, branchName, isDefaultBranch, ...branch } = names
   const { name, website } = listing
   return {
     booking: status === 'expired' ? { ...booking, ...personal.booking } : booking,
     status,
-    serviceName,
-    resourceName,
-    branchName,
     business: {
       name,
       email: branch.email ?? listing.email,
       phone: branch.phone ?? listing.phone,
       website,
-      address: addressIn(branch) ?? (isDefaultBranch === 1 ? addressIn(listing) : null),
+      address: addressIn(branch) ?? (branch.isDefault === 1 ? addressIn(listing) : null),
     },
     amounts: amountsOf(booking),
     mayMove:

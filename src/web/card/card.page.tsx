@@ -95,7 +95,7 @@ function Booking({ reader, card }: Part) {
         <p>{words.keptUntil(instantText(reader, timeZone, booking.expiresAt))}</p>
       )}
       <dl>
-        {card.resourceName !== null && <Fact label={words.with}>{card.resourceName}</Fact>}
+        {booking.resourceName !== null && <Fact label={words.with}>{booking.resourceName}</Fact>}
         {place !== '' && (
           <Fact label={words.where}>
             <span class="lines">{place}</span>
@@ -241,12 +241,12 @@ function isToBePaid({ amounts, status }: Card): boolean {
   return amounts.dueMinor > 0 && !isCalledOff
 }
 
-export function nameOf({ serviceName }: Card, { words }: Pick<Reader, 'words'>): string {
-  return serviceName ?? words.booking
+export function nameOf({ booking }: Card, { words }: Pick<Reader, 'words'>): string {
+  return booking.serviceName ?? words.booking
 }
 
 /** The branch, where its name says more than the business's. */
-export function placeOf({ branchName, business }: Card): string | null {
+export function placeOf({ booking: { branchName }, business }: Card): string | null {
   return branchName === business.name ? null : branchName
 }
 

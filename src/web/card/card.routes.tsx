@@ -161,7 +161,7 @@ function eventOf(card: Card, reader: Reader, origin: string) {
         : ('CONFIRMED' as const),
     summary: `${nameOf(card, reader)} · ${business.name}`,
     location: place.replaceAll('\n', ', '),
-    description: card.resourceName === null ? null : `${reader.words.with}: ${card.resourceName}`,
+    description: booking.resourceName === null ? null : `${reader.words.with}: ${booking.resourceName}`,
     url: cardUrlOf(booking, origin),
   }
 }
