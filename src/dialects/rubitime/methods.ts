@@ -3,6 +3,7 @@ import { changeAppointment } from '#domain/appointments/change-appointment.ts'
 import { createAppointment } from '#domain/appointments/create-appointment.ts'
 import { getAppointment } from '#domain/appointments/get-appointment.ts'
 import { listStarts } from '#domain/availability/list-starts.ts'
+import { cardUrlOf } from '#domain/bookings/card-token.ts'
 import { removeBooking } from '#domain/bookings/remove-booking.ts'
 import { getBranch } from '#domain/branches/get-branch.ts'
 import { endpoint } from '#http/endpoint.ts'
@@ -17,7 +18,6 @@ import {
   toAppointmentChange,
   toNewAppointment,
   toRecord,
-  toUrl,
 } from './records.wire.ts'
 import { scheduleBody, scheduleRequest, toSchedule } from './schedule.wire.ts'
 import { inEnvelope } from './wire.ts'
@@ -53,7 +53,7 @@ export const methods: Routes = {
         return createAppointment(ctx, toNewAppointment(json, businessId, place))
       },
       answer: createdBody,
-      body: (booking, { origin }) => inEnvelope({ id: booking.id, url: toUrl(booking, origin) }),
+      body: (booking, { origin }) => inEnvelope({ id: booking.id, url: cardUrlOf(booking, origin) }),
     }),
     endpoint({
       post: '/api2/update-record',

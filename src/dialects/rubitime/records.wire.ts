@@ -5,6 +5,7 @@ import type { NewAppointment } from '#domain/appointments/create-appointment.ts'
 import { statusAt } from '#domain/bookings/booking-status.ts'
 import type { BookingStatus } from '#domain/bookings/booking-status.ts'
 import { longestNotes } from '#domain/bookings/booking.ts'
+import { cardUrlOf, paymentUrlOf } from '#domain/bookings/card-token.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { NamedBooking } from '#domain/events/event-data.ts'
 import { parseOwn } from '#domain/json.ts'
@@ -243,7 +244,6 @@ export function toRecord(booking: NamedBooking, { now, origin }: Occasion): Reco
   const { timeZone, currency, groupId, prepaidAt, remindAt } = booking
   const status = statusAt(booking, now)
   const fields = parseOwn<CustomFields>(booking.customFields)
-  const url = toUrl(booking, origin)
   return {
     id: booking.id,
     parent_record: groupId === booking.id ? null : groupId,
@@ -264,14 +264,14 @@ export function toRecord(booking: NamedBooking, { now, origin }: Occasion): Reco
     branch_title: booking.branchName,
     service_id: booking.serviceId,
     service_title: booking.serviceName,
-    url,
+    url: cardUrlOf(booking, origin),
     coupon: booking.couponCode,
     coupon_discount: toDecimal(booking.discountMinor, currency),
     source: booking.source ?? 'api',
     duration: String(Math.round((booking.endAt - booking.startAt) / 60_000)),
     prepayment: toDecimal(booking.prepaymentMinor ?? 0, currency),
     prepayment_date: prepaidAt === null ? null : toWallTime(prepaidAt, timeZone),
-    prepayment_url: textOf(fields['prepayment_url']) ?? url,
+    prepayment_url: textOf(fields['prepayment_url']) ?? paymentUrlOf(booking, origin),
     reminder: remindAt === null ? null : toWallTime(remindAt, reminderZone),
     ...customFieldsOf(fields),
   }
@@ -285,9 +285,4 @@ function customFieldsOf(fields: CustomFields): Record<(typeof customFieldNames)[
 
 function textOf(value: CustomFields[string] | undefined): string | null {
   return value === undefined || value === null || value === '' ? null : String(value)
-}
-
-/** Where the record's card is; `origin` is where the service is reached. */
-export function toUrl({ id: bookingId }: Pick<NamedBooking, 'id'>, origin: string): string {
-  return `${origin}/bookings/${bookingId}`
 }

@@ -1,7 +1,9 @@
+import { createExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { newApiKey } from '#domain/api-keys/api-key-format.ts'
 import { defaultPolicy } from '#domain/rate-limits/policies.ts'
+import worker from '../../../src/worker.ts'
 import { aKey, aWorld, call, monday, query, setClock } from '../../world.ts'
 import type { Answer, World } from '../../world.ts'
 import { aRecord, ask, dataOf, refusalOf } from './ask.ts'
@@ -164,27 +166,34 @@ describe('a call', () => {
     )
     expect([status, body]).toEqual([200, refused('The body is larger than 256 KiB')])
   })
-
-  it('leaves 200 only when the fault is ours', async () => {
-    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
-    const read = vi.spyOn(env.DB, 'withSession').mockImplementation(() => {
-      throw new Error('a bug')
-    })
-    const { status, body } = await ask(rk, 'get-record', { id: 1 })
-    expect([status, body]).toEqual([500, refused('Something went wrong on our side')])
-    read.mockRestore()
-    logged.mockRestore()
-  })
 })
 
-it('is told when storage is down, and when to come back', async () => {
-  const read = vi.spyOn(env.DB, 'withSession').mockImplementation(() => {
-    throw new Error('D1_ERROR: Network connection lost.')
+describe('when something breaks', () => {
+  const throughBroken = (error: Error) => (request: Request) => {
+    const session = {
+      getBookmark: () => null,
+      prepare: () => ({ bind: () => ({ all: () => Promise.reject(error) }) }),
+      batch: () => Promise.reject(error),
+    }
+    const broken = { ...env, DB: { withSession: () => session } } as unknown as Cloudflare.Env
+    const incoming = request as Request<unknown, IncomingRequestCfProperties>
+    return Promise.resolve(worker.fetch(incoming, broken, createExecutionContext()))
+  }
+
+  it('that is our fault, an answer leaves 200, and says no more than that', async () => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const fetcher = throughBroken(new TypeError('secret is not a function'))
+    const { status, body } = await call('POST', '/api2/get-record', { body: { rk, id: 1 }, fetcher })
+    expect([status, body]).toEqual([500, refused('Something went wrong on our side')])
+    logged.mockRestore()
   })
-  const { status, body, headers } = await ask(rk, 'get-record', { id: 1 })
-  const told = refused('Storage is not available, please try again')
-  expect([status, body, headers.get('Retry-After')]).toEqual([503, told, '2'])
-  read.mockRestore()
+
+  it('that will pass, it says when to come back', async () => {
+    const fetcher = throughBroken(new Error('D1_ERROR: Network connection lost.'))
+    const { status, body, headers } = await call('POST', '/api2/get-record', { body: { rk, id: 1 }, fetcher })
+    const told = refused('Storage is not available, please try again')
+    expect([status, body, headers.get('Retry-After')]).toEqual([503, told, '2'])
+  })
 })
 
 describe('a key', () => {

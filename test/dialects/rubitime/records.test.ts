@@ -192,6 +192,18 @@ describe('a record', () => {
     })
   })
 
+  it('has a card, and a place to pay what is due, that are real pages', async () => {
+    const { url, prepayment_url } = await shown(await made({ name: 'Ada', status: 3, prepayment: 20 }))
+    expect(new Set([url, prepayment_url]).size).toBe(2)
+    for (const address of [url, prepayment_url]) {
+      expect(new URL(address).origin).toBe(env.PUBLIC_ORIGIN)
+      const led = (await call('GET', new URL(address).pathname)).headers.get('Location') ?? address
+      const page = await call('GET', new URL(led, address).pathname)
+      expect(page.headers.get('Content-Type')).toContain('text/html')
+      expect([page.status, page.text]).toEqual([200, expect.stringContaining('Haircut')])
+    }
+  })
+
   it('is natively the same booking', async () => {
     const id = await made({ name: 'Ada', comment: 'x', custom_field1: 'y' })
     const { body } = await call('GET', `/api/bookings/${id}`, { token: world.owner.token })
