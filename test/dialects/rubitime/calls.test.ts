@@ -1,10 +1,15 @@
-import { createExecutionContext } from 'cloudflare:test'
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { consume } from '#background/queue.ts'
+import type { QueueMessage } from '#background/queue.ts'
+import { newRecord, recordChanges } from '#dialects/rubitime/records.wire.ts'
+import { scheduleRequest } from '#dialects/rubitime/schedule.wire.ts'
 import { newApiKey } from '#domain/api-keys/api-key-format.ts'
 import { defaultPolicy } from '#domain/rate-limits/policies.ts'
+import type { LogMessage } from '#domain/request-log/log-message.ts'
 import worker from '../../../src/worker.ts'
-import { aKey, aWorld, call, monday, query, setClock } from '../../world.ts'
+import { aKey, aWorld, call, contextOf, monday, query, setClock } from '../../world.ts'
 import type { Answer, World } from '../../world.ts'
 import { aRecord, ask, dataOf, refusalOf } from './ask.ts'
 
@@ -168,6 +173,56 @@ describe('a call', () => {
   })
 })
 
+const takenFields = Object.entries({
+  'create-record': newRecord,
+  'update-record': recordChanges,
+  'get-schedule': scheduleRequest,
+}).flatMap(([method, { shape }]) =>
+  Object.keys(shape)
+    .filter((field) => field !== 'rk')
+    .map((field) => [method, field] as const),
+)
+
+it.each(takenFields)(
+  '%s is answered, and by no fault of ours, whatever it is told as %s',
+  async (method, field) => {
+    const { id } = await dataOf(rk, 'create-record', aRecord(world))
+    const fields = {
+      'create-record': aRecord(world, { record: '2031-03-05 10:00' }),
+      'update-record': { id },
+      'get-schedule': aRecord(world),
+    }[method]
+    const values = [
+      null,
+      true,
+      '',
+      ' ',
+      0,
+      -1,
+      0.1,
+      1e308,
+      Number.MAX_SAFE_INTEGER,
+      [],
+      [1],
+      {},
+      '\u0000',
+      '\ud800',
+      '__proto__',
+      '0x10',
+      '1e3',
+      '9'.repeat(400),
+      'x'.repeat(3_000),
+      '1969-12-31 23:59:59',
+      '9999-12-31 23:59:59',
+      "'; drop table bookings; --",
+    ]
+    for (const value of values) {
+      const { status, body } = await ask(rk, method, { ...fields, [field]: value })
+      expect([value, status, Object.keys(body)]).toEqual([value, 200, ['status', 'message', 'data']])
+    }
+  },
+)
+
 describe('when something breaks', () => {
   const throughBroken = (error: Error) => (request: Request) => {
     const session = {
@@ -316,24 +371,38 @@ describe('how often', () => {
 
 describe('the log of requests', () => {
   it('knows the record, the key, and what went wrong in spite of the status, and keeps no credential', async () => {
-    const { id } = await dataOf(rk, 'create-record', aRecord(world))
-    await ask(rk, 'update-record', { id, status: 6 })
-    await send('get-record', `id=${id}&rk=${rk}`, { 'Content-Type': form })
-    const logs = await vi.waitFor(async () => {
-      const answer = await call('GET', `/api/logs?businessId=${world.businessId}`, {
-        token: world.owner.token,
-      })
-      const ofDialect = answer.body.logs.filter((log: { path: string }) => log.path.startsWith('/api2/'))
-      expect(ofDialect).toHaveLength(3)
-      return ofDialect
-    })
-    expect(logs).toMatchObject([
+    const queued: LogMessage[] = []
+    const send = async (message: LogMessage) => void queued.push(message)
+    const fetcher = async (request: Request) => {
+      const execution = createExecutionContext()
+      const watched = { ...env, REQUEST_LOG: { send } } as unknown as Cloudflare.Env
+      const incoming = request as Request<unknown, IncomingRequestCfProperties>
+      const response = await worker.fetch(incoming, watched, execution)
+      await waitOnExecutionContext(execution)
+      return response
+    }
+    const later = (method: string, body: string, headers = {}) => {
+      vi.setSystemTime(Date.now() + 5_000)
+      return call('POST', `/api2/${method}`, { body, headers, fetcher })
+    }
+    const made = await later('create-record', JSON.stringify({ ...aRecord(world), rk }))
+    const { id } = made.body.data
+    await later('update-record', JSON.stringify({ id, status: 6, rk }))
+    await later('get-record', `id=${id}&rk=${rk}`, { 'Content-Type': form })
+    const messages = queued.map((body) => ({ body, attempts: 1, ack: () => undefined }))
+    const batch = { queue: 'slotkeeper-request-log', messages }
+    await consume(batch as unknown as MessageBatch<QueueMessage>, contextOf())
+
+    const asOwner = { token: world.owner.token }
+    const { body } = await call('GET', `/api/logs?businessId=${world.businessId}`, asOwner)
+    expect(body.logs).toMatchObject([
       { route: '/api2/get-record', status: 200, errorCode: null, bookingId: id },
       { route: '/api2/update-record', status: 200, errorCode: 'booking.invalid_transition' },
       { route: '/api2/create-record', status: 200, errorCode: null, bookingId: id },
     ])
-    for (const { id: logId } of logs) {
-      const { text } = await call('GET', `/api/logs/${logId}`, { token: world.owner.token })
+    for (const { id: logId } of body.logs) {
+      const { text } = await call('GET', `/api/logs/${logId}`, asOwner)
+      expect(text).toContain('/api2/')
       expect(text).not.toContain(rk)
     }
   })
