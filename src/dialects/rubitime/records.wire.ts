@@ -79,28 +79,63 @@ const contents = {
   ...ofEachCustomField(optionalText(2000)),
 }
 
-export const recordRequest = z.object({ rk, id })
+/** What the examples are about: all tell of one record. */
+const sample = {
+  rk: 'na_live_…',
+  id: 124862518444800,
+  branch_id: 124862518444288,
+  cooperator_id: 124862518444544,
+  service_id: 124862518444416,
+  url: 'https://slotkeeper.example.com/card/Zq3kT9xW2vLr8bNfYcPaHg',
+}
 
-export const newRecord = z.object({
-  rk,
-  branch_id: id,
-  cooperator_id: id,
-  service_id: id,
-  status: whole(0, highestNumber),
-  record: wallTime,
-  ...contents,
-})
+export const recordRequest = z.object({ rk, id }).openapi({ example: { rk: sample.rk, id: sample.id } })
 
-export const recordChanges = z.object({
-  rk,
-  id,
-  branch_id: optionalId,
-  cooperator_id: optionalId,
-  service_id: optionalId,
-  status: optionalWhole(0, highestNumber),
-  record: optionalWallTime,
-  ...contents,
-})
+export const newRecord = z
+  .object({
+    rk,
+    branch_id: id,
+    cooperator_id: id,
+    service_id: id,
+    status: whole(0, highestNumber),
+    record: wallTime,
+    ...contents,
+  })
+  .openapi({
+    example: {
+      rk: sample.rk,
+      branch_id: sample.branch_id,
+      cooperator_id: sample.cooperator_id,
+      service_id: sample.service_id,
+      status: 5,
+      record: '2031-03-04 10:00:00',
+      name: 'Иванов Иван Иванович',
+      phone: '+77999999998',
+      price: 50.25,
+      reminder_minutes: 60,
+    },
+  })
+
+export const recordChanges = z
+  .object({
+    rk,
+    id,
+    branch_id: optionalId,
+    cooperator_id: optionalId,
+    service_id: optionalId,
+    status: optionalWhole(0, highestNumber),
+    record: optionalWallTime,
+    ...contents,
+  })
+  .openapi({
+    example: {
+      rk: sample.rk,
+      id: sample.id,
+      prepayment: 100,
+      prepayment_date: '2031-03-01 10:00:00',
+      status: 0,
+    },
+  })
 
 type Contents = Omit<z.output<typeof recordChanges>, 'rk' | 'id' | 'record' | 'status'>
 
@@ -140,7 +175,9 @@ const record = z.object({
 export type RecordBody = z.infer<typeof record>
 
 export const recordBody = envelope(record)
-export const createdBody = envelope(z.object({ id: z.int(), url: z.string() }))
+export const createdBody = envelope(z.object({ id: z.int(), url: z.string() })).openapi({
+  example: { status: 'ok', message: 'Success', data: { id: sample.id, url: sample.url } },
+})
 export const removedBody = envelope(nothing)
 
 /** Where wall clocks and prices of a record are to be read: its branch's zone, and the business's currency. */

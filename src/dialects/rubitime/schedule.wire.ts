@@ -14,7 +14,9 @@ export const scheduleRequest = z.object({
 
 const schedule = z.record(z.string(), z.record(z.string(), z.object({ available: z.boolean() })))
 
-export const scheduleBody = envelope(schedule)
+export const scheduleBody = envelope(schedule).openapi({
+  example: { status: 'ok', message: 'Success', data: { '2031-03-04': { '10:00': { available: true } } } },
+})
 
 /** Times of the branch's clock by their dates; one that comes twice, when clocks are set back, is the first of the two. */
 export function toSchedule(
