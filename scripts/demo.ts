@@ -87,6 +87,8 @@ async function tell(url: string, receiver: Receiver, signal: AbortSignal) {
   expect(`${chosen.name} is not free at the first slot`, slot.staffIds.includes(chosen.id))
   const when = `${clock.format(new Date(slot.startTime))} with ${chosen.name}`
 
+  await askInTwoDialects(url, owner, { businessId, serviceId, staffId: chosen.id }, slots.at(-1), clock)
+
   const webhook = await owner.must<Created & { secret: string }>('POST', '/api/webhooks', {
     businessId,
     url: receiver.url,
@@ -114,14 +116,12 @@ async function tell(url: string, receiver: Receiver, signal: AbortSignal) {
   expect(`only ${refused.length} were told that it is taken`, refused.length === CUSTOMERS - 1)
   console.log(`  the ${refused.length} were told: ${refused[0]?.body.error}`)
 
-  const { bookings } = await owner.must<{ bookings: Created[] }>(
+  const { bookings } = await owner.must<{ bookings: (Created & { startTime: string })[] }>(
     'GET',
     `/api/bookings/business/${businessId}?${period}`,
   )
-  expect(
-    `${bookings.length} bookings are stored`,
-    bookings.length === 1 && bookings[0]?.id === winner.body.id,
-  )
+  const stored = bookings.filter(({ startTime }) => startTime === slot.startTime)
+  expect(`${stored.length} bookings are stored`, stored.length === 1 && stored[0]?.id === winner.body.id)
   const after = await visitor.must<{ slots: Slot[] }>('GET', availability)
   const offered = after.slots.some((s) => s.startTime === slot.startTime && s.staffIds.includes(chosen.id))
   expect('the sold slot is still offered', !offered)
@@ -169,6 +169,49 @@ async function tell(url: string, receiver: Receiver, signal: AbortSignal) {
   console.log(
     `  ${told.event.type} number ${told.event.sequence}: the delivery log shows it succeeded at attempt ${log.attemptCount}.`,
   )
+}
+
+/** A client of Rubitime and one of ours want the same slot at the same moment. */
+async function askInTwoDialects(
+  url: string,
+  owner: ReturnType<typeof caller>,
+  wish: { businessId: number; serviceId: number; staffId: number },
+  slot: Slot | undefined,
+  clock: Intl.DateTimeFormat,
+) {
+  expect('the barber has no last slot', slot !== undefined)
+  const { businessId, serviceId, staffId } = wish
+  const startTime = slot.startTime
+  const { key: rk } = await owner.must<{ key: string }>('POST', '/api/integrations/api-keys', {
+    businessId,
+    name: 'An older booking system',
+    scopes: ['bookings:read', 'bookings:write'],
+  })
+  const { branches } = await owner.must<{ branches: Created[] }>(
+    'GET',
+    `/api/branches/business/${businessId}`,
+  )
+  const date = startTime.slice(0, 10)
+  const record = `${date} ${clock.format(new Date(startTime))}:00`
+  const place = { branch_id: branches[0]?.id, cooperator_id: staffId, service_id: serviceId }
+  const customer = caller(url, '198.51.100.200')
+  await customer.signUp('Native')
+  console.log(`\nTwo programs want ${clock.format(new Date(startTime))}, one in the words of Rubitime:`)
+  const [ours, theirs] = await Promise.all([
+    customer.call<Created & Refusal>('POST', '/api/bookings', { ...wish, startTime }),
+    caller(url, '198.51.100.201').call<{ status: string; message: string }>('POST', '/api2/create-record', {
+      rk,
+      ...place,
+      record,
+      status: 0,
+      name: 'Иванов Иван',
+    }),
+  ])
+  console.log(`  POST /api/bookings: ${ours.status} ${ours.body.error ?? 'booked'}`)
+  console.log(`  POST /api2/create-record: ${theirs.body.status}, ${theirs.body.message}`)
+  const isOurs = ours.status === 201 && theirs.body.message === 'The time is already taken'
+  const isTheirs = ours.body.code === 'booking.slot_taken' && theirs.body.status === 'ok'
+  expect('the slot has not exactly one owner', isOurs || isTheirs)
 }
 
 /** The call after the first so many, once it has come. */
