@@ -89,10 +89,10 @@ const sample = {
   url: 'https://slotkeeper.example.com/card/Zq3kT9xW2vLr8bNfYcPaHg',
 }
 
-export const recordRequest = z.object({ rk, id }).openapi({ example: { rk: sample.rk, id: sample.id } })
+export const recordRequest = z.strictObject({ rk, id }).openapi({ example: { rk: sample.rk, id: sample.id } })
 
 export const newRecord = z
-  .object({
+  .strictObject({
     rk,
     branch_id: id,
     cooperator_id: id,
@@ -117,7 +117,7 @@ export const newRecord = z
   })
 
 export const recordChanges = z
-  .object({
+  .strictObject({
     rk,
     id,
     branch_id: optionalId,

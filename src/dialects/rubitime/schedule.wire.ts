@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Start } from '#domain/availability/list-starts.ts'
 import { envelope, id, optionalWhole, rk, toWallTime } from './wire.ts'
 
-export const scheduleRequest = z.object({
+export const scheduleRequest = z.strictObject({
   rk,
   branch_id: id,
   cooperator_id: id,
