@@ -385,7 +385,8 @@ describe('the log of requests', () => {
       vi.setSystemTime(Date.now() + 5_000)
       return call('POST', `/api2/${method}`, { body, headers, fetcher })
     }
-    const made = await later('create-record', JSON.stringify({ ...aRecord(world), rk }))
+    const unknown = { password: 'what nobody asked for' }
+    const made = await later('create-record', JSON.stringify({ ...aRecord(world, unknown), rk }))
     const { id } = made.body.data
     await later('update-record', JSON.stringify({ id, status: 6, rk }))
     await later('get-record', `id=${id}&rk=${rk}`, { 'Content-Type': form })
@@ -404,6 +405,7 @@ describe('the log of requests', () => {
       const { text } = await call('GET', `/api/logs/${logId}`, asOwner)
       expect(text).toContain('/api2/')
       expect(text).not.toContain(rk)
+      expect(text).not.toContain(unknown.password)
     }
   })
 })
