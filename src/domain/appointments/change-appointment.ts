@@ -25,6 +25,7 @@ import { namedCustomer } from './named-customer.ts'
 import { newPlace } from './new-place.ts'
 import { changesLength, couponFor, findTerms, requireOwnTerms, withOwnTerms } from './own-terms.ts'
 import type { OwnTerms } from './own-terms.ts'
+import { tryAgain } from './try-again.ts'
 
 export interface AppointmentChange extends OwnTerms, ContentsChange {
   id: number
@@ -48,7 +49,11 @@ export interface AppointmentChange extends OwnTerms, ContentsChange {
  * step of its status. What comes to keep a slot takes it like a new booking. Throws not_found for what is no appointment,
  * forbidden for customers, stale, `InvalidTransition`, conflict `booking.slot_taken`, invalid as `createAppointment` does.
  */
-export async function changeAppointment(ctx: Context, change: AppointmentChange): Promise<Booking> {
+export function changeAppointment(ctx: Context, change: AppointmentChange): Promise<Booking> {
+  return tryAgain(() => changeOnce(ctx, change))
+}
+
+async function changeOnce(ctx: Context, change: AppointmentChange): Promise<Booking> {
   const seen = await getBooking(ctx, change.id)
   const { booking: before } = seen
   if (before.kind !== 'appointment') throw new DomainError('booking.not_found')

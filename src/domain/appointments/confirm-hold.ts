@@ -14,19 +14,17 @@ import { quote } from '#domain/prices/quote.ts'
 import { reminderAfter } from '#domain/reminders/reminder.ts'
 import { couponFor, findTerms } from './own-terms.ts'
 import { recordBooking } from '#domain/bookings/record-booking.ts'
+import { isOfAnother, tryAgain } from './try-again.ts'
 
 type HoldRequest = BookingRequest & { holdId: number }
 
 /** Turns a hold into a booking, at the hold's price. Throws conflict `hold.expired` when its time is up. */
-export async function confirmHold(ctx: Context, request: HoldRequest): Promise<Booking> {
-  try {
-    return await confirm(ctx, request)
-  } catch (error) {
-    // The hold changed between read and write: it is read once more.
-    const isChanged = error instanceof DomainError && error.code === 'booking.changed'
-    if (isChanged) return confirm(ctx, request)
-    throw error
-  }
+export function confirmHold(ctx: Context, request: HoldRequest): Promise<Booking> {
+  return tryAgain(
+    () => confirm(ctx, request),
+    // The hold itself may have changed between read and write.
+    (error) => (error instanceof DomainError && error.code === 'booking.changed') || isOfAnother(error),
+  )
 }
 
 async function confirm(ctx: Context, request: HoldRequest): Promise<Booking> {

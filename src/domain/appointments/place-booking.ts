@@ -2,7 +2,6 @@
 import { serviceOffer } from '#db/agendas.ts'
 import type { ServiceOffer } from '#db/agendas.ts'
 import { findHoldOf } from '#db/bookings/open-bookings.ts'
-import { ConstraintError } from '#db/database.ts'
 import { agendaStatement, toAgenda } from '#domain/availability/agenda.ts'
 import type { Agenda } from '#domain/availability/agenda.ts'
 import { whyNotFree } from '#domain/availability/explain-slot.ts'
@@ -30,6 +29,7 @@ import { reminderFor } from '#domain/reminders/reminder.ts'
 import type { Reminder } from '#domain/reminders/reminder.ts'
 import { couponFor, findTerms, offeredFor, reachOf, requireOwnTerms, withOwnTerms } from './own-terms.ts'
 import type { OwnTerms } from './own-terms.ts'
+import { tryAgain } from './try-again.ts'
 
 export interface BookingRequest {
   businessId: number
@@ -59,17 +59,8 @@ export type Begin = (
 ) => InitialState
 
 /** Makes a new booking, in the state that `begin` says for its service. Throws invalid when the rules forbid that start, conflict when it is taken. */
-export async function placeBooking(ctx: Context, request: BookingRequest, begin: Begin): Promise<Booking> {
-  try {
-    return await place(ctx, request, begin)
-  } catch (error) {
-    // Two first bookings of one account at once: the other one wrote the customer. Or the customer was erased after it
-    // was read.
-    const isOutdated =
-      error instanceof ConstraintError && /^(customers\.|sources\.|foreign_key)/.test(error.constraint)
-    if (isOutdated) return place(ctx, request, begin)
-    throw error
-  }
+export function placeBooking(ctx: Context, request: BookingRequest, begin: Begin): Promise<Booking> {
+  return tryAgain(() => place(ctx, request, begin))
 }
 
 async function place(ctx: Context, request: BookingRequest, begin: Begin): Promise<Booking> {

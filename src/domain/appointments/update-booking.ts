@@ -12,6 +12,7 @@ import { newPlace } from './new-place.ts'
 import type { Move } from './new-place.ts'
 import { changesLength, findTerms, requireOwnTerms, withOwnTerms } from './own-terms.ts'
 import type { OwnTerms } from './own-terms.ts'
+import { tryAgain } from './try-again.ts'
 import { reminderAfter } from '#domain/reminders/reminder.ts'
 import type { Reminder } from '#domain/reminders/reminder.ts'
 import { recordBooking } from '#domain/bookings/record-booking.ts'
@@ -33,7 +34,11 @@ export interface BookingUpdate extends ContentsChange {
  * over, it is too late for its customer, or the new slot is taken; invalid for a start that the rules forbid; forbidden
  * for what only the business may set.
  */
-export async function updateBooking(ctx: Context, update: BookingUpdate): Promise<Booking> {
+export function updateBooking(ctx: Context, update: BookingUpdate): Promise<Booking> {
+  return tryAgain(() => updateOnce(ctx, update))
+}
+
+async function updateOnce(ctx: Context, update: BookingUpdate): Promise<Booking> {
   const seen = await getBooking(ctx, update.id)
   const { booking: before } = seen
   requireVersion(before, update.ifVersion)

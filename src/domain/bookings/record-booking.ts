@@ -149,7 +149,8 @@ export function writtenStep(ctx: Context, step: BookingStep) {
   })
   const booking = before ? updateBookingColumns(before, after) : insertBooking(after)
   return {
-    statements: [...statements, ...couponSteps(before, after), booking, history],
+    // The coupon comes last: of two steps at once, the later one is told that the booking has changed, and nothing of a coupon.
+    statements: [...statements, booking, history, ...couponSteps(before, after)],
     events: told(ctx, step),
   }
 }
@@ -198,9 +199,14 @@ async function settle(ctx: Context, before: Booking | undefined, after: Booking,
       left && ctx.locks.settle(left, { ...settlement, occupancy: null }),
     ])
   }
-  const frees = before && (left || !settlement.occupancy || before.blockedFromAt !== after.blockedFromAt)
+  const frees = before && (left || !settlement.occupancy || leavesTime(before, after))
   if (frees) await tell().catch(() => ctx.background(tell))
   else ctx.background(tell)
+}
+
+/** Whether there is time that it took before, and does not any more. */
+function leavesTime(before: Booking, after: Booking): boolean {
+  return after.blockedFromAt > before.blockedFromAt || after.blockedToAt < before.blockedToAt
 }
 
 function toBookingError(error: unknown): unknown {

@@ -4,6 +4,8 @@ import type { AppointmentChange } from '#domain/appointments/change-appointment.
 import { createAppointment } from '#domain/appointments/create-appointment.ts'
 import type { NewAppointment } from '#domain/appointments/create-appointment.ts'
 import type { Booking } from '#domain/bookings/booking.ts'
+import { removeBooking } from '#domain/bookings/remove-booking.ts'
+import { createCoupon } from '#domain/coupons/create-coupon.ts'
 import { newId } from '#domain/identifiers.ts'
 import {
   aPerson,
@@ -144,6 +146,48 @@ describe('an appointment that the business changes by hand', () => {
     const { id } = await enter({ status: 'cancelled' })
     await enter({ startAt: tenOClock + hours })
     expect((await change(id, { startAt: tenOClock + hours })).startAt).toBe(tenOClock + hours)
+  })
+
+  it('that becomes shorter has freed the rest before its caller is answered', async () => {
+    const { id } = await enter({ durationMinutes: 60 })
+    let told = false
+    const ctx = contextOf(world.owner, (ports) => {
+      const settle: typeof ports.locks.settle = async (...input) => {
+        await ports.locks.settle(...input)
+        told = true
+      }
+      return { ...ports, locks: { ...ports.locks, settle } }
+    })
+    await changeAppointment(ctx, { id, durationMinutes: 30 })
+    expect(told).toBe(true)
+    await settled()
+    await enter({ startAt: tenOClock + 30 * minutes })
+  })
+
+  it('comes from one new source, though many name it at once', async () => {
+    const starts = [0, 1, 2].map((hour) => tenOClock + hour * hours)
+    const ids: number[] = []
+    for (const startAt of starts) ids.push((await enter({ startAt })).id)
+    const after = await Promise.all(ids.map((id) => change(id, { source: 'leaflet' })))
+    expect(new Set(after.map(({ sourceId }) => sourceId)).size).toBe(1)
+  })
+
+  it('gives its coupon back once, and of many who call it off at once the others are told that it has changed', async () => {
+    const { businessId } = world
+    const coupon = { businessId, code: 'ONCE', percentHundredths: 1000, maxUses: 1 }
+    await createCoupon(contextOf(world.owner), coupon)
+    const { id } = await enter({ couponCode: 'once' })
+    const outcomes = await Promise.allSettled([
+      removeBooking(contextOf(world.owner), { id }),
+      change(id, { status: 'cancelled' }),
+      change(id, { status: 'cancelled', startAt: tenOClock + hours }),
+    ])
+    const refusals = outcomes.flatMap((outcome) =>
+      outcome.status === 'rejected' ? [outcome.reason.code] : [],
+    )
+    expect(refusals).toEqual(['booking.changed', 'booking.changed'])
+    expect(await query('select uses from coupons where businessId = ?', businessId)).toEqual([{ uses: 0 }])
+    await enter({ couponCode: 'once' })
   })
 
   it('waits for the business until it begins, wherever it is moved to', async () => {
