@@ -24,13 +24,18 @@ import {
   optionalWhole,
   rk,
   toInstant,
+  toText,
   toWallTime,
   wallTime,
   whole,
 } from './wire.ts'
+import type { WallTime } from './wire.ts'
 
 /** `reminder` alone is told by the clocks of Moscow. */
 const reminderZone = 'Europe/Moscow'
+/** What is shown where a booking does not say who entered it, and where it comes from. */
+const clientsNumber = 0
+const defaultSource = 'api'
 
 const customFieldNames = [
   'custom_field1',
@@ -137,7 +142,8 @@ export const recordChanges = z
     },
   })
 
-type Contents = Omit<z.output<typeof recordChanges>, 'rk' | 'id' | 'record' | 'status'>
+type Changes = z.output<typeof recordChanges>
+type Contents = Omit<Changes, 'rk' | 'id' | 'record' | 'status'>
 
 const text = z.string().nullable()
 
@@ -209,9 +215,10 @@ export function toNewAppointment(
 
 /** `place` is where the record is to be, in which its times are told, and `now` the instant at which it has its status. */
 export function toAppointmentChange(
-  given: z.output<typeof recordChanges>,
+  changes: Changes,
   { before, place, now }: { before: NamedBooking; place: Place; now: number },
 ): AppointmentChange {
+  const given = withoutShown(changes, before, place)
   const { id: bookingId, status, record: wall, name, email, phone } = given
   const saysWho = name !== undefined || email !== undefined || phone !== undefined
   return {
@@ -229,6 +236,28 @@ export function toAppointmentChange(
       customFields: customFieldsAfter(parseOwn<CustomFields>(before.customFields), given),
     }),
   }
+}
+
+/**
+ * Clients write a record back as they read it: what says no more than was shown changes nothing, though a clock shows an hour
+ * twice, a reminder shows no minutes before, and what the booking itself does not say is shown as something.
+ */
+function withoutShown(given: Changes, before: NamedBooking, { timeZone }: Place): Changes {
+  const { startAt, prepaidAt, remindAt } = before
+  const isShown = (time: WallTime | null | undefined, at: number | null, zone: string) =>
+    at !== null && !!time && toText(time) === toWallTime(at, zone)
+  const anew = { ...given }
+  // On other clocks the same time is another.
+  if (timeZone === before.timeZone && isShown(given.record, startAt, timeZone)) delete anew.record
+  if (isShown(given.prepayment_date, prepaidAt, before.timeZone)) delete anew.prepayment_date
+  if (isShown(given.reminder, remindAt, reminderZone)) {
+    delete anew.reminder
+    delete anew.reminder_minutes
+  }
+  if (before.enteredBy === null && given.whom === clientsNumber) delete anew.whom
+  if (before.source === null && given.source === defaultSource) delete anew.source
+  if (given.prepayment_url?.endsWith(paymentUrlOf(before, ''))) delete anew.prepayment_url
+  return anew
 }
 
 function toTerms(given: Contents, { timeZone, currency }: Place) {
@@ -284,7 +313,7 @@ export function toRecord(booking: NamedBooking, { now, origin }: Occasion): Reco
   return {
     id: booking.id,
     parent_record: groupId === booking.id ? null : groupId,
-    whom: booking.enteredBy ?? 0,
+    whom: booking.enteredBy ?? clientsNumber,
     created_at: toWallTime(booking.createdAt, timeZone),
     updated_at: toWallTime(booking.updatedAt, timeZone),
     record: toWallTime(booking.startAt, timeZone),
@@ -304,7 +333,7 @@ export function toRecord(booking: NamedBooking, { now, origin }: Occasion): Reco
     url: cardUrlOf(booking, origin),
     coupon: booking.couponCode,
     coupon_discount: toDecimal(booking.discountMinor, currency),
-    source: booking.source ?? 'api',
+    source: booking.source ?? defaultSource,
     duration: String(Math.round((booking.endAt - booking.startAt) / 60_000)),
     prepayment: toDecimal(booking.prepaymentMinor ?? 0, currency),
     prepayment_date: prepaidAt === null ? null : toWallTime(prepaidAt, timeZone),

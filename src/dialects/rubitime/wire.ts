@@ -75,6 +75,14 @@ function emptyToNull(given: unknown): unknown {
   return text === '' ? null : text
 }
 
+/** As it is shown: YYYY-MM-DD HH:MM:SS. */
+export function toText({ date, minutes, seconds }: WallTime): string {
+  const digits = [Math.floor(minutes / 60), minutes % 60, seconds].map((part) =>
+    String(part).padStart(2, '0'),
+  )
+  return `${date} ${digits.join(':')}`
+}
+
 /** The instant at which clocks in a zone show a time. */
 export function toInstant({ date, minutes, seconds }: WallTime, timeZone: string): number {
   return instantAt(timeZone, date, minutes) + seconds * 1000

@@ -172,6 +172,46 @@ describe('a record', () => {
     expect(await changed(id, record)).toMatchObject({ ...record, updated_at: expect.any(String) })
   })
 
+  it('that was booked natively is written back as it was read without any change', async () => {
+    const at = monday + days
+    const { businessId, serviceId } = world
+    const { body: booking } = await call('POST', '/api/bookings', {
+      token: world.owner.token,
+      body: {
+        businessId,
+        serviceId,
+        startTime: iso(at + 2 * hours),
+        customer: { name: 'Ada' },
+        reminder: { minutesBefore: 60 },
+      },
+    })
+    expect(await changed(booking.id, await shown(booking.id))).toEqual(await shown(booking.id))
+    const { body: after } = await call('GET', `/api/bookings/${booking.id}`, { token: world.owner.token })
+    expect(after).toEqual(booking)
+    // Its reminder still goes where it goes.
+    await changed(booking.id, { ...(await shown(booking.id)), record: '2031-03-04 12:00:00' })
+    const { body: moved } = await call('GET', `/api/bookings/${booking.id}`, { token: world.owner.token })
+    expect(moved.reminder).toEqual({ at: iso(at + 3 * hours), minutesBefore: 60, sentAt: null })
+  })
+
+  it('stays in the second of two hours that clocks show alike when it is written back', async () => {
+    world = await aWorld({
+      timeZone: 'Europe/Berlin',
+      weekly: [{ weekday: 7, startMinute: 0, endMinute: 1440 }],
+    })
+    rk = (await aKey(world)).key
+    const id = await made({ record: '2031-10-26 03:30:00' })
+    const startAt = Date.UTC(2031, 9, 26, 1, 30)
+    await call('PATCH', `/api/bookings/${id}`, {
+      token: world.owner.token,
+      body: { startTime: iso(startAt) },
+    })
+    const record = await shown(id)
+    expect(record.record).toBe('2031-10-26 02:30:00')
+    await changed(id, { ...record, comment: 'the same hour' })
+    expect(await query('select startAt from bookings where id = ?', id)).toEqual([{ startAt }])
+  })
+
   it('is changed in what is said, and in nothing else', async () => {
     const id = await made({
       name: 'Ada',
