@@ -80,9 +80,11 @@ export async function recordBooking(ctx: Context, wanted: BookingStep): Promise<
   if (claim && resource) await take(ctx, resource, claim)
 
   const change = writtenStep(ctx, step)
-  // No event will settle the lock of a slot that comes free silently, should this process die first.
-  const isUnheard = resource && before && change.events.length === 0 && !isBlocking(after, now)
-  if (isUnheard) ctx.background(() => ctx.locks.recheck(resource, after.id))
+  // No event will settle the locks of a slot that comes free silently, should this process die first.
+  const isUnheard = before && change.events.length === 0 && !isBlocking(after, now)
+  for (const lock of isUnheard ? [resource, leftBy(before, after)] : []) {
+    if (lock) ctx.background(() => ctx.locks.recheck(lock, after.id))
+  }
   try {
     await ctx.commit({ ...change, result: after })
   } catch (error) {
@@ -188,9 +190,8 @@ function couponSteps(before: Booking | undefined, after: Booking): Statement[] {
 
 /** A slot that became free must be free for the caller's next request; one that was taken can be told later. */
 async function settle(ctx: Context, before: Booking | undefined, after: Booking, now: number): Promise<void> {
-  const was = before && lockedResourceOf(before)
   const is = lockedResourceOf(after)
-  const left = was && was.resourceId !== is?.resourceId ? was : undefined
+  const left = before && leftBy(before, after)
   const settlement = settlementOf(after, now)
 
   const tell = async () => {
@@ -202,6 +203,11 @@ async function settle(ctx: Context, before: Booking | undefined, after: Booking,
   const frees = before && (left || !settlement.occupancy || leavesTime(before, after))
   if (frees) await tell().catch(() => ctx.background(tell))
   else ctx.background(tell)
+}
+
+/** The resource that it was on, if it is not on it any more. */
+function leftBy(before: Booking, after: Booking): LockedResource | undefined {
+  return before.resourceId === after.resourceId ? undefined : lockedResourceOf(before)
 }
 
 /** Whether there is time that it took before, and does not any more. */

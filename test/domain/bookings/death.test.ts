@@ -5,8 +5,12 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Context } from '#domain/context.ts'
 import type { Booking } from '#domain/bookings/booking.ts'
 import { cancelBooking } from '#domain/bookings/cancel-booking.ts'
+import { changeAppointment } from '#domain/appointments/change-appointment.ts'
+import { createAppointment } from '#domain/appointments/create-appointment.ts'
 import { createBooking } from '#domain/appointments/create-booking.ts'
+import { holdSlot } from '#domain/appointments/hold-slot.ts'
 import { updateBooking } from '#domain/appointments/update-booking.ts'
+import { createCoupon } from '#domain/coupons/create-coupon.ts'
 import { announceForgotten } from '#domain/events/announce-forgotten.ts'
 import { dispatchEvents } from '#domain/webhooks/dispatch-events.ts'
 import { DomainError } from '#domain/errors.ts'
@@ -69,6 +73,38 @@ const scenes: Record<string, Scene> = {
     given: (world) => createBooking(contextOf(world.owner), wish(world)),
     verb: (ctx, world, given) => updateBooking(ctx, { id: given!.id, resourceId: world.staffIds[1]! }),
     isDone: async (world) => (await stored(world))[0]?.resourceId === world.staffIds[1],
+  },
+  'changing all of it by hand, which brings it back': {
+    given: async (world) => {
+      const coupon = { businessId: world.businessId, code: 'ONCE', percentHundredths: 1000, maxUses: 1 }
+      await createCoupon(contextOf(world.owner), coupon)
+      const cancelled = { status: 'cancelled', couponCode: 'once' } as const
+      return createAppointment(contextOf(world.owner), { ...wish(world), ...cancelled })
+    },
+    verb: (ctx, world, given) =>
+      changeAppointment(ctx, {
+        id: given!.id,
+        status: 'confirmed',
+        startAt: tenOClock + hours,
+        resourceId: world.staffIds[1]!,
+        durationMinutes: 90,
+        source: 'leaflet',
+      }),
+    isDone: async ({ businessId, staffIds }) => {
+      const [[coupon], [booking]] = await Promise.all([
+        query('select uses from coupons where businessId = ?', businessId),
+        query('select status, resourceId from bookings where businessId = ?', businessId),
+      ])
+      const isBack = booking?.status === 'confirmed' && booking.resourceId === staffIds[1]
+      expect(coupon).toEqual({ uses: isBack ? 1 : 0 })
+      return isBack
+    },
+  },
+  'calling a hold off where it was never held': {
+    given: (world) => holdSlot(contextOf(world.owner), { ...wish(world), ttlSeconds: 900 }),
+    verb: (ctx, world, given) =>
+      changeAppointment(ctx, { id: given!.id, status: 'cancelled', resourceId: world.staffIds[1]! }),
+    isDone: async (world) => (await stored(world))[0]?.status === 'cancelled',
   },
   'cancelling it': {
     given: (world) => createBooking(contextOf(world.owner), wish(world)),
