@@ -1,6 +1,7 @@
 // The ends of a request that went well, one a kind of answer.
 import type { Context } from 'hono'
-import type { AnyInput, Route } from './endpoint.ts'
+import type { Context as DomainContext } from '#domain/context.ts'
+import type { AnyInput, Occasion, Route } from './endpoint.ts'
 import type { Hallway } from './hallway.ts'
 import { perform } from './perform.ts'
 import { respond } from './respond.ts'
@@ -11,13 +12,18 @@ export async function answerJson(
   { status, verb, body, answerHeaders, isForOnce }: Route,
   input: AnyInput,
 ): Promise<Response> {
-  const occasion = { now: c.env.clock.now(), origin: c.env.origin }
+  let actor: Occasion['actor'] = () => ({ type: 'anonymous' })
+  const occasion: Occasion = { now: c.env.clock.now(), origin: c.env.origin, actor: () => actor() }
   const render = (result: unknown) => ({
     body: status === 204 ? '' : JSON.stringify(body(result, occasion)),
     headers: answerHeaders(result),
   })
   const keeping = c.req.method === 'POST' && !isForOnce ? { status, render } : undefined
-  const performed = await perform(c, (ctx) => verb(ctx, input), keeping)
+  const act = (ctx: DomainContext) => {
+    actor = () => ctx.actor
+    return verb(ctx, input)
+  }
+  const performed = await perform(c, act, keeping)
   const isEarlier = 'earlier' in performed
   const { body: text, headers: own } = isEarlier
     ? performed.earlier

@@ -2,6 +2,7 @@
 // HTTP, so documents, collections and clients are made from the same words.
 import type { z } from '@hono/zod-openapi'
 import type { Device } from '#domain/accounts/session.ts'
+import type { Actor } from '#domain/actor.ts'
 import type { Scope } from '#domain/api-keys/scope.ts'
 import type { Context } from '#domain/context.ts'
 
@@ -40,6 +41,8 @@ export interface Occasion {
   now: number
   /** Where the service is reached, for links. */
   origin: string
+  /** Who is answered: known as soon as the verb has read. */
+  actor: () => Actor
 }
 
 interface Described {

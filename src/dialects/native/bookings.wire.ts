@@ -7,6 +7,7 @@ import type { Slot } from '#domain/availability/free-slots.ts'
 import { longestNotes, mostCustomBytes } from '#domain/bookings/booking.ts'
 import type { Booking, BookingState, ListedBooking } from '#domain/bookings/booking.ts'
 import { cardUrlOf } from '#domain/bookings/card-token.ts'
+import { mayHaveCard } from '#domain/bookings/rights.ts'
 import { longestMinutes } from '#domain/appointments/own-terms.ts'
 import { bookingStatuses, paymentStatuses, statusAt } from '#domain/bookings/booking-status.ts'
 import type { BookingSnapshot } from '#domain/events/event-data.ts'
@@ -204,9 +205,9 @@ export const bookingBody = z
       description: 'Set in the last that is told of a booking that was removed',
     }),
     version: z.int(),
-    cardUrl: z.url().openapi({
+    cardUrl: z.url().nullable().openapi({
       description:
-        'A page for whoever the booking is for. Whoever has the address may move and cancel the booking',
+        'A page for whoever the booking is for. Whoever has the address may move and cancel the booking: null for keys that may not',
     }),
     createdAt: instantBody,
     updatedAt: instantBody,
@@ -398,10 +399,10 @@ export function toBookingFilter({ from, to, status, staffId, customerId }: Booki
   return { fromAt: from, toAt: to, status, resourceId: staffId, customerId }
 }
 
-/** `now` decides whether a hold has lapsed; `origin` is where the booking's card is served. */
+/** `now` decides whether a hold has lapsed; `origin` is where the booking's card is served, and `actor` who is shown it. */
 export function toBookingBody(
   booking: BookingSnapshot,
-  { now, origin }: Occasion,
+  { now, origin, actor }: Occasion,
 ): z.infer<typeof bookingBody> {
   const { currency } = booking
   return {
@@ -433,7 +434,7 @@ export function toBookingBody(
     reminder: toReminderBody(booking),
     removedAt: toNullableInstant(booking.removedAt),
     version: booking.version,
-    cardUrl: cardUrlOf(booking, origin),
+    cardUrl: mayHaveCard(actor()) ? cardUrlOf(booking, origin) : null,
     createdAt: toInstant(booking.createdAt),
     updatedAt: toInstant(booking.updatedAt),
   }

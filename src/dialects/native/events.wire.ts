@@ -84,13 +84,15 @@ export const feedBody = z
 
 type EventBody = z.infer<typeof eventBody>
 
-/** `origin` is where bookings' cards are served. */
+/** An event is told as it was when it happened, to whoever is told it. */
+type Hearing = Omit<Occasion, 'now'>
+
 type Words = {
-  readonly [S in Subject]: (event: ToldEvent<S>, origin: string) => z.infer<(typeof dataBodies)[S]>
+  readonly [S in Subject]: (event: ToldEvent<S>, hearing: Hearing) => z.infer<(typeof dataBodies)[S]>
 }
 
 const words: Words = {
-  booking: ({ data, createdAt }, origin) => toBookingBody(data, { now: createdAt, origin }),
+  booking: ({ data, createdAt }, hearing) => toBookingBody(data, { ...hearing, now: createdAt }),
   lead: ({ data }) => toLeadBody(data),
   payment: ({ data: { amountMinor, currency, paidAt, ...payment } }) => ({
     ...payment,
@@ -100,22 +102,19 @@ const words: Words = {
   webhook: ({ data }) => data,
 }
 
-function dataOf<S extends Subject>(event: ToldEvent<S>, origin: string): EventBody['data'] {
-  return words[event.subject](event, origin)
+function dataOf<S extends Subject>(event: ToldEvent<S>, hearing: Hearing): EventBody['data'] {
+  return words[event.subject](event, hearing)
 }
 
-function toEventBody(event: ToldEvent, origin: string): EventBody {
+function toEventBody(event: ToldEvent, hearing: Hearing): EventBody {
   const { id: eventId, type, createdAt, businessId, sequence } = event
-  const data = dataOf(event, origin)
+  const data = dataOf(event, hearing)
   return { id: eventId, type, createdAt: toInstant(createdAt), businessId, sequence, data }
 }
 
-export function toLoggedEventBody(
-  written: WrittenEvent,
-  { origin }: Pick<Occasion, 'origin'>,
-): z.infer<typeof loggedEventBody> {
+export function toLoggedEventBody(written: WrittenEvent, hearing: Hearing): z.infer<typeof loggedEventBody> {
   const { actorType, actorId, requestId } = written
-  return { ...toEventBody(toldOf(written), origin), actor: { type: actorType, id: actorId }, requestId }
+  return { ...toEventBody(toldOf(written), hearing), actor: { type: actorType, id: actorId }, requestId }
 }
 
 export function toFeedBody(
@@ -125,7 +124,9 @@ export function toFeedBody(
   return { events: events.map((written) => toLoggedEventBody(written, occasion)), nextAfter }
 }
 
-const toMessage = (event: ToldEvent, { origin }: Telling) => toEventBody(event, origin)
+/** Where a webhook sends to is the business's own. */
+const toMessage = (event: ToldEvent, { origin }: Telling) =>
+  toEventBody(event, { origin, actor: () => ({ type: 'system' }) })
 
 /** Messages say what the feed says. */
 export const format: Format = {

@@ -20,6 +20,12 @@ export function mayDecide({ actor }: Context, { booking }: Pick<SeenBooking, 'bo
   return mayDecideIn(actor, booking.businessId)
 }
 
+/** Whether who sees a booking may have its card, which moves and cancels it: a key that may only read would do both by it. */
+export function mayHaveCard(actor: Actor): boolean {
+  if (actor.type !== 'key') return true
+  return allows(actor.scopes, 'bookings:write') || allows(actor.scopes, 'bookings:manage')
+}
+
 /** Whether the caller acts for the business: as a member, or with a key of it. Throws forbidden for a customer. */
 export function requireBusiness({ standing }: Pick<SeenBooking, 'standing'>): void {
   if (standing === 'customer') throw new DomainError('booking.not_yours_to_decide')

@@ -1,6 +1,7 @@
 // Who may do what with a booking, and until when.
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { BookingStatus } from '#domain/bookings/booking-status.ts'
+import type { Scope } from '#domain/api-keys/scope.ts'
 import { restoreBooking } from '#domain/bookings/restore-booking.ts'
 import {
   aKey,
@@ -144,6 +145,30 @@ describe('a key', () => {
     const again = { startTime: iso(nextMonday + hours) }
     expect((await move({ key: manager }, body.id, again)).outcome).toEqual([200, 'confirmed'])
     expect((await set({ key: plain }, body.id, 'rescheduling')).outcome).toEqual([200, 'rescheduling'])
+  })
+
+  it('that may only read is not shown the card, which moves and cancels, wherever it sees a booking', async () => {
+    const world = await aWorld()
+    const ada = await aPerson('Ada')
+    const { body: booking } = await book(world, { person: ada })
+    const cardsFor = async (caller: Caller) => {
+      const [read, list, feed] = await Promise.all([
+        by(caller, 'GET', `/api/bookings/${booking.id}`),
+        by(caller, 'GET', `/api/bookings/business/${world.businessId}`),
+        by(caller, 'GET', `/api/events?businessId=${world.businessId}`),
+      ])
+      return [read.body.cardUrl, list.body.bookings[0].cardUrl, feed.body.events[0].data.cardUrl]
+    }
+    const keyWith = async (...scopes: Scope[]) => ({ key: (await aKey(world, { scopes })).key })
+    const [reads, feed] = ['bookings:read', 'events:read'] as const
+    expect(await cardsFor(await keyWith(reads, feed))).toEqual([null, null, null])
+    const shown = [booking.cardUrl, booking.cardUrl, booking.cardUrl]
+    expect(await cardsFor(await keyWith(reads, feed, 'bookings:write'))).toEqual(shown)
+    expect(await cardsFor(await keyWith(reads, feed, 'bookings:manage'))).toEqual(shown)
+    expect(await cardsFor({ person: world.owner })).toEqual(shown)
+    expect((await by({ person: ada }, 'GET', `/api/bookings/${booking.id}`)).body.cardUrl).toBe(shown[0])
+    const partners = await by(await keyWith(reads), 'GET', '/api/integrations/partner/bookings')
+    expect(partners.body.bookings[0].cardUrl).toBeNull()
   })
 
   it('books on the holds of its business’s keys and members, never on a customer’s', async () => {
