@@ -43,7 +43,7 @@ function messageOf(issue: Issue, label: string): string {
       if (issue.origin === 'string')
         return issue.minimum === 1 ? `${label} is required` : `Minimum ${issue.minimum} characters`
       if (issue.origin === 'array') return `Minimum ${issue.minimum} entries`
-      return `Minimum ${issue.minimum}`
+      return issue.inclusive ? `Minimum ${issue.minimum}` : `More than ${issue.minimum}`
     case 'too_big':
       if (issue.origin === 'string') return `Maximum ${issue.maximum} characters`
       if (issue.origin === 'array') return `Maximum ${issue.maximum} entries`

@@ -10,12 +10,16 @@ const perPage = 100
 const dayMinutes = 1440
 
 const id = z.int().positive()
-/** A number, or a numeric text: Laravel takes both. */
+/** A number, or a numeric text: Laravel takes both, and an empty text is none to it. */
 const given = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => {
     const isNumber = typeof value === 'string' && /^\d{1,16}(\.\d{1,6})?$/.test(value)
-    return isNumber ? Number(value) : value
+    return isNumber ? Number(value) : emptyToNone(value)
   }, schema)
+
+function emptyToNone(value: unknown): unknown {
+  return value === '' ? undefined : value
+}
 const integer = { type: 'integer', minimum: 1 } as const
 
 /** A date or a date-time, to be read in the site's time zone unless it has an offset. */
@@ -25,8 +29,9 @@ interface Moment {
   time?: { minutes: number; ms: number; lastsMs: number; offsetMinutes: number | undefined }
 }
 
+/** A plus that nobody has escaped arrives as a space. */
 const momentPattern =
-  /^(\d{4}-\d\d-\d\d)(?:[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(\.\d{1,6})?)?(Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?$/
+  /^(\d{4}-\d\d-\d\d)(?:[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(\.\d{1,6})?)?(Z|[+ -](?:0\d|1[0-4]):?[0-5]\d)?)?$/
 
 const moment = z
   .string()
@@ -51,25 +56,25 @@ const moment = z
   })
   .openapi({ type: 'string', example: '2022-01-27T21:33:08' })
 
+const momentOrNone = z.preprocess(emptyToNone, moment.optional())
+
 function minutesOf(offset: string): number {
   if (offset === 'Z') return 0
-  const [hours = 0, minutes = 0] = offset.slice(1).split(':').map(Number)
-  return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes)
+  const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(-2))
+  return offset.startsWith('-') ? -minutes : minutes
 }
 
 export const dealsQuery = z.strictObject({
   site_id: given(id).openapi(integer),
-  date_start: moment.optional().openapi({
+  date_start: momentOrNone.openapi({
     type: 'string',
     description: "In the time zone of the site's business; absent: from the first deal on",
   }),
-  date_end: moment.optional().openapi({
+  date_end: momentOrNone.openapi({
     type: 'string',
     description: 'Included, the whole day or the whole second; absent: to the last deal',
   }),
-  page: given(z.int().min(1).max(100_000))
-    .default(1)
-    .openapi({ ...integer, default: 1 }),
+  page: given(z.int().min(1).max(100_000).default(1)).openapi({ ...integer, default: 1 }),
 })
 
 export const dealQuery = z.strictObject({ site_id: given(id).openapi(integer) })

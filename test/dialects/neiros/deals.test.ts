@@ -253,6 +253,14 @@ describe('deals', () => {
     expect(await found('2031-03-03', '2031-03-03T23:30:04')).toBe(0)
     expect(await found('2031-03-03T20:30:05Z', '2031-03-03T20:30:05Z')).toBe(1)
     expect(await found('2031-03-03T23:30', '2031-03-03 23:30')).toBe(1)
+    // With an offset, whose plus may have come through unescaped.
+    for (const offset of ['%2B03:00', '%2B0300', '+03:00', '+0300']) {
+      const second = `2031-03-03T23:30:05${offset}`
+      expect(await found(second, second)).toBe(1)
+    }
+    expect(await found('2031-03-03T15:30:05-05:00', '2031-03-03T15:30:05-0500')).toBe(1)
+    expect(await found('2031-03-03T15:30:06-05:00', '2031-03-03T23:59:59-0500')).toBe(0)
+    expect(await found('', '')).toBe(1)
     expect(await found('2031-03-04', '2031-03-03')).toBe(0)
   })
 
@@ -282,6 +290,15 @@ describe('deals', () => {
       message: 'The given data was invalid.',
       errors: { [field]: [expect.any(String)] },
     })
+  })
+
+  it('asked for with an empty parameter are asked for without it', async () => {
+    await leave()
+    const { body } = await get(`/projects?site_id=${world.siteId}&date_start=&date_end=&page=`)
+    expect(body).toMatchObject({ current_page: 1, total_items: 1 })
+    const errors = async (siteId: string) => (await get(`/projects?site_id=${siteId}`)).body.errors
+    expect(await errors('')).toEqual({ site_id: ['Site id is required'] })
+    expect(await errors('0')).toEqual({ site_id: ['More than 0'] })
   })
 
   it('asked for with nonsense are found, not found or refused, and break nothing', async () => {
