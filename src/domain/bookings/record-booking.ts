@@ -149,10 +149,10 @@ export function writtenStep(ctx: Context, step: BookingStep) {
     requestId: ctx.requestId,
     createdAt: ctx.clock.now(),
   })
-  const booking = before ? updateBookingColumns(before, after) : insertBooking(after)
+  // Of two steps at once the later one meets the other's history first, and nothing that is no longer as it was.
+  const written = before ? [history, updateBookingColumns(before, after)] : [insertBooking(after), history]
   return {
-    // The coupon comes last: of two steps at once, the later one is told that the booking has changed, and nothing of a coupon.
-    statements: [...statements, booking, history, ...couponSteps(before, after)],
+    statements: [...statements, ...written, ...couponSteps(before, after)],
     events: told(ctx, step),
   }
 }

@@ -1,5 +1,9 @@
 import { beforeEach, expect, it } from 'vitest'
+import { changeAppointment } from '#domain/appointments/change-appointment.ts'
+import { cancelBooking } from '#domain/bookings/cancel-booking.ts'
 import { removeBooking } from '#domain/bookings/remove-booking.ts'
+import { restoreBooking } from '#domain/bookings/restore-booking.ts'
+import type { Context } from '#domain/context.ts'
 import {
   aKey,
   aMember,
@@ -157,6 +161,26 @@ it('starts from the version that it names', async () => {
   const stale = await remove(id, { ...asOwner(), headers: { 'If-Match': '"2"' } })
   expect([stale.status, stale.body.code]).toEqual([412, 'booking.stale'])
   expect((await remove(id, { ...asOwner(), headers: { 'If-Match': '"1"' } })).status).toBe(204)
+})
+
+it.each([
+  ['restores', (ctx: Context, id: number) => restoreBooking(ctx, { id })],
+  ['puts back', (ctx: Context, id: number) => changeAppointment(ctx, { id, status: 'confirmed' })],
+])('is what remains when somebody %s the booking at the same moment, who is told so', async (_, verb) => {
+  const id = await booked()
+  await cancelBooking(contextOf(world.owner), { id })
+  const late = contextOf(world.owner, (ports) => {
+    const claim: typeof ports.locks.claim = async (...input) => {
+      const answer = await ports.locks.claim(...input)
+      await removeBooking(contextOf(world.owner), { id })
+      return answer
+    }
+    return { ...ports, locks: { ...ports.locks, claim } }
+  })
+  await expect(verb(late, id)).rejects.toMatchObject({ code: 'booking.changed' })
+  await settled()
+  expect((await whoHolds(world)).lock).toEqual([])
+  expect((await remove(id)).status).toBe(404)
 })
 
 it('forgets a hold like every other hold, and tells nobody', async () => {
