@@ -35,3 +35,24 @@ export const sourceByName = statement((given: { businessId: number; name: string
     .from(sources)
     .where(and(eq(sources.businessId, given.businessId), eq(sources.name, given.name))),
 )
+
+/** All of a business, its own behind those that every business has. */
+export const sourcesOfBusiness = statement((given: { businessId: number }) =>
+  builder
+    .select()
+    .from(sources)
+    .where(eq(sources.businessId, given.businessId))
+    .orderBy(sources.isCustom, sources.id),
+)
+
+export const sourceById = statement((given: { businessId: number; id: number }) =>
+  builder
+    .select()
+    .from(sources)
+    .where(and(eq(sources.businessId, given.businessId), eq(sources.id, given.id))),
+)
+
+/** Refused (`foreign_key`) while bookings name it. */
+export const deleteSourceRow = statement((given: { businessId: number; id: number }) =>
+  builder.delete(sources).where(and(eq(sources.businessId, given.businessId), eq(sources.id, given.id))),
+)

@@ -11,6 +11,8 @@ import { voice as nativeVoice } from './native/voice.ts'
 import { format as rubitimeFormat } from './rubitime/events.wire.ts'
 import { rubitime } from './rubitime/index.ts'
 import { voice as rubitimeVoice } from './rubitime/voice.ts'
+import { property } from './property/index.ts'
+import { voice as propertyVoice } from './property/voice.ts'
 
 export interface Dialect {
   name: string
@@ -22,6 +24,7 @@ export interface Dialect {
 export const dialects: readonly Dialect[] = [
   { name: 'neiros', path: '/api/userapi/v1/', door: neiros, voice: neirosVoice },
   { name: 'rubitime', path: '/api2/', door: rubitime, voice: rubitimeVoice },
+  { name: 'property', path: '/v1/public/', door: property, voice: propertyVoice },
   { name: 'native', path: '/', door: native, voice: nativeVoice },
 ]
 

@@ -14,32 +14,62 @@ export const ACCESS_TOKENS_OUTLAST_MS = (ACCESS_TOKEN_SECONDS + CLOCK_SKEW_SECON
 
 const ISSUER = 'slotkeeper'
 const AUDIENCE = 'api'
-const TYPE = 'access'
 
 export interface AccessClaims {
   accountId: number
   sessionId: number
 }
 
-/** What a token says; `iat` and `exp` are seconds since 1970. */
-interface Read extends AccessClaims {
-  iat: number
-  exp: number
-}
-
 /** How many tokens are remembered as good, so that their signatures need not be worked out again. */
 const mostKept = 5_000
 
-export interface AccessTokens {
-  issue(claims: AccessClaims): Promise<string>
-  verify(token: string): Promise<AccessClaims | undefined>
+/** Tokens of one kind, which say `Claims`. */
+interface SignedTokens<Claims> {
+  issue(claims: Claims): Promise<string>
+  /** What the token says; undefined for anything but a valid one of ours. */
+  verify(token: string): Promise<Claims | undefined>
+}
+
+export type AccessTokens = SignedTokens<AccessClaims>
+export type KeyTokens = SignedTokens<{ keyHash: string }>
+
+interface Clock {
+  now(): number
+}
+
+/** Access tokens of people. */
+export function createAccessTokens(secret: Secret, clock: Clock): AccessTokens {
+  return createSignedTokens(secret, clock, {
+    type: 'access',
+    write: ({ accountId, sessionId }) => ({ sub: String(accountId), sid: sessionId }),
+    read({ sub, sid }) {
+      const accountId = typeof sub === 'string' && /^[1-9]\d*$/.test(sub) ? Number(sub) : NaN
+      return Number.isSafeInteger(accountId) && isSafeInteger(sid) ? { accountId, sessionId: sid } : undefined
+    },
+  })
 }
 
 /**
- * Signs and checks access tokens (JWT, HS256, one hour, `kid` says which secret). `verify` answers undefined
- * for anything but a valid one of ours.
+ * Tokens that stand for an API key. A token only names its key, by the hash that storage has of it: so it is good for
+ * what the key is good for at that moment, and for nothing once the key is not.
  */
-export function createAccessTokens(secret: Secret, clock: { now(): number }): AccessTokens {
+export function createKeyTokens(secret: Secret, clock: Clock): KeyTokens {
+  return createSignedTokens(secret, clock, {
+    type: 'key',
+    write: ({ keyHash }) => ({ sub: keyHash }),
+    read: ({ sub }) => (typeof sub === 'string' && /^[\da-f]{64}$/.test(sub) ? { keyHash: sub } : undefined),
+  })
+}
+
+interface Kind<Claims> {
+  /** No token of one kind is taken for one of another. */
+  type: string
+  write(claims: Claims): { sub: string; sid?: number }
+  read(payload: Record<string, unknown>): Claims | undefined
+}
+
+/** JWT, HS256, one hour; `kid` says which secret. */
+function createSignedTokens<Claims>(secret: Secret, clock: Clock, kind: Kind<Claims>): SignedTokens<Claims> {
   const nowSeconds = () => Math.floor(clock.now() / 1000)
   const kid = secretId(secret.current)
   const signingKey = { kty: 'oct', alg: 'HS256', kid, k: Buffer.from(secret.current).toString('base64url') }
@@ -48,41 +78,29 @@ export function createAccessTokens(secret: Secret, clock: { now(): number }): Ac
     key: importKey(text),
   }))
 
-  /** Tokens with good signatures, the oldest first: a signature once good stays good. */
-  const good = new Map<string, Read>()
+  /** What tokens with good signatures say, the oldest first: a signature once good stays good. Times are in seconds. */
+  const good = new Map<string, { claims: Claims; iat: number; exp: number }>()
 
-  async function readSigned(token: string): Promise<Read | undefined> {
+  async function readSigned(token: string) {
     const made = kidOf(token)
     const used = secrets.find(({ id }) => id === made)
     if (!used) return undefined
     // Expiry is compared with the injected clock, since the library reads the machine's; and each time, since it
     // changes.
     const options = { alg: 'HS256', iss: ISSUER, aud: AUDIENCE, exp: false, iat: false } as const
-    const claims = await verify(token, await used.key, options).catch(() => undefined)
-    if (claims?.['typ'] !== TYPE) return undefined
-
-    const { sub, sid, iat, exp } = claims
-    const accountId = typeof sub === 'string' && /^[1-9]\d*$/.test(sub) ? Number(sub) : NaN
-    const isWhole = Number.isSafeInteger(accountId) && isSafeInteger(sid)
-    return isWhole && isSafeInteger(iat) && isSafeInteger(exp)
-      ? { accountId, sessionId: sid, iat, exp }
-      : undefined
+    const payload = await verify(token, await used.key, options).catch(() => undefined)
+    if (payload?.['typ'] !== kind.type) return undefined
+    const claims = kind.read(payload)
+    const { iat, exp } = payload
+    return claims && isSafeInteger(iat) && isSafeInteger(exp) ? { claims, iat, exp } : undefined
   }
 
   return {
-    issue({ accountId, sessionId }) {
+    issue(claims) {
       const iat = nowSeconds()
       const exp = iat + ACCESS_TOKEN_SECONDS
-      const claims = {
-        sub: String(accountId),
-        sid: sessionId,
-        iat,
-        exp,
-        iss: ISSUER,
-        aud: AUDIENCE,
-        typ: TYPE,
-      }
-      return sign(claims, signingKey)
+      const payload = { ...kind.write(claims), iat, exp, iss: ISSUER, aud: AUDIENCE, typ: kind.type }
+      return sign(payload, signingKey)
     },
 
     async verify(token) {
@@ -91,9 +109,8 @@ export function createAccessTokens(secret: Secret, clock: { now(): number }): Ac
       good.set(token, read)
       const [longest] = good.keys()
       if (good.size > mostKept && longest !== undefined) good.delete(longest)
-      const { iat, exp, accountId, sessionId } = read
       const now = nowSeconds()
-      return iat <= now + CLOCK_SKEW_SECONDS && now < exp ? { accountId, sessionId } : undefined
+      return read.iat <= now + CLOCK_SKEW_SECONDS && now < read.exp ? read.claims : undefined
     },
   }
 }

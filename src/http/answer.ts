@@ -13,7 +13,12 @@ export async function answerJson(
   input: AnyInput,
 ): Promise<Response> {
   let actor: Occasion['actor'] = () => ({ type: 'anonymous' })
-  const occasion: Occasion = { now: c.env.clock.now(), origin: c.env.origin, actor: () => actor() }
+  const occasion: Occasion = {
+    now: c.env.clock.now(),
+    origin: c.env.origin,
+    requestId: c.get('requestId'),
+    actor: () => actor(),
+  }
   const render = (result: unknown) => ({
     body: status === 204 ? '' : JSON.stringify(body(result, occasion)),
     headers: answerHeaders(result),

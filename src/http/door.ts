@@ -20,13 +20,15 @@ import { requestLog } from './request-log.ts'
 import type { RequestLogOptions } from './request-log.ts'
 import { answerPreflight, shareFor } from './respond.ts'
 import { secretsIn } from './secret.ts'
-import { fieldErrorsOf } from './validation.ts'
+import { fieldErrorsOf, isOfAnotherSet } from './validation.ts'
 
 /** What every door has, a dialect's or that of the pages. */
 export interface Doorway {
   /** The paths at which callers are identified and counted, such as `/api/*`. */
   within: string
   voice: Voice
+  /** The dialect's own name of the header that says which request it was, beside the general one. */
+  requestIdHeader?: string
   /** How a caller's credential is read. */
   present: Presentation
   limits: Limits
@@ -38,14 +40,18 @@ export interface Manners extends Doorway {
   /** What its documents say of a route beside what the route says itself. */
   documented: (route: Route) => Pick<RouteConfig, 'security' | 'responses'> & Partial<RouteConfig>
   routes: readonly Routes[]
+  /** Set where a bad value of a known query parameter is a broken rule, and only a wrong set of them not understood. */
+  checksQueries?: true
 }
 
 export function openDoor(manners: Doorway | Manners): OpenAPIHono<Hallway> {
-  const { within, voice, present, limits } = manners
-  const door = new OpenAPIHono<Hallway>({ defaultHook: onInvalid })
+  const { within, voice, present, limits, requestIdHeader } = manners
+  const checksQueries = 'checksQueries' in manners
+  const door = new OpenAPIHono<Hallway>({ defaultHook: onInvalid(checksQueries) })
   door.onError(refusing(voice))
   door.notFound((c) => refuseAddress(door, voice, c))
   door.use(requestId, answerPreflight, nobody)
+  if (requestIdHeader !== undefined) door.use(saidAs(requestIdHeader))
   door.use(within, limitBody, identify(present))
   if ('log' in manners) door.use(within, requestLog(manners.log))
   door.use(within, throttle(limits, voice), confirmed)
@@ -56,12 +62,25 @@ export function openDoor(manners: Doorway | Manners): OpenAPIHono<Hallway> {
 }
 
 /** A body that breaks a rule is `invalid`; a path, query or header that does is `malformed`. */
-const onInvalid: Hook<unknown, Hallway, string, unknown> = (result) => {
-  if (result.success) return
-  const errors = fieldErrorsOf(result.error.issues)
-  if (result.target === 'json') throw new DomainError('request.validation_failed', { errors })
-  const message = errors.map((error) => error.message).join('. ')
-  throw new DomainError('request.invalid', { message, errors })
+function onInvalid(checksQueries: boolean): Hook<unknown, Hallway, string, unknown> {
+  return (result) => {
+    if (result.success) return
+    const { issues } = result.error
+    const errors = fieldErrorsOf(issues)
+    const isUnderstood = checksQueries && result.target === 'query' && !issues.some(isOfAnotherSet)
+    if (result.target === 'json' || isUnderstood)
+      throw new DomainError('request.validation_failed', { errors })
+    const message = errors.map((error) => error.message).join('. ')
+    throw new DomainError('request.invalid', { message, errors })
+  }
+}
+
+/** Says the request's id once more, in a header of the dialect's own. */
+function saidAs(header: string): MiddlewareHandler<Hallway> {
+  return async (c, next) => {
+    await next()
+    c.res.headers.set(header, c.get('requestId'))
+  }
 }
 
 function mount(door: OpenAPIHono<Hallway>, tag: string, route: Route, { documented, within }: Manners): void {
@@ -157,13 +176,13 @@ class RequestInput implements AnyInput {
 
   get withBusiness() {
     const c = this.#c
-    return <I extends { businessId?: number | undefined }>(input: I) => withBusiness(c, input)
+    return <I extends object>(input: I & { businessId?: number | undefined }) => withBusiness(c, input)
   }
 }
 
-async function withBusiness<I extends { businessId?: number | undefined }>(
+async function withBusiness<I extends object>(
   c: Context<Hallway>,
-  input: I,
+  input: I & { businessId?: number | undefined },
 ): Promise<I & { businessId: number }> {
   const businessId = input.businessId ?? (await keyOf(c))?.businessId
   if (businessId !== undefined) return { ...input, businessId }

@@ -27,8 +27,8 @@ export interface Input<
   /** What the request comes from. */
   device: Device
   /** The input with its business: the one it names, or else the API key's. */
-  withBusiness: <I extends { businessId?: number | undefined }>(
-    input: I,
+  withBusiness: <I extends object>(
+    input: I & { businessId?: number | undefined },
   ) => Promise<I & { businessId: number }>
 }
 
@@ -43,6 +43,7 @@ export interface Occasion {
   origin: string
   /** Who is answered: known as soon as the verb has read. */
   actor: () => Actor
+  requestId: string
 }
 
 interface Described {

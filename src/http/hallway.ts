@@ -6,7 +6,7 @@ import type { Credential } from '#domain/open-context.ts'
 import type { LogMessage } from '#domain/request-log/log-message.ts'
 import type { Secrets } from '#domain/request-log/record.ts'
 import type { PresentedToken } from '#domain/tokens/token.ts'
-import type { AccessTokens } from './access-token.ts'
+import type { AccessTokens, KeyTokens } from './access-token.ts'
 import type { KnownCaller, KnownCallers } from './known-callers.ts'
 import type { RateLimiterNamespace } from './limiter.ts'
 
@@ -16,6 +16,7 @@ export interface Bindings {
   /** Where the service is reached: what links begin with, whatever a request's own Host says. */
   origin: string
   accessTokens: AccessTokens
+  keyTokens: KeyTokens
   limiter: RateLimiterNamespace
   knownCallers: KnownCallers
   /** The secret under which stored values are hashed or sealed. */

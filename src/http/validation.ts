@@ -12,6 +12,15 @@ export function fieldErrorsOf(issues: readonly Issue[]): FieldError[] {
   return allErrorsOf(issues).slice(0, mostErrors)
 }
 
+/** Whether the fault is that a field is there which is not known, or not there which must be. */
+export function isOfAnotherSet(issue: Issue): boolean {
+  return issue.code === 'unrecognized_keys' || isMissing(issue)
+}
+
+function isMissing(issue: Issue): boolean {
+  return issue.code === 'invalid_type' && /received undefined|received null/.test(issue.message)
+}
+
 function allErrorsOf(issues: readonly Issue[]): FieldError[] {
   return issues.flatMap((issue): FieldError[] => {
     const path = issue.path.map(String)

@@ -2,9 +2,11 @@
 import { isCardToken } from '#domain/bookings/card-token.ts'
 import { openDoor } from '#http/door.ts'
 import type { Presentation } from '#http/identify.ts'
+import { problemsPath } from '#http/problems.ts'
 import { respond } from '#http/respond.ts'
 import { addCard } from './card/card.routes.tsx'
 import { limits } from './limits.ts'
+import { addProblems } from './problems/problems.routes.tsx'
 import { style, stylePath } from './style.ts'
 import { voice } from './voice.tsx'
 
@@ -17,6 +19,7 @@ const present: Presentation = (c) => {
 
 export const web = openDoor({ within: '/card/*', voice, present, limits })
 addCard(web)
+addProblems(web)
 
 web.get(stylePath, (c) =>
   respond(c, style, 200, {
@@ -26,4 +29,4 @@ web.get(stylePath, (c) =>
 )
 
 /** Where its pages begin. */
-export const pagePaths = ['/card/', stylePath]
+export const pagePaths = ['/card/', problemsPath, stylePath]

@@ -21,11 +21,12 @@ declare global {
 }
 
 export function wire(env: Cloudflare.Env, execution: Pick<ExecutionContext, 'waitUntil'>): Bindings {
-  const { accessTokens, sealingKeys, knownCallers } = lastingOf(env)
+  const { accessTokens, keyTokens, sealingKeys, knownCallers } = lastingOf(env)
   return {
     clock,
     origin: env.PUBLIC_ORIGIN,
     accessTokens,
+    keyTokens,
     limiter: env.RATE_LIMITER,
     knownCallers,
     sealingKey: async () => (await sealingKeys)[0],

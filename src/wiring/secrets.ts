@@ -7,8 +7,8 @@ import { refreshTokenOf } from '#domain/accounts/refresh-token.ts'
 import type { Tokens } from '#domain/accounts/session.ts'
 import { keyedHash } from '#domain/sealing.ts'
 import type { Secret } from '#domain/secrets.ts'
-import { ACCESS_TOKENS_OUTLAST_MS, createAccessTokens } from '#http/access-token.ts'
-import type { AccessTokens } from '#http/access-token.ts'
+import { ACCESS_TOKENS_OUTLAST_MS, createAccessTokens, createKeyTokens } from '#http/access-token.ts'
+import type { AccessTokens, KeyTokens } from '#http/access-token.ts'
 import { createKnownCallers } from '#http/known-callers.ts'
 import type { KnownCallers } from '#http/known-callers.ts'
 import { callerOf } from '#http/limiter.ts'
@@ -29,6 +29,7 @@ declare global {
 /** What can be made once and kept for all requests of an isolate. */
 interface Lasting {
   accessTokens: AccessTokens
+  keyTokens: KeyTokens
   /** The present one, and the one before it while that is still known. */
   sealingKeys: Promise<[CryptoKey, ...CryptoKey[]]>
   knownCallers: KnownCallers
@@ -54,6 +55,7 @@ function lastingOfSecrets(env: Cloudflare.Env): Lasting {
   if (!found) {
     found = {
       accessTokens: createAccessTokens(tokenSecret, clock),
+      keyTokens: createKeyTokens(tokenSecret, clock),
       sealingKeys: Promise.all([
         keyOf(sealing.current),
         ...(sealing.previous ? [keyOf(sealing.previous)] : []),
@@ -104,9 +106,10 @@ function passwordGuards(env: Cloudflare.Env): Hashing {
 }
 
 export function tokens(env: Cloudflare.Env): Tokens {
-  const { accessTokens, sealingKeys } = lastingOf(env)
+  const { accessTokens, keyTokens, sealingKeys } = lastingOf(env)
   return {
     issue: (claims) => accessTokens.issue(claims),
+    issueForKey: (keyHash) => keyTokens.issue({ keyHash }),
     successorOf: async (token) =>
       refreshTokenOf(await keyedHash((await sealingKeys)[0], 'refresh-token', token)),
     refuse: ({ accountId, sessionId }) => {

@@ -402,7 +402,7 @@ export function toBookingFilter({ from, to, status, staffId, customerId }: Booki
 /** `now` decides whether a hold has lapsed; `origin` is where the booking's card is served, and `actor` who is shown it. */
 export function toBookingBody(
   booking: BookingSnapshot,
-  { now, origin, actor }: Occasion,
+  { now, origin, actor }: Pick<Occasion, 'now' | 'origin' | 'actor'>,
 ): z.infer<typeof bookingBody> {
   const { currency } = booking
   return {

@@ -18,6 +18,8 @@ export interface EndedSession {
 export interface Tokens {
   /** Signs an access token; the signature's form is the door's business. */
   issue(claims: { accountId: number; sessionId: number }): Promise<string>
+  /** Signs a token that stands for an API key, which it names by its hash. */
+  issueForKey(keyHash: string): Promise<string>
   /** The refresh token that comes after this one: always the same, and only whoever holds this one can ask. */
   successorOf(refreshToken: string): Promise<string>
   /** Has the access tokens of an ended session refused from now on. */

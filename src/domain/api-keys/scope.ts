@@ -18,9 +18,18 @@ export const scopes = [
     (['read', 'create', 'update', 'delete'] as const).map((verb) => `${noun}.${verb}` as const),
   ),
   'pricing.read',
+  'pricing.update',
   'availability.read',
   'rates.read',
+  'rates.create',
+  'rates.update',
+  'rates.delete',
   'sources.read',
+  'sources.create',
+  'sources.delete',
+  'webhooks.read',
+  'webhooks.create',
+  'webhooks.delete',
 ] as const
 
 export type Scope = (typeof scopes)[number]
@@ -36,6 +45,7 @@ const implied: Partial<Record<Scope, readonly Scope[]>> = {
     'locks.update',
     'locks.delete',
   ],
+  'webhooks:manage': ['webhooks.read', 'webhooks.create', 'webhooks.delete'],
 }
 
 /** Whether what was granted is enough for what is wanted. */

@@ -1,0 +1,28 @@
+// The property dialect: /v1/public/*, guest houses and hotels, rooms by the night.
+import { openDoor } from '#http/door.ts'
+import { auth } from './auth.routes.ts'
+import { present } from './credentials.ts'
+import { documented } from './route-documents.ts'
+import { health } from './health.routes.ts'
+import { limits } from './rate-limits.ts'
+import { sources } from './sources.routes.ts'
+import { subjectOf } from './subject.ts'
+import { voice } from './voice.ts'
+
+export const property = openDoor({
+  within: '/v1/public/*',
+  voice,
+  requestIdHeader: 'RUID',
+  present,
+  limits,
+  log: { subjectOf },
+  documented,
+  checksQueries: true,
+  routes: [health, auth, sources],
+})
+property.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
+  type: 'http',
+  scheme: 'bearer',
+  description:
+    'A key of a business, or a token for one. What it must be allowed for is the x-scope of the route.',
+})

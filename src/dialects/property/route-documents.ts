@@ -1,0 +1,68 @@
+// What the documents say of every route: its credential, and the problems that it can answer.
+import { z } from '@hono/zod-openapi'
+import type { RouteConfig } from '@hono/zod-openapi'
+import type { Manners } from '#http/door.ts'
+import type { Route } from '#http/endpoint.ts'
+
+const problemBody = z
+  .object({
+    type: z.url(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string(),
+    ruid: z.uuid(),
+    errors: z.record(z.string(), z.array(z.string())).optional(),
+  })
+  .openapi('Problem', {
+    example: {
+      type: 'https://slotkeeper.example/problems/validation-error',
+      title: 'Validation Error',
+      status: 422,
+      detail: 'Validation failed',
+      instance: '/v1/public/reservations',
+      ruid: '7f80f1b4-a44b-4345-b383-7d0a937b4411',
+      errors: { departure: ['Departure must be after arrival'] },
+    },
+  })
+
+const reasons: Record<number, string> = {
+  400: 'The request cannot be understood',
+  401: 'No valid credential',
+  403: 'The key lacks the scope',
+  404: 'Not found',
+  409: 'In conflict with what is there',
+  422: 'Validation failed',
+  429: 'Too many requests: Retry-After says when to come again',
+}
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header' as const,
+  description: 'The same key and request get the first answer again, for 7 days',
+  schema: { type: 'string' as const, minLength: 1, maxLength: 255 },
+}
+
+export const documented: Manners['documented'] = (route) => {
+  const { method, access, scope, isForOnce, answer, status } = route
+  const good = {
+    description: 'Good',
+    ...(answer && { content: { 'application/json': { schema: answer } } }),
+  }
+  return {
+    ...(method === 'post' && !isForOnce && { parameters: [idempotencyKey] }),
+    security: access === 'public' ? [] : [{ apiKey: [] }],
+    ...(scope && { 'x-scope': scope }),
+    responses: { ...failuresOf(route), [status]: good },
+  }
+}
+
+function failuresOf({ method, path, access }: Route): RouteConfig['responses'] {
+  const content = { 'application/problem+json': { schema: problemBody } }
+  const possible = Object.entries(reasons).filter(([code]) => {
+    if (code === '403') return access !== 'public'
+    if (code === '404') return path.includes('{')
+    return method !== 'get' || code !== '409'
+  })
+  return Object.fromEntries(possible.map(([code, description]) => [code, { description, content }]))
+}

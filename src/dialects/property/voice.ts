@@ -1,0 +1,45 @@
+// Every failure as a problem of RFC 9457: { type, title, status, detail, instance, ruid, errors? }.
+import type { FieldError } from '#domain/errors.ts'
+import { problems, problemsPath } from '#http/problems.ts'
+import type { Voice } from '#http/refusal.ts'
+
+/** Fields whose name differs between the domain and this dialect. */
+const fields = new Map([
+  ['startAt', 'arrival'],
+  ['endAt', 'departure'],
+  ['resourceId', 'roomId'],
+  ['customerId', 'clientId'],
+])
+
+export const voice: Voice = {
+  refuse({ kind, code, message, errors, retryAfterSeconds }, c) {
+    const { status, slug, title } = problems[kind]
+    return {
+      status,
+      headers: {
+        'Content-Type': 'application/problem+json',
+        ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
+        ...(kind === 'unauthenticated' && { 'WWW-Authenticate': 'Bearer' }),
+      },
+      body: JSON.stringify({
+        type: `${c.env.origin}${problemsPath}${slug}`,
+        title,
+        status,
+        detail: code === 'request.validation_failed' ? 'Validation failed' : message,
+        instance: c.req.path,
+        ruid: c.get('requestId'),
+        ...(errors && { errors: byField(errors) }),
+      }),
+    }
+  },
+}
+
+function byField(errors: readonly FieldError[]): Record<string, string[]> {
+  const found = new Map<string, string[]>()
+  for (const { field, message } of errors) {
+    const bare = field.replace('[]', '')
+    const name = fields.get(bare) ?? bare
+    found.set(name, [...(found.get(name) ?? []), message])
+  }
+  return Object.fromEntries(found)
+}

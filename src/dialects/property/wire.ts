@@ -1,0 +1,159 @@
+// Shapes that several nouns of this dialect share, and the ends of its answers.
+import { z } from '@hono/zod-openapi'
+import { countedUpTo, requireShallow } from '#domain/page.ts'
+import type { Page, PageRequest } from '#domain/page.ts'
+import type { Occasion } from '#http/endpoint.ts'
+
+export const id = z.int().positive().max(Number.MAX_SAFE_INTEGER)
+
+/** An id in a path or query. */
+export const idText = z
+  .string()
+  .regex(/^[1-9]\d{0,15}$/, 'must be a positive integer')
+  .transform(Number)
+  .openapi({ type: 'integer', minimum: 1 })
+export const idParams = z.object({ id: idText })
+
+/** A whole number in a query. */
+export const wholeText = (minimum: number, maximum: number) =>
+  z
+    .string()
+    .regex(/^\d{1,12}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(minimum).max(maximum))
+    .openapi({ type: 'integer', minimum, maximum })
+
+/** Yes or no: 1 or 0, in a query and in a body. */
+export const flagText = z
+  .enum(['0', '1'])
+  .transform((given) => given === '1')
+  .openapi({ type: 'integer', enum: [0, 1] })
+export const flag = z
+  .union([z.literal(0), z.literal(1)])
+  .transform((given) => given === 1)
+  .openapi({ type: 'integer', enum: [0, 1] })
+export const flagBody = z.union([z.literal(0), z.literal(1)]).openapi({ type: 'integer', enum: [0, 1] })
+
+export function toFlag(is: boolean | number): 0 | 1 {
+  return is ? 1 : 0
+}
+
+/** A date, on the property's own calendar. */
+export const day = z.iso
+  .date({ abort: true, error: 'must be a date, YYYY-MM-DD' })
+  .refine((date) => date >= '1970-01-01' && date < '2100-01-01', 'must be between 1970 and 2100')
+
+/** A text that is there, trimmed, and one that may be absent: null takes it away again, and so does an empty one. */
+const whole = () =>
+  z
+    .string()
+    .refine((given) => given.isWellFormed() && !given.includes('\0'), 'must be well-formed Unicode')
+    .normalize('NFC')
+    .trim()
+export const text = (maximum: number) => whole().min(1).max(maximum)
+export const optionalText = (maximum: number) =>
+  whole()
+    .max(maximum)
+    .transform((given) => (given === '' ? null : given))
+    .nullable()
+    .optional()
+
+/** Texts by language: `default`, or a language's tag. A text alone is the default. */
+export const textByLanguage = (maximum: number) =>
+  z
+    .union([
+      whole()
+        .max(maximum)
+        .transform((given): Record<string, string> => (given === '' ? {} : { default: given })),
+      z
+        .record(z.string().regex(/^(default|[a-z]{2,3}(-[A-Za-z0-9]{2,8})*)$/), whole().max(maximum))
+        .refine((given) => Object.keys(given).length <= 40, 'must have at most 40 languages'),
+    ])
+    .openapi({ type: 'object', additionalProperties: { type: 'string' } })
+
+/** An array in a query, in both spellings: `name=1&name=2` and `name[]=1&name[]=2`, also mixed. */
+export function several<Name extends string, Entry extends z.ZodType>(name: Name, entry: Entry, most = 100) {
+  const one = z.preprocess(
+    (given) => (given === undefined || Array.isArray(given) ? given : [given]),
+    z.array(entry).max(most).optional(),
+  )
+  const list = one.openapi({ type: 'array', items: { type: 'string' } })
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- computed keys widen to string
+  return { [name]: list, [`${name}[]`]: list } as Record<Name | `${Name}[]`, typeof list>
+}
+
+/** What was given under both spellings; undefined when nothing was. */
+export function severalOf<Name extends string, Entry>(
+  query: { readonly [N in Name | `${Name}[]`]?: readonly Entry[] | undefined },
+  name: Name,
+): Entry[] | undefined {
+  const [plain, bracketed] = [query[name], query[`${name}[]`]]
+  return plain || bracketed ? [...(plain ?? []), ...(bracketed ?? [])] : undefined
+}
+
+/** Query parameters of a list; `orders` are what it can be sorted by, the first unless said otherwise. */
+export function pageQuery<const Orders extends readonly [string, ...string[]]>(orders: Orders) {
+  return {
+    page: wholeText(1, 100_000).default(1).openapi({ type: 'integer', minimum: 1, default: 1 }),
+    limit: wholeText(1, 200).default(25).openapi({ type: 'integer', minimum: 1, maximum: 200, default: 25 }),
+    orderBy: z.enum(orders).default(orders[0]),
+    orderType: z.enum(['ASC', 'DESC']).optional(),
+  }
+}
+
+export function toPageRequest({ page, limit }: { page: number; limit: number }): PageRequest {
+  return requireShallow({ page, limit })
+}
+
+const ruid = z.uuid().openapi({ description: 'The name of the request, also in the header RUID' })
+const meta = z.object({ ruid })
+
+type Words<Result, Body> = (result: Result, occasion: Occasion) => Body
+
+/** One thing: `{ data, meta }`. */
+export function single<Body extends z.ZodType>(body: Body) {
+  return z.object({ data: body, meta })
+}
+
+export function toSingle<Result, Body>(toBody: Words<Result, Body>) {
+  return (result: Result, occasion: Occasion) => ({
+    data: toBody(result, occasion),
+    meta: { ruid: occasion.requestId },
+  })
+}
+
+/** A list that is always whole: `{ data: […], meta }`. */
+export function wholeList<Body extends z.ZodType>(body: Body) {
+  return z.object({ data: z.array(body), meta })
+}
+
+export function toWholeList<Entry, Body>(toBody: Words<Entry, Body>) {
+  return (entries: readonly Entry[], occasion: Occasion) => ({
+    data: entries.map((entry) => toBody(entry, occasion)),
+    meta: { ruid: occasion.requestId },
+  })
+}
+
+/** A page of a list. A total beyond 10,000 is a lower bound. */
+export function pagedList<Body extends z.ZodType>(body: Body) {
+  const position = { totalItems: z.int(), currentPage: z.int(), totalPages: z.int(), itemsPerPage: z.int() }
+  return z.object({ data: z.array(body), meta: z.object({ ...position, ruid }) })
+}
+
+export function toPagedList<Entry, Body>(toBody: Words<Entry, Body>) {
+  return ({ entries, total, page, limit }: Page<Entry>, occasion: Occasion) => ({
+    data: entries.map((entry) => toBody(entry, occasion)),
+    meta: {
+      totalItems: Math.min(total, countedUpTo),
+      currentPage: page,
+      totalPages: Math.ceil(Math.min(total, countedUpTo) / limit),
+      itemsPerPage: limit,
+      ruid: occasion.requestId,
+    },
+  })
+}
+
+/** Where what was made is found. */
+export function located(path: string, made: number | string): Record<string, string> {
+  return { Location: `/v1/public${path}/${made}` }
+}
