@@ -433,7 +433,7 @@ CREATE TABLE `resources` (
 	FOREIGN KEY (`branchId`) REFERENCES `branches`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "resourcesKind" CHECK("resources"."kind" in ('staff', 'room', 'equipment')),
 	CONSTRAINT "resourcesActive" CHECK("resources"."active" in (0, 1)),
-	CONSTRAINT "resourcesTexts" CHECK(length("resources"."name") <= 200 and length("resources"."title") <= 200 and length("resources"."email") <= 254 and length("resources"."phone") <= 40)
+	CONSTRAINT "resourcesTexts" CHECK(length("resources"."name") <= 255 and length("resources"."title") <= 200 and length("resources"."email") <= 254 and length("resources"."phone") <= 40)
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `resourcesByBusiness` ON `resources` (`businessId`,`kind`,`id`) WHERE "resources"."archivedAt" is null;--> statement-breakpoint
@@ -471,6 +471,38 @@ CREATE TABLE `timeOff` (
 	CONSTRAINT "timeOffReason" CHECK(length("timeOff"."reason") <= 200),
 	CONSTRAINT "timeOffOrder" CHECK("timeOff"."fromAt" < "timeOff"."toAt")
 ) STRICT, WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `rooms` (
+	`resourceId` integer PRIMARY KEY NOT NULL,
+	`businessId` integer NOT NULL,
+	`persons` integer NOT NULL,
+	`maxAdults` integer NOT NULL,
+	`maxChildren` integer NOT NULL,
+	`form` text NOT NULL,
+	`roomTypeId` integer,
+	`singleBeds` integer NOT NULL,
+	`doubleBeds` integer NOT NULL,
+	`extraBeds` integer NOT NULL,
+	`housekeeping` text NOT NULL,
+	`housekeepingNotes` text,
+	`notes` text,
+	`color` text,
+	`square` real,
+	`squareUnit` text NOT NULL,
+	`description` text NOT NULL,
+	`equipment` text NOT NULL,
+	`isOffered` integer NOT NULL,
+	FOREIGN KEY (`resourceId`) REFERENCES `resources`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "roomsPersons" CHECK("rooms"."persons" >= 1 and "rooms"."maxAdults" between 0 and "rooms"."persons" and "rooms"."maxChildren" >= 0),
+	CONSTRAINT "roomsBeds" CHECK("rooms"."singleBeds" >= 0 and "rooms"."doubleBeds" >= 0 and "rooms"."extraBeds" >= 0),
+	CONSTRAINT "roomsHousekeeping" CHECK("rooms"."housekeeping" in ('clean', 'dirty', 'being_cleaned')),
+	CONSTRAINT "roomsSquare" CHECK("rooms"."square" >= 0 and "rooms"."squareUnit" in ('m2', 'ft2')),
+	CONSTRAINT "roomsIsOffered" CHECK("rooms"."isOffered" in (0, 1)),
+	CONSTRAINT "roomsDescription" CHECK(json_valid("rooms"."description") and length("rooms"."description") <= 65536),
+	CONSTRAINT "roomsEquipment" CHECK(json_valid("rooms"."equipment") and length("rooms"."equipment") <= 2048),
+	CONSTRAINT "roomsTexts" CHECK(length("rooms"."form") <= 40 and length("rooms"."housekeepingNotes") <= 1000 and length("rooms"."notes") <= 2000 and "rooms"."color" glob '#??????')
+) STRICT;
 --> statement-breakpoint
 CREATE TABLE `serviceResources` (
 	`businessId` integer NOT NULL,

@@ -39,7 +39,7 @@ export const resources = sqliteTable(
     check('resourcesActive', sql`${t.active} in (0, 1)`),
     check(
       'resourcesTexts',
-      sql`length(${t.name}) <= 200 and length(${t.title}) <= 200 and length(${t.email}) <= 254 and length(${t.phone}) <= 40`,
+      sql`length(${t.name}) <= 255 and length(${t.title}) <= 200 and length(${t.email}) <= 254 and length(${t.phone}) <= 40`,
     ),
   ],
 )

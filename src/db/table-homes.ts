@@ -19,6 +19,7 @@ export const tenantTables = [
   'businesses',
   'branches',
   'resources',
+  'rooms',
   'schedules',
   'scheduleOverrides',
   'timeOff',

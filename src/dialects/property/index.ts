@@ -5,6 +5,7 @@ import { present } from './credentials.ts'
 import { documented } from './route-documents.ts'
 import { health } from './health.routes.ts'
 import { limits } from './rate-limits.ts'
+import { rooms } from './rooms.routes.ts'
 import { sources } from './sources.routes.ts'
 import { subjectOf } from './subject.ts'
 import { voice } from './voice.ts'
@@ -18,7 +19,7 @@ export const property = openDoor({
   log: { subjectOf },
   documented,
   checksQueries: true,
-  routes: [health, auth, sources],
+  routes: [health, auth, rooms, sources],
 })
 property.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
   type: 'http',

@@ -1,4 +1,5 @@
 // 60 calls a minute for each key, together with the tokens that stand for it.
+import { defaultPolicy } from '#domain/rate-limits/policies.ts'
 import type { Policy, Verdict } from '#domain/rate-limits/sliding-window.ts'
 import { tollOfAddress } from '#http/limiter.ts'
 import type { Toll } from '#http/limiter.ts'
@@ -6,8 +7,7 @@ import type { Limits } from '#http/throttle.ts'
 import { tokenPath } from './credentials.ts'
 
 const keyPolicy: Policy = { name: 'property', limit: 60, windowMs: 60_000 }
-/** What an address may do without a good key: as much as natively, and less where keys are tried for a token. */
-const addressPolicy: Policy = { name: 'default', limit: 500, windowMs: 15 * 60_000 }
+/** What an address may do where keys are tried for a token. */
 const tokenPolicy: Policy = { name: 'token', limit: 20, windowMs: 15 * 60_000 }
 
 export const limits: Limits = {
@@ -27,7 +27,7 @@ function tollOfKey({ keyId, businessId }: { keyId: number; businessId: number })
 }
 
 function tollOfStranger(request: Request, path: string): Toll {
-  return tollOfAddress(request, [path === tokenPath ? tokenPolicy : addressPolicy])
+  return tollOfAddress(request, [path === tokenPath ? tokenPolicy : defaultPolicy])
 }
 
 function toHeaders({ allowed, retryAfterMs, policies }: Verdict): Record<string, string> {

@@ -9,6 +9,7 @@ const fields = new Map([
   ['endAt', 'departure'],
   ['resourceId', 'roomId'],
   ['customerId', 'clientId'],
+  ['branchId', 'locationId'],
 ])
 
 export const voice: Voice = {
@@ -39,7 +40,7 @@ function byField(errors: readonly FieldError[]): Record<string, string[]> {
   for (const { field, message } of errors) {
     const bare = field.replace('[]', '')
     const name = fields.get(bare) ?? bare
-    found.set(name, [...(found.get(name) ?? []), message])
+    found.set(name, [...(found.get(name) ?? []), message.replace('[]', '')])
   }
   return Object.fromEntries(found)
 }

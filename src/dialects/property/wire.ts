@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import { countedUpTo, requireShallow } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'
+import { wallClockAt } from '#domain/schedules/wall-clock.ts'
 import type { Occasion } from '#http/endpoint.ts'
 
 export const id = z.int().positive().max(Number.MAX_SAFE_INTEGER)
@@ -36,6 +37,11 @@ export const flagBody = z.union([z.literal(0), z.literal(1)]).openapi({ type: 'i
 
 export function toFlag(is: boolean | number): 0 | 1 {
   return is ? 1 : 0
+}
+
+/** An instant in an answer: on the property's own clock, with its offset. */
+export function toLocalTime(timeZone: string, at: number): string {
+  return wallClockAt(timeZone, at).text
 }
 
 /** A date, on the property's own calendar. */
@@ -103,6 +109,21 @@ export function pageQuery<const Orders extends readonly [string, ...string[]]>(o
 
 export function toPageRequest({ page, limit }: { page: number; limit: number }): PageRequest {
   return requireShallow({ page, limit })
+}
+
+/** Words of this dialect for words of the domain, one for one. */
+export function wordsFor<const Meanings extends Record<string, string>>(meanings: Meanings) {
+  type Meaning = keyof Meanings & string
+  type Word = Meanings[Meaning]
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the values of these very entries
+  const words = Object.values(meanings) as [Word, ...Word[]]
+  const byWord = new Map(Object.entries(meanings).map(([meaning, word]) => [word, meaning]))
+  return {
+    words,
+    word: (meaning: Meaning): Word => meanings[meaning],
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
+    meaning: (word: Word) => byWord.get(word) as Meaning,
+  }
 }
 
 const ruid = z.uuid().openapi({ description: 'The name of the request, also in the header RUID' })

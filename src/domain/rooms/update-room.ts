@@ -1,0 +1,40 @@
+import { branchOfBusiness } from '#db/branches.ts'
+import { differences } from '#db/database.ts'
+import { updateResourceColumns } from '#db/resources.ts'
+import { updateRoomColumns } from '#db/rooms.ts'
+import type { Context } from '#domain/context.ts'
+import { notOfBusiness } from '#domain/resources/resource.ts'
+import { getRoom } from './get-room.ts'
+import { requirePossible, roomColumnsOf } from './room.ts'
+import type { Room, RoomDetails } from './room.ts'
+
+/** Changes what is given. Throws not_found, invalid. */
+export async function updateRoom(
+  ctx: Context,
+  { id, ...changes }: { id: number } & Partial<RoomDetails>,
+): Promise<Room> {
+  const before = await getRoom(ctx, id)
+  const { branchId } = changes
+  const { businessId } = before
+  const [[branch]] =
+    branchId === undefined ? [[]] : await ctx.read([branchOfBusiness({ businessId, branchId })])
+  if (branchId !== undefined && !branch) throw notOfBusiness([branchId], 'branchId')
+
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+  const after: Room = {
+    ...before,
+    ...given,
+    timeZone: branch?.timeZone ?? before.timeZone,
+    updatedAt: ctx.clock.now(),
+  }
+  requirePossible(after)
+  const own = differences(roomColumnsOf(before), roomColumnsOf(after))
+  const { name, branchId: at, updatedAt } = after
+  return ctx.commit({
+    statements: [
+      updateResourceColumns(id, { name, branchId: at, updatedAt }),
+      ...(Object.keys(own).length > 0 ? [updateRoomColumns(id, own)] : []),
+    ],
+    result: after,
+  })
+}
