@@ -159,6 +159,7 @@ CREATE INDEX `bookingsBlocking` ON `bookings` (`businessId`,`resourceId`,`blocke
 CREATE INDEX `bookingsLasting` ON `bookings` (`businessId`,`resourceId`,`blockedFromAt`,`blockedToAt`,`units`,`capacity`,`serviceId`,`expiresAt`,`status`) WHERE "bookings"."kind" <> 'appointment' and "bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in');--> statement-breakpoint
 CREATE INDEX `bookingsExpiring` ON `bookings` (`status`,`expiresAt`) WHERE "bookings"."expiresAt" is not null;--> statement-breakpoint
 CREATE INDEX `bookingsUnconfirmed` ON `bookings` (`businessId`,`makerId`,`status`,`expiresAt`) WHERE "bookings"."makerId" is not null and "bookings"."status" in ('held', 'pending', 'awaiting_payment');--> statement-breakpoint
+CREATE INDEX `bookingsByEdit` ON `bookings` (`businessId`,`updatedAt`,`id`) WHERE "bookings"."kind" <> 'appointment';--> statement-breakpoint
 CREATE UNIQUE INDEX `bookingsByCardToken` ON `bookings` (`cardToken`);--> statement-breakpoint
 CREATE INDEX `bookingsToForget` ON `bookings` (`forgetAt`) WHERE "bookings"."forgetAt" is not null;--> statement-breakpoint
 CREATE INDEX `bookingsToRemind` ON `bookings` (`remindAt`) WHERE "bookings"."remindAt" is not null and "bookings"."remindedAt" is null
@@ -589,7 +590,6 @@ CREATE TABLE `stays` (
 	`color` text,
 	`roomPriceMinor` integer,
 	`mealPriceMinor` integer,
-	`registration` text NOT NULL,
 	`details` text NOT NULL,
 	FOREIGN KEY (`bookingId`) REFERENCES `bookings`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
@@ -599,11 +599,11 @@ CREATE TABLE `stays` (
 	CONSTRAINT "staysMeal" CHECK("stays"."meal" in ('none', 'breakfast', 'half_board', 'full_board', 'all_inclusive', 'dinner', 'breakfast_supper', 'dinner_supper', 'supper')),
 	CONSTRAINT "staysTimes" CHECK("stays"."checkInTime" glob '??:??' and "stays"."checkOutTime" glob '??:??'),
 	CONSTRAINT "staysMoney" CHECK("stays"."roomPriceMinor" >= 0 and "stays"."mealPriceMinor" >= 0),
-	CONSTRAINT "staysRegistration" CHECK("stays"."registration" in ('none', 'checked_in', 'checked_out')),
 	CONSTRAINT "staysDetails" CHECK(json_valid("stays"."details") and length("stays"."details") <= 8192),
 	CONSTRAINT "staysTexts" CHECK(length("stays"."doorCode") <= 40 and "stays"."color" glob '#??????')
 ) STRICT;
 --> statement-breakpoint
+CREATE INDEX `staysByBusiness` ON `stays` (`businessId`,`bookingId`);--> statement-breakpoint
 CREATE INDEX `staysByArrival` ON `stays` (`businessId`,`arrivalOn`);--> statement-breakpoint
 CREATE INDEX `staysByDeparture` ON `stays` (`businessId`,`departureOn`);--> statement-breakpoint
 CREATE TABLE `tokens` (

@@ -1,7 +1,7 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { check, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { businesses } from './businesses.ts'
-import { builder, isOneOf, statement } from './database.ts'
+import { builder, inserting, isOneOf, statement } from './database.ts'
 import type { Statement } from './database.ts'
 
 export const groupKinds = ['series', 'party', 'visit', 'cart'] as const
@@ -24,6 +24,12 @@ export const bookingGroups = sqliteTable(
     check('bookingGroupsKind', isOneOf(t.kind, groupKinds)),
     check('bookingGroupsRule', sql`length(${t.rule}) <= 500 and (${t.rule} is null or ${t.kind} = 'series')`),
   ],
+)
+
+export const insertBookingGroup = inserting(bookingGroups)
+
+export const groupById = statement((given: { id: number }) =>
+  builder.select().from(bookingGroups).where(eq(bookingGroups.id, given.id)),
 )
 
 const insertGroup = statement((given: { groupId: number; businessId: number; now: number }) =>

@@ -1,9 +1,9 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { check, integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { blocking, longestMs } from './bookings/bookings.ts'
 import { branches } from './branches.ts'
 import { businesses } from './businesses.ts'
-import { build, builder, inserting, isOneOf, statement } from './database.ts'
+import { among, build, builder, inserting, isOneOf, statement } from './database.ts'
 import type { Row, RowWith, Statement } from './database.ts'
 import { resources } from './resources.ts'
 
@@ -144,3 +144,20 @@ export const archiveRoom = statement((given: { businessId: number; id: number; n
     })
     .where(eq(resources.id, given.id))
 })
+
+/** Rooms of a business (JSON ids) that were not deleted, with what a booking of them needs to know. */
+export const roomsToBook = statement((given: { businessId: number; ids: string }) =>
+  builder
+    .select({
+      id: resources.id,
+      name: resources.name,
+      branchId: resources.branchId,
+      branchName: sql<string>`${branches.name}`.as('branchName'),
+      timeZone: branches.timeZone,
+      roomTypeId: rooms.roomTypeId,
+    })
+    .from(resources)
+    .innerJoin(rooms, eq(rooms.resourceId, resources.id))
+    .innerJoin(branches, eq(branches.id, resources.branchId))
+    .where(and(inArray(resources.id, among(given.ids)), eq(resources.businessId, given.businessId), isRoom)),
+)

@@ -1,8 +1,13 @@
-import { sql } from 'drizzle-orm'
+import { eq, getTableColumns, or, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { bookings } from './bookings/bookings.ts'
+import { booking } from './bookings/booking-row.ts'
+import { blocking, bookings, lasting, longestAppointmentMs, longestMs } from './bookings/bookings.ts'
 import { businesses } from './businesses.ts'
-import { isOneOf } from './database.ts'
+import { among, build, builder, inserting, isOneOf, statement } from './database.ts'
+import type { Row, RowWith, Statement } from './database.ts'
+import { listing } from './page.ts'
+import type { Window } from './page.ts'
 
 export const meals = [
   'none',
@@ -16,10 +21,10 @@ export const meals = [
   'supper',
 ] as const
 
-/** Whether the guests have come yet, and gone. */
-export const registrations = ['none', 'checked_in', 'checked_out'] as const
-
-/** What a booking of a room for nights has beside what every booking has. Dates are the property's own. */
+/**
+ * What a booking of a room for nights has beside what every booking has: a stay, or a block of days. Dates are the
+ * property's own.
+ */
 export const stays = sqliteTable(
   'stays',
   {
@@ -46,11 +51,11 @@ export const stays = sqliteTable(
     /** What of the price is for the room, and what for the meals. */
     roomPriceMinor: integer(),
     mealPriceMinor: integer(),
-    registration: text({ enum: registrations }).notNull(),
     /** JSON object of what is only kept and shown. */
     details: text().notNull(),
   },
   (t) => [
+    index('staysByBusiness').on(t.businessId, t.bookingId),
     index('staysByArrival').on(t.businessId, t.arrivalOn),
     index('staysByDeparture').on(t.businessId, t.departureOn),
     check(
@@ -62,8 +67,139 @@ export const stays = sqliteTable(
     check('staysMeal', isOneOf(t.meal, meals)),
     check('staysTimes', sql`${t.checkInTime} glob '??:??' and ${t.checkOutTime} glob '??:??'`),
     check('staysMoney', sql`${t.roomPriceMinor} >= 0 and ${t.mealPriceMinor} >= 0`),
-    check('staysRegistration', isOneOf(t.registration, registrations)),
     check('staysDetails', sql`json_valid(${t.details}) and length(${t.details}) <= 8192`),
     check('staysTexts', sql`length(${t.doorCode}) <= 40 and ${t.color} glob '#??????'`),
   ],
+)
+
+/** A booking for nights, with all that it has beside other bookings. */
+
+const { bookingId: _bookingId, businessId: _businessId, ...nights } = getTableColumns(stays)
+const stay = { ...booking, ...nights }
+export type StayRow = RowWith<typeof stay>
+
+const selectStays = () =>
+  builder.select(stay).from(stays).innerJoin(bookings, eq(bookings.id, stays.bookingId))
+
+export const stayById = statement((given: { id: number }) =>
+  selectStays().where(eq(stays.bookingId, given.id)),
+)
+
+/** A stay or a lock, and all others of its group. */
+export const staysWith = statement((given: { id: number }) =>
+  selectStays()
+    .where(
+      or(
+        eq(bookings.id, given.id),
+        sql`${bookings.groupId} = (select "groupId" from "bookings" where "id" = ${given.id})`,
+      ),
+    )
+    .orderBy(stays.bookingId),
+)
+
+export const insertStay = inserting(stays)
+
+export function updateStayColumns(id: number, changes: Partial<Row<typeof stays>>): Statement {
+  return build(builder.update(stays).set(changes).where(eq(stays.bookingId, id)))
+}
+
+export interface StayFilter {
+  businessId: number
+  includesBlocks?: boolean | undefined
+  ids?: readonly number[] | undefined
+  groupId?: number | undefined
+  resourceId?: number | undefined
+  customerId?: number | undefined
+  sourceId?: number | undefined
+  paymentStatuses?: readonly StayRow['paymentStatus'][] | undefined
+  arrivalOn?: string | undefined
+  arrivalFromOn?: string | undefined
+  departureOn?: string | undefined
+  departureToOn?: string | undefined
+  /** Instants: from the first on, and before the second. */
+  createdBetween?: readonly [number, number] | undefined
+  updatedBetween?: readonly [number, number] | undefined
+  updatedFrom?: number | undefined
+}
+
+const orderColumns = {
+  id: sql`"stays"."bookingId"`,
+  arrivalOn: sql`"stays"."arrivalOn"`,
+  departureOn: sql`"stays"."departureOn"`,
+  updatedAt: sql`"bookings"."updatedAt"`,
+}
+
+export interface StayOrder {
+  by: keyof typeof orderColumns
+  isDescending: boolean
+}
+
+/** Stays that stand: what was called off or taken out of sight is not among them. */
+export function stayList(
+  filter: StayFilter,
+  { by, isDescending }: StayOrder,
+  window: Window,
+  countUpTo: number,
+) {
+  const { createdBetween, updatedBetween, ids, paymentStatuses } = filter
+  const equals = (column: SQL, value: number | string | undefined) =>
+    value !== undefined && sql`${column} = ${value}`
+  const conditions = [
+    by === 'updatedAt'
+      ? sql`"bookings"."businessId" = ${filter.businessId} and "bookings"."kind" <> 'appointment'`
+      : sql`"stays"."businessId" = ${filter.businessId}`,
+    sql`"bookings"."status" not in ('cancelled', 'declined', 'expired') and "bookings"."removedAt" is null`,
+    !filter.includesBlocks && sql`"bookings"."kind" = 'stay'`,
+    ids !== undefined && sql`"stays"."bookingId" in ${among(JSON.stringify(ids))}`,
+    equals(sql`"bookings"."groupId"`, filter.groupId),
+    equals(sql`"bookings"."resourceId"`, filter.resourceId),
+    equals(sql`"bookings"."customerId"`, filter.customerId),
+    equals(sql`"bookings"."sourceId"`, filter.sourceId),
+    paymentStatuses !== undefined &&
+      sql`"bookings"."paymentStatus" in ${among(JSON.stringify(paymentStatuses))}`,
+    equals(sql`"stays"."arrivalOn"`, filter.arrivalOn),
+    filter.arrivalFromOn !== undefined && sql`"stays"."arrivalOn" >= ${filter.arrivalFromOn}`,
+    equals(sql`"stays"."departureOn"`, filter.departureOn),
+    filter.departureToOn !== undefined && sql`"stays"."departureOn" <= ${filter.departureToOn}`,
+    createdBetween !== undefined &&
+      sql`"bookings"."createdAt" >= ${createdBetween[0]} and "bookings"."createdAt" < ${createdBetween[1]}`,
+    updatedBetween !== undefined &&
+      sql`"bookings"."updatedAt" >= ${updatedBetween[0]} and "bookings"."updatedAt" < ${updatedBetween[1]}`,
+    filter.updatedFrom !== undefined && sql`"bookings"."updatedAt" >= ${filter.updatedFrom}`,
+  ].filter((condition) => condition !== false)
+  const query = {
+    columns: stay,
+    from: sql`"stays" join "bookings" on "bookings"."id" = "stays"."bookingId"`,
+    where: sql.join(conditions, sql` and `),
+    key: by === 'id' ? [orderColumns.id] : [orderColumns[by], orderColumns.id],
+    descending: isDescending,
+  }
+  return listing(query, window, countUpTo)
+}
+
+export interface TakenRow {
+  resourceId: number
+  blockedFromAt: number
+  blockedToAt: number
+}
+
+/** What is taken of rooms (JSON ids) between two instants, by whatever takes it. */
+export const takenOfRooms = statement(
+  // Raw: it names an index for each half of its union.
+  (given: { businessId: number; ids: string; fromAt: number; toAt: number; now: number }) => {
+    const ofRooms = sql`"businessId" = ${given.businessId}
+      and "resourceId" in (select value from json_each(${given.ids}))
+      and "blockedToAt" > ${given.fromAt} and ("expiresAt" is null or "expiresAt" > ${given.now})`
+    const long = sql.raw(String(longestMs))
+    const short = sql.raw(String(longestAppointmentMs))
+    return sql<TakenRow>`
+  select "resourceId", "blockedFromAt", "blockedToAt" from "bookings" indexed by "bookingsBlocking"
+  where ${ofRooms} and ${blocking}
+    and "blockedFromAt" >= ${given.fromAt} - ${short} and "blockedFromAt" < ${given.toAt}
+  union all
+  select "resourceId", "blockedFromAt", "blockedToAt" from "bookings" indexed by "bookingsLasting"
+  where ${ofRooms} and ${lasting}
+    and "blockedFromAt" >= ${given.fromAt} - ${long} and "blockedFromAt" < ${given.fromAt} - ${short}
+`
+  },
 )

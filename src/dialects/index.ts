@@ -23,8 +23,8 @@ export interface Dialect {
 
 export const dialects: readonly Dialect[] = [
   { name: 'neiros', path: '/api/userapi/v1/', door: neiros, voice: neirosVoice },
-  { name: 'rubitime', path: '/api2/', door: rubitime, voice: rubitimeVoice },
   { name: 'property', path: '/v1/public/', door: property, voice: propertyVoice },
+  { name: 'rubitime', path: '/api2/', door: rubitime, voice: rubitimeVoice },
   { name: 'native', path: '/', door: native, voice: nativeVoice },
 ]
 

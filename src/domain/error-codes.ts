@@ -189,6 +189,7 @@ export const errorCodes = {
     message: 'Some bookings were moved and more are left, please repeat the request',
   },
   'staff.too_many': { kind: 'conflict', message: 'Maximum 200 staff members' },
+  'stay.not_found': { kind: 'not_found', message: 'Reservation not found' },
   'storage.unavailable': { kind: 'unavailable', message: 'Storage is not available, please try again' },
   'token.not_found': { kind: 'not_found', message: 'Token not found' },
   'webhook.format_not_available': { kind: 'invalid', message: 'Format is not available yet' },

@@ -17,10 +17,6 @@ export function isOfAnotherSet(issue: Issue): boolean {
   return issue.code === 'unrecognized_keys' || isMissing(issue)
 }
 
-function isMissing(issue: Issue): boolean {
-  return issue.code === 'invalid_type' && /received undefined|received null/.test(issue.message)
-}
-
 function allErrorsOf(issues: readonly Issue[]): FieldError[] {
   return issues.flatMap((issue): FieldError[] => {
     const path = issue.path.map(String)

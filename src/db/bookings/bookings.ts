@@ -151,6 +151,9 @@ export const bookings = sqliteTable(
       .on(t.status, t.expiresAt)
       .where(sql`${t.expiresAt} is not null`),
     index('bookingsUnconfirmed').on(t.businessId, t.makerId, t.status, t.expiresAt).where(unconfirmed),
+    index('bookingsByEdit')
+      .on(t.businessId, t.updatedAt, t.id)
+      .where(sql`${t.kind} <> 'appointment'`),
     uniqueIndex('bookingsByCardToken').on(t.cardToken),
     index('bookingsToForget')
       .on(t.forgetAt)

@@ -9,7 +9,7 @@ import type { Booking, BookingState, ListedBooking } from '#domain/bookings/book
 import { cardUrlOf } from '#domain/bookings/card-token.ts'
 import { mayHaveCard } from '#domain/bookings/rights.ts'
 import { longestMinutes } from '#domain/appointments/own-terms.ts'
-import { bookingStatuses, paymentStatuses, statusAt } from '#domain/bookings/booking-status.ts'
+import { bookingKinds, bookingStatuses, paymentStatuses, statusAt } from '#domain/bookings/booking-status.ts'
 import type { BookingSnapshot } from '#domain/events/event-data.ts'
 import type { Page } from '#domain/page.ts'
 import type { Occasion } from '#http/endpoint.ts'
@@ -176,8 +176,10 @@ export const bookingBody = z
     id,
     businessId: id,
     branchId: id,
+    kind: z.enum(bookingKinds).openapi({ description: 'A block keeps a room, and is for nobody' }),
     serviceId: id.nullable(),
     staffId: id.nullable(),
+    roomId: id.nullable(),
     customer: z.object({
       id: id.nullable(),
       name: z.string().nullable(),
@@ -217,8 +219,10 @@ export const bookingBody = z
       id: sample.bookingId,
       businessId: sample.businessId,
       branchId: sample.branchId,
+      kind: 'appointment',
       serviceId: sample.serviceId,
       staffId: sample.staffId,
+      roomId: null,
       customer: { id: sample.customerId, name: 'Ada Lovelace', email: sample.email, phone: null },
       startTime: '2031-03-03T09:00:00.000Z',
       endTime: '2031-03-03T09:45:00.000Z',
@@ -409,8 +413,10 @@ export function toBookingBody(
     id: booking.id,
     businessId: booking.businessId,
     branchId: booking.branchId,
+    kind: booking.kind,
     serviceId: booking.serviceId,
-    staffId: booking.resourceId,
+    staffId: booking.kind === 'appointment' ? booking.resourceId : null,
+    roomId: booking.kind === 'appointment' ? null : booking.resourceId,
     customer: {
       id: booking.customerId,
       name: booking.customerName,

@@ -1,5 +1,6 @@
 // Shapes that several nouns of this dialect share.
 import { z } from '@hono/zod-openapi'
+import { isCurrency } from '#domain/prices/currency.ts'
 import { isTimeZone } from '#domain/schedules/wall-clock.ts'
 
 export const id = z.int().positive().max(Number.MAX_SAFE_INTEGER)
@@ -79,8 +80,7 @@ export const money = z
   })
   .openapi('Money', { example: { amount: 4500, currency: 'EUR' } })
 
-export const currency = z.string().refine((code) => currencies.has(code), 'Currency must be an ISO 4217 code')
-const currencies = new Set(Intl.supportedValuesOf('currency'))
+export const currency = z.string().refine(isCurrency, 'Currency must be an ISO 4217 code')
 
 export const timeZone = z
   .string()

@@ -5,6 +5,7 @@ import { present } from './credentials.ts'
 import { documented } from './route-documents.ts'
 import { health } from './health.routes.ts'
 import { limits } from './rate-limits.ts'
+import { reservations } from './reservations.routes.ts'
 import { rooms } from './rooms.routes.ts'
 import { sources } from './sources.routes.ts'
 import { subjectOf } from './subject.ts'
@@ -19,7 +20,7 @@ export const property = openDoor({
   log: { subjectOf },
   documented,
   checksQueries: true,
-  routes: [health, auth, rooms, sources],
+  routes: [health, auth, reservations, rooms, sources],
 })
 property.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
   type: 'http',

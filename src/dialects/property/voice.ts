@@ -10,6 +10,19 @@ const fields = new Map([
   ['resourceId', 'roomId'],
   ['customerId', 'clientId'],
   ['branchId', 'locationId'],
+  ['arrivalOn', 'arrival'],
+  ['departureOn', 'departure'],
+  ['checkInTime', 'checkIn'],
+  ['checkOutTime', 'checkOut'],
+  ['kidsAges', 'kidsAge'],
+  ['guest', 'client'],
+  ['services', 'additionalServices'],
+  ['roomPrice', 'pricePerRoom'],
+  ['mealPrice', 'pricePerMeal'],
+  ['discountKind', 'discountType'],
+  ['prepaymentDueOn', 'prepaymentDeadline'],
+  ['paid', 'paymentStatus'],
+  ['paymentKind', 'paymentType'],
 ])
 
 export const voice: Voice = {

@@ -306,7 +306,10 @@ function customFieldsAfter(before: CustomFields, given: Contents): CustomFields 
 }
 
 /** All of a record, as it is at `now`. */
-export function toRecord(booking: NamedBooking, { now, origin }: Omit<Occasion, 'actor'>): RecordBody {
+export function toRecord(
+  booking: NamedBooking,
+  { now, origin }: Pick<Occasion, 'now' | 'origin'>,
+): RecordBody {
   const { timeZone, currency, groupId, prepaidAt, remindAt } = booking
   const status = statusAt(booking, now)
   const fields = parseOwn<CustomFields>(booking.customFields)

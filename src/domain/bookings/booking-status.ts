@@ -6,6 +6,7 @@ import { DomainError } from '#domain/errors.ts'
 import type { TypeOf } from '#domain/events/event.ts'
 
 export { bookingStatuses, paymentStatuses } from '#db/bookings/booking-statuses.ts'
+export { bookingKinds } from '#db/bookings/bookings.ts'
 export type BookingStatus = Booking['status']
 
 const leadsTo: Record<BookingStatus, readonly BookingStatus[]> = {

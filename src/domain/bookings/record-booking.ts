@@ -20,14 +20,16 @@ import type { Booking } from './booking.ts'
 import { tooManyHolds, tooManyOpen } from './limits.ts'
 import { lockedResourceOf, settlementOf } from './settlement.ts'
 
-export interface BookingStep {
+export interface BookingStep<B extends Booking = Booking> {
   /** Absent when the booking is new. */
-  before?: Booking
-  after: Booking
+  before?: B
+  after: B
   /** Why, for the history. */
   reason?: string | null
   /** What must be written with it, before it: a new customer, say. */
   statements?: readonly Statement[]
+  /** What must be written with it, behind it: what refers to the booking. */
+  behind?: readonly Statement[]
   /** What came in for it. */
   payment?: Payment | undefined
 }
@@ -69,41 +71,58 @@ const refusals = {
  * Writes one step in a booking's life and answers the booking. Throws conflict `booking.slot_taken` when the slot is
  * not free, conflict `booking.changed` when somebody else changed the booking in the meantime, invalid when it says too much.
  */
-export async function recordBooking(ctx: Context, wanted: BookingStep): Promise<Booking> {
-  const step = withoutErased(wanted)
-  const { before, after } = step
-  requireModest(after)
+export function recordBooking<B extends Booking>(ctx: Context, step: BookingStep<B>): Promise<B> {
+  return recordBookings(ctx, [step], ([booking]) => booking)
+}
+
+/**
+ * Writes steps of several bookings, all of them or none, and answers what `resultOf` makes of the bookings. Throws as
+ * `recordBooking` does, whichever of them it is about.
+ */
+export async function recordBookings<B extends Booking, Result>(
+  ctx: Context,
+  wanted: readonly [BookingStep<B>, ...BookingStep<B>[]],
+  resultOf: (bookings: [B, ...B[]]) => Result,
+): Promise<Result> {
+  const [first, ...others] = wanted
+  const steps: [BookingStep<B>, ...BookingStep<B>[]] = [withoutErased(first), ...others.map(withoutErased)]
+  for (const { after } of steps) requireModest(after)
   const now = ctx.clock.now()
   await ctx.mayAct()
-  const claim = claimOf(ctx, before, after, now)
-  const resource = lockedResourceOf(after)
-  if (claim && resource) await take(ctx, resource, claim)
+  const claims = await takeAll(ctx, steps, now)
 
-  const change = writtenStep(ctx, step)
-  // No event will settle the locks of a slot that comes free silently, should this process die first.
-  const isUnheard = before && change.events.length === 0 && !isBlocking(after, now)
-  for (const lock of isUnheard ? [resource, leftBy(before, after)] : []) {
-    if (lock) ctx.background(() => ctx.locks.recheck(lock, after.id))
-  }
-  try {
-    await ctx.commit({ ...change, result: after })
-  } catch (error) {
-    if (claim && resource) {
-      if (NotWritten.isSaidBy(error)) await ctx.locks.release(resource, claim).catch(() => undefined)
-      else ctx.background(() => ctx.locks.recheck(resource, after.id))
+  const written = steps.map((step) => ({ step, ...writtenStep(ctx, step) }))
+  for (const { step, events } of written) {
+    const { before, after } = step
+    // No event will settle the locks of a slot that comes free silently, should this process die first.
+    const isUnheard = before && events.length === 0 && !isBlocking(after, now)
+    for (const lock of isUnheard ? [lockedResourceOf(after), leftBy(before, after)] : []) {
+      if (lock) ctx.background(() => ctx.locks.recheck(lock, after.id))
     }
-    if (resource && error instanceof ConstraintError && error.constraint === 'slot_taken') {
-      ctx.background(() => ctx.locks.refill(resource))
+  }
+  const result = resultOf([steps[0].after, ...steps.slice(1).map(({ after }) => after)])
+  try {
+    await ctx.commit({
+      statements: written.flatMap(({ statements }) => statements),
+      events: written.flatMap(({ events }) => events),
+      result,
+    })
+  } catch (error) {
+    if (NotWritten.isSaidBy(error)) await releaseAll(ctx, claims)
+    else for (const { resource, claim } of claims) ctx.background(() => ctx.locks.recheck(resource, claim.id))
+    if (error instanceof ConstraintError && error.constraint === 'slot_taken') {
+      const resources = steps.flatMap(({ after }) => lockedResourceOf(after) ?? [])
+      for (const resource of resources) ctx.background(() => ctx.locks.refill(resource))
     }
     throw toBookingError(error)
   }
 
-  await settle(ctx, before, after, now)
-  return after
+  await Promise.all(steps.map(({ before, after }) => settle(ctx, before, after, now)))
+  return result
 }
 
 /** What is written onto the booking of somebody who was erased is not kept: nobody is answered or told that it was. */
-function withoutErased(step: BookingStep): BookingStep {
+function withoutErased<B extends Booking>(step: BookingStep<B>): BookingStep<B> {
   const { before, after } = step
   const isKept = !before || !isOfErased(before) || before.customerId !== after.customerId
   return isKept ? step : { ...step, after: { ...after, ...personal.booking }, reason: null }
@@ -121,7 +140,37 @@ function claimOf(ctx: Context, before: Booking | undefined, after: Booking, now:
   return { id, version, token, from, to, units, capacity, serviceId, caller, owner: ctx.owner }
 }
 
-async function take(ctx: Context, resource: LockedResource, claim: Claim): Promise<void> {
+interface Taken {
+  resource: LockedResource
+  claim: Claim
+}
+
+/** Claims all that the steps need, in the order of the resources; what was claimed is given back when one is not to be had. */
+async function takeAll(ctx: Context, steps: readonly BookingStep[], now: number): Promise<Taken[]> {
+  const needed = steps.flatMap(({ before, after }) => {
+    const [claim, resource] = [claimOf(ctx, before, after, now), lockedResourceOf(after)]
+    return claim && resource ? [{ claim, resource }] : []
+  })
+  const taken: Taken[] = []
+  for (const next of needed.toSorted((a, b) => a.resource.resourceId - b.resource.resourceId)) {
+    try {
+      await take(ctx, next)
+    } catch (error) {
+      await releaseAll(ctx, taken)
+      throw error
+    }
+    taken.push(next)
+  }
+  return taken
+}
+
+async function releaseAll(ctx: Context, taken: readonly Taken[]): Promise<void> {
+  await Promise.all(
+    taken.map(({ resource, claim }) => ctx.locks.release(resource, claim).catch(() => undefined)),
+  )
+}
+
+async function take(ctx: Context, { resource, claim }: Taken): Promise<void> {
   let answer
   try {
     answer = await ctx.locks.claim(resource, claim)
@@ -135,7 +184,7 @@ async function take(ctx: Context, resource: LockedResource, claim: Claim): Promi
 
 /** What is written of a step; whoever takes nothing, like time itself, may write several together. */
 export function writtenStep(ctx: Context, step: BookingStep) {
-  const { before, after, reason, statements = [] } = step
+  const { before, after, reason, statements = [], behind = [] } = step
   const history = insertBookingHistory({
     bookingId: after.id,
     version: after.version,
@@ -152,7 +201,8 @@ export function writtenStep(ctx: Context, step: BookingStep) {
   // Of two steps at once the later one meets the other's history first, and nothing that is no longer as it was.
   const written = before ? [history, updateBookingColumns(before, after)] : [insertBooking(after), history]
   return {
-    statements: [...statements, ...written, ...couponSteps(before, after)],
+    // The coupon comes last: of two steps at once, the later one is told that the booking has changed, and nothing of a coupon.
+    statements: [...statements, ...written, ...behind, ...couponSteps(before, after)],
     events: told(ctx, step),
   }
 }

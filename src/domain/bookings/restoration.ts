@@ -4,7 +4,7 @@ import type { BookingStatus } from './booking-status.ts'
 import type { Booking } from './booking.ts'
 
 /** A booking that was called off, in the status that it has again from `now` on. */
-export function restored(before: Booking, status: BookingStatus, now: number): Booking {
+export function restored<B extends Booking>(before: B, status: BookingStatus, now: number): B {
   return {
     ...before,
     status,

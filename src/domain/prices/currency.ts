@@ -13,6 +13,12 @@ function digitsOf(currency: string): number {
 }
 const digits = new Map<string, number>()
 
+/** Whether it is the code of a currency, as ISO 4217 has them. */
+export function isCurrency(code: string): boolean {
+  return currencies.has(code)
+}
+const currencies = new Set(Intl.supportedValuesOf('currency'))
+
 /** 1500.5 roubles are 150050 kopecks. Rounds to whole minor units. */
 export function toMinor(amount: number, currency: string): number {
   return Math.round(amount * 10 ** digitsOf(currency))

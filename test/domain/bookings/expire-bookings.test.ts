@@ -166,8 +166,8 @@ describe('a hold that never became a booking', () => {
     await createBooking(contextOf(ada), slot(world, tenOClock + hours))
     const released = await holdSlot(contextOf(ada), { ...slot(world, tenOClock + 2 * hours), ttlSeconds: 60 })
     await query(
-      `insert into stays (bookingId, businessId, arrivalOn, departureOn, adults, children, meal, registration, details)
-       values (?, ?, '2031-03-03', '2031-03-05', 2, 0, 'none', 'none', '{}')`,
+      `insert into stays (bookingId, businessId, arrivalOn, departureOn, adults, children, meal, details)
+       values (?, ?, '2031-03-03', '2031-03-05', 2, 0, 'none', '{}')`,
       released.id,
       world.businessId,
     )
