@@ -145,6 +145,17 @@ export const archiveRoom = statement((given: { businessId: number; id: number; n
     .where(eq(resources.id, given.id))
 })
 
+/** All rooms of a business that can be booked, the eldest first. */
+export const roomsToOffer = statement((given: { businessId: number }) =>
+  builder
+    .select({ id: resources.id, timeZone: branches.timeZone, roomTypeId: rooms.roomTypeId })
+    .from(resources)
+    .innerJoin(rooms, eq(rooms.resourceId, resources.id))
+    .innerJoin(branches, eq(branches.id, resources.branchId))
+    .where(and(eq(resources.businessId, given.businessId), isRoom))
+    .orderBy(resources.id),
+)
+
 /** Rooms of a business (JSON ids) that were not deleted, with what a booking of them needs to know. */
 export const roomsToBook = statement((given: { businessId: number; ids: string }) =>
   builder

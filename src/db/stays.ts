@@ -183,12 +183,14 @@ export interface TakenRow {
   blockedToAt: number
 }
 
-/** What is taken of rooms (JSON ids) between two instants, by whatever takes it. */
+/** What is taken of the rooms of a business between two instants, by whatever takes it. */
 export const takenOfRooms = statement(
   // Raw: it names an index for each half of its union.
-  (given: { businessId: number; ids: string; fromAt: number; toAt: number; now: number }) => {
+  (given: { businessId: number; fromAt: number; toAt: number; now: number }) => {
     const ofRooms = sql`"businessId" = ${given.businessId}
-      and "resourceId" in (select value from json_each(${given.ids}))
+      and "resourceId" in (
+        select "id" from "resources"
+        where "businessId" = ${given.businessId} and "kind" = 'room' and "archivedAt" is null)
       and "blockedToAt" > ${given.fromAt} and ("expiresAt" is null or "expiresAt" > ${given.now})`
     const long = sql.raw(String(longestMs))
     const short = sql.raw(String(longestAppointmentMs))

@@ -1,6 +1,7 @@
 // The property dialect: /v1/public/*, guest houses and hotels, rooms by the night.
 import { openDoor } from '#http/door.ts'
 import { auth } from './auth.routes.ts'
+import { availability } from './availability.routes.ts'
 import { present } from './credentials.ts'
 import { documented } from './route-documents.ts'
 import { health } from './health.routes.ts'
@@ -20,7 +21,7 @@ export const property = openDoor({
   log: { subjectOf },
   documented,
   checksQueries: true,
-  routes: [health, auth, reservations, rooms, sources],
+  routes: [health, auth, reservations, availability, rooms, sources],
 })
 property.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
   type: 'http',

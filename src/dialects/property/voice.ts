@@ -23,6 +23,7 @@ const fields = new Map([
   ['prepaymentDueOn', 'prepaymentDeadline'],
   ['paid', 'paymentStatus'],
   ['paymentKind', 'paymentType'],
+  ['roomTypeId', 'typeId'],
 ])
 
 export const voice: Voice = {

@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import { countedUpTo, requireShallow } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'
-import { wallClockAt } from '#domain/schedules/wall-clock.ts'
+import { addDays, wallClockAt } from '#domain/schedules/wall-clock.ts'
 import type { Occasion } from '#http/endpoint.ts'
 
 export const id = z.int().positive().max(Number.MAX_SAFE_INTEGER)
@@ -46,7 +46,10 @@ export function toLocalTime(timeZone: string, at: number): string {
 
 /** A date, on the property's own calendar. */
 export const day = z.iso
-  .date({ abort: true, error: 'must be a date, YYYY-MM-DD' })
+  .date({
+    abort: true,
+    error: ({ code }) => (code === 'invalid_format' ? 'must be a date, YYYY-MM-DD' : undefined),
+  })
   .refine((date) => date >= '1970-01-01' && date < '2100-01-01', 'must be between 1970 and 2100')
 
 /** A text that is there, trimmed, and one that may be absent: null takes it away again, and so does an empty one. */
@@ -96,6 +99,19 @@ export function severalOf<Name extends string, Entry>(
   const [plain, bracketed] = [query[name], query[`${name}[]`]]
   return plain || bracketed ? [...(plain ?? []), ...(bracketed ?? [])] : undefined
 }
+
+/** Query parameters of what is asked night by night: both days are included. Goes with `withinNights`. */
+export const nights = { from: day, to: day }
+const mostDays = 90
+
+/** A refinement: `z.strictObject({ ...nights }).refine(...withinNights)`. */
+export const withinNights: [
+  (query: { from: string; to: string }) => boolean,
+  { path: string[]; message: string },
+] = [
+  ({ from, to }) => from <= to && to < addDays(from, mostDays),
+  { path: ['to'], message: `must be at most ${mostDays - 1} days after from` },
+]
 
 /** Query parameters of a list; `orders` are what it can be sorted by, the first unless said otherwise. */
 export function pageQuery<const Orders extends readonly [string, ...string[]]>(orders: Orders) {
