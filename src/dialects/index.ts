@@ -11,6 +11,7 @@ import { voice as nativeVoice } from './native/voice.ts'
 import { format as rubitimeFormat } from './rubitime/events.wire.ts'
 import { rubitime } from './rubitime/index.ts'
 import { voice as rubitimeVoice } from './rubitime/voice.ts'
+import { format as propertyFormat } from './property/events.wire.ts'
 import { property } from './property/index.ts'
 import { voice as propertyVoice } from './property/voice.ts'
 
@@ -29,4 +30,4 @@ export const dialects: readonly Dialect[] = [
 ]
 
 /** How each dialect tells of events. Webhooks can ask for no other. */
-export const formats: Formats = { native: nativeFormat, rubitime: rubitimeFormat }
+export const formats: Formats = { native: nativeFormat, property: propertyFormat, rubitime: rubitimeFormat }

@@ -13,9 +13,13 @@ const ofRange = (given: {
 }) => sql`"businessId" = ${given.businessId}
   and "createdAt" >= ${given.fromAt} and "createdAt" < ${given.toAt}`
 
-/** Whether an event is to be told: one that says nothing of a kind is about no booking, or an appointment. */
+/**
+ * Whether an event is to be told: one that says nothing of a kind is about no booking, or an appointment. What another
+ * booking's event tells as well is of a kind of its own.
+ */
 const isTold = (given: { types: string; kinds: string }) => sql`"type" in ${among(given.types)}
-  and ("subject" <> 'booking' or coalesce("data" ->> '$.kind', 'appointment') in ${among(given.kinds)})`
+  and ("subject" <> 'booking' or case when "data" ->> '$.companionOf' is null
+    then coalesce("data" ->> '$.kind', 'appointment') else 'companion' end in ${among(given.kinds)})`
 
 /** How many events a stretch of time has, and how many of these types; it looks at no more than `limit`. */
 export const countReplayable = statement(

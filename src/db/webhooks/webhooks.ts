@@ -102,12 +102,17 @@ export const webhookById = statement((given: { id: number }) =>
 )
 
 /** The webhooks of businesses, the eldest first. */
-export function webhookList(businessIds: readonly number[], window: Window, countUpTo: number) {
+export function webhookList(
+  { businessIds, format }: { businessIds: readonly number[]; format?: Webhook['format'] | undefined },
+  window: Window,
+  countUpTo: number,
+) {
   const ids = JSON.stringify(businessIds)
   const query = {
     columns: getTableColumns(webhooks),
     from: sql`"webhooks"`,
-    where: sql`"businessId" in (select "value" from json_each(${ids})) and "deletedAt" is null`,
+    where: sql`"businessId" in (select "value" from json_each(${ids})) and "deletedAt" is null
+      and "format" = coalesce(${format ?? null}, "format")`,
     key: [sql`"webhooks"."id"`],
     descending: false,
   }

@@ -63,7 +63,7 @@ what fails is tried twelve times over three days. The event id stays the same: d
       summary: 'Webhooks of a business, or of all that you act in',
       query: z.strictObject({ ...webhooksQuery, ...pageQuery }),
       verb: (ctx, { query: { businessId, ...page } }) =>
-        listWebhooks(ctx, businessId, toPageRequest(page, 'webhooks', 1)),
+        listWebhooks(ctx, { businessId }, toPageRequest(page, 'webhooks', 1)),
       answer: webhooksBody,
       body: (found) => toListBody('webhooks', found, toWebhookBody),
     }),

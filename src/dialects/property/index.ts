@@ -11,6 +11,7 @@ import { rooms } from './rooms.routes.ts'
 import { sources } from './sources.routes.ts'
 import { subjectOf } from './subject.ts'
 import { voice } from './voice.ts'
+import { webhooks } from './webhooks.routes.ts'
 
 export const property = openDoor({
   within: '/v1/public/*',
@@ -21,7 +22,7 @@ export const property = openDoor({
   log: { subjectOf },
   documented,
   checksQueries: true,
-  routes: [health, auth, reservations, availability, rooms, sources],
+  routes: [health, auth, reservations, availability, rooms, sources, webhooks],
 })
 property.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
   type: 'http',

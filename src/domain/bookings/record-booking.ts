@@ -11,6 +11,7 @@ import { DomainError } from '#domain/errors.ts'
 import { actorColumns } from '#domain/actor.ts'
 import { isOfErased } from '#domain/customers/erased.ts'
 import { bookingSnapshot, personal } from '#domain/events/event-data.ts'
+import type { Company } from '#domain/events/event-data.ts'
 import type { NewEvent } from '#domain/events/event.ts'
 import type { Claim, LockedResource } from '#domain/slots/slot-locks.ts'
 import { staffNotFound } from '#domain/resources/resource.ts'
@@ -91,7 +92,7 @@ export async function recordBookings<B extends Booking, Result>(
   await ctx.mayAct()
   const claims = await takeAll(ctx, steps, now)
 
-  const written = steps.map((step) => ({ step, ...writtenStep(ctx, step) }))
+  const written = steps.map((step, index) => ({ step, ...writtenStep(ctx, step, companyOf(steps, index)) }))
   for (const { step, events } of written) {
     const { before, after } = step
     // No event will settle the locks of a slot that comes free silently, should this process die first.
@@ -183,7 +184,7 @@ async function take(ctx: Context, { resource, claim }: Taken): Promise<void> {
 }
 
 /** What is written of a step; whoever takes nothing, like time itself, may write several together. */
-export function writtenStep(ctx: Context, step: BookingStep) {
+export function writtenStep(ctx: Context, step: BookingStep, company?: Company) {
   const { before, after, reason, statements = [], behind = [] } = step
   const history = insertBookingHistory({
     bookingId: after.id,
@@ -203,16 +204,24 @@ export function writtenStep(ctx: Context, step: BookingStep) {
   return {
     // The coupon comes last: of two steps at once, the later one is told that the booking has changed, and nothing of a coupon.
     statements: [...statements, ...written, ...behind, ...couponSteps(before, after)],
-    events: told(ctx, step),
+    events: told(ctx, step, company),
   }
 }
 
-function told(ctx: Context, { before, after, payment }: BookingStep): NewEvent[] {
+/** Who is told of with a step that is one of several. */
+function companyOf(steps: readonly BookingStep[], index: number): Company {
+  const [first, ...others] = steps.map(({ after }) => ({ id: after.id, resourceId: after.resourceId }))
+  return index === 0
+    ? { companions: others, companionOf: null }
+    : { companions: [], companionOf: first?.id ?? null }
+}
+
+function told(ctx: Context, { before, after, payment }: BookingStep, company?: Company): NewEvent[] {
   const { id: subjectId, businessId, customerId, currency } = after
   const type = eventOf(before, after)
   const events: NewEvent[] = []
   if (type) {
-    const data = bookingSnapshot(after, isNews(before))
+    const data = bookingSnapshot(after, isNews(before), company)
     events.push({ id: ctx.newId(), businessId, subject: 'booking', type, subjectId, data })
   }
   if (payment) {

@@ -42,6 +42,7 @@ export interface BookingSnapshot {
   prepaymentMinor: number | null
   prepaidAt: number | null
   notes: string | null
+  sourceId: number | null
   source: string | null
   /** JSON of an object. */
   customFields: string
@@ -65,7 +66,17 @@ export interface NamedBooking extends BookingSnapshot {
   resourceName: string | null
 }
 
-export interface ToldBooking extends NamedBooking {
+/** Bookings that were changed together are told of by an event each, and all of them by the first one's. */
+export interface Company {
+  /** In the first one's event: the others. */
+  companions: readonly { id: number; resourceId: number | null }[]
+  /** In the others' events: the first one. */
+  companionOf: number | null
+}
+
+export const alone: Company = { companions: [], companionOf: null }
+
+export interface ToldBooking extends NamedBooking, Company {
   /** Nobody was told of the booking before. */
   isNews: boolean
 }
@@ -82,9 +93,15 @@ export interface PaymentSnapshot {
 }
 
 /** What is told of a booking as it is now: of all that is known of it, what is named above. */
-export function bookingSnapshot(booking: NamedBooking, isNews: boolean): ToldBooking {
+export function bookingSnapshot(
+  booking: NamedBooking,
+  isNews: boolean,
+  { companions, companionOf }: Company = alone,
+): ToldBooking {
   return {
     isNews,
+    companions,
+    companionOf,
     id: booking.id,
     businessId: booking.businessId,
     kind: booking.kind,
@@ -111,6 +128,7 @@ export function bookingSnapshot(booking: NamedBooking, isNews: boolean): ToldBoo
     prepaymentMinor: booking.prepaymentMinor,
     prepaidAt: booking.prepaidAt,
     notes: booking.notes,
+    sourceId: booking.sourceId,
     source: booking.source,
     customFields: booking.customFields,
     groupId: booking.groupId,
@@ -209,6 +227,7 @@ export const unsaid = {
     ...personal.booking,
     kind: 'appointment',
     isNews: false,
+    ...alone,
     branchName: null,
     serviceId: null,
     serviceName: null,
@@ -220,6 +239,7 @@ export const unsaid = {
     discountMinor: 0,
     prepaymentMinor: null,
     prepaidAt: null,
+    sourceId: null,
     source: null,
     groupId: null,
     enteredBy: null,

@@ -21,7 +21,7 @@ export async function createWebhook(
 ): Promise<Webhook & { secret: string }> {
   if (!actsInside(await ctx.confirmed(), businessId)) throw businessNotFound()
   requireManagement(ctx, businessId)
-  requireReading(ctx, events)
+  requireReading(ctx, { events, format })
   const href = requireUrl(ctx, url)
   if (!ctx.webhooks.formats[format]) {
     const message = 'Format is not available yet'

@@ -1,10 +1,15 @@
 import { changingWebhook } from '#db/webhooks/webhooks.ts'
 import type { Context } from '#domain/context.ts'
-import { getManagedWebhook } from './webhook.ts'
+import type { WebhookFormat } from './message.ts'
+import { getManagedWebhook, webhookNotFound } from './webhook.ts'
 
-/** Takes a webhook away, and with it its secrets; what it was sent can still be looked up. Throws not_found, forbidden. */
-export async function deleteWebhook(ctx: Context, id: number): Promise<void> {
-  await getManagedWebhook(ctx, id)
+/**
+ * Takes a webhook away, and with it its secrets; what it was sent can still be looked up. Throws not_found, also
+ * for one of another format than asked for; forbidden.
+ */
+export async function deleteWebhook(ctx: Context, id: number, format?: WebhookFormat): Promise<void> {
+  const webhook = await getManagedWebhook(ctx, id)
+  if (format !== undefined && webhook.format !== format) throw webhookNotFound()
   const now = ctx.clock.now()
   const gone = {
     active: 0,

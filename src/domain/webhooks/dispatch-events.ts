@@ -7,6 +7,7 @@ import { settleBookings } from '#domain/bookings/settle-bookings.ts'
 import type { Context } from '#domain/context.ts'
 import { toldOf } from '#domain/events/event.ts'
 import { toRows } from './delivery.ts'
+import type { ToldKind } from './message.ts'
 import { kindsTold, typesTold } from './webhook.ts'
 
 type Webhook = NonNullable<ReturnType<typeof webhooksOfEvents>['row']>
@@ -59,9 +60,10 @@ async function fanOut(ctx: Context, waiting: readonly Event[], webhooks: readonl
 }
 
 /** Of what kind the booking is that an event is about. */
-function kindOf(event: Event): string | undefined {
+function kindOf(event: Event): ToldKind | undefined {
   const told = toldOf(event)
-  return told.subject === 'booking' ? told.data.kind : undefined
+  if (told.subject !== 'booking') return undefined
+  return told.data.companionOf === null ? told.data.kind : 'companion'
 }
 
 /** A lock that cannot be reached now is told later, see settle-forgotten.ts: nobody waits for it to hear of the event. */

@@ -1,19 +1,22 @@
 // What a message says is for the dialects to know, each in its own format; see composeMessage for what all have in common.
+import { bookingKinds } from '#db/bookings/bookings.ts'
 import type { Batch, Row, RowsOf } from '#db/database.ts'
 import type { webhooks } from '#db/webhooks/webhooks.ts'
-import type { EventData, Subject } from '#domain/events/event-data.ts'
+import type { Subject } from '#domain/events/event-data.ts'
 import type { ToldEvent } from '#domain/events/event.ts'
 
 export { webhookFormats } from '#db/webhooks/webhooks.ts'
 export type WebhookFormat = Row<typeof webhooks>['format']
 
-type BookingKind = EventData['booking']['kind']
+/** What events of bookings can be about, `companion` being what the first one's event tells of as well. */
+export const toldKinds = [...bookingKinds, 'companion'] as const
+export type ToldKind = (typeof toldKinds)[number]
 
 /** How a dialect tells of events. */
 export interface Format {
   bodies: Bodies
   /** The kinds of bookings that it tells of; absent: all. */
-  kinds?: readonly BookingKind[]
+  kinds?: readonly ToldKind[]
   /** Headers of the format's own, beside those of Standard Webhooks. */
   headers(sending: Sending, body: string): Promise<Record<string, string>>
 }

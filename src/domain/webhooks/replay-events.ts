@@ -51,7 +51,7 @@ export async function replayEvents(
 ): Promise<ReplayOutcome> {
   const webhook = await getManagedWebhook(ctx, webhookId)
   requireActive(webhook)
-  requireReading(ctx, patternsOf(webhook.events))
+  requireReading(ctx, { ...webhook, events: patternsOf(webhook.events) })
 
   const { businessId } = webhook
   const types = JSON.stringify(typesTold(ctx, webhook))

@@ -15,7 +15,9 @@ export async function updateWebhook(
 ): Promise<Webhook> {
   const before = await getManagedWebhook(ctx, id)
   // Switching a webhook off needs no right to read what it was told.
-  if (url !== undefined || events || active) requireReading(ctx, events ?? patternsOf(before.events))
+  if (url !== undefined || events || active) {
+    requireReading(ctx, { ...before, events: events ?? patternsOf(before.events) })
+  }
   const now = ctx.clock.now()
   const isSwitched = active !== undefined && Number(active) !== before.active
   const columns = {

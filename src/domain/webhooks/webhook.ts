@@ -1,4 +1,3 @@
-import { bookingKinds } from '#db/bookings/bookings.ts'
 import type { Row } from '#db/database.ts'
 import { webhookById } from '#db/webhooks/webhooks.ts'
 import type { webhooks } from '#db/webhooks/webhooks.ts'
@@ -15,6 +14,7 @@ import { createSeal } from '#domain/sealing.ts'
 import type { Seal } from '#domain/sealing.ts'
 import { parseOwn } from '#domain/json.ts'
 import { webhookUrl } from './webhook-url.ts'
+import { toldKinds } from './message.ts'
 import type { Secrets, WebhookFormat } from './message.ts'
 
 type WebhookRow = Row<typeof webhooks>
@@ -63,7 +63,7 @@ export function kindsTold(
   { webhooks }: Pick<Context, 'webhooks'>,
   { format }: Pick<WebhookRow, 'format'>,
 ): readonly string[] {
-  return webhooks.formats[format]?.kinds ?? bookingKinds
+  return webhooks.formats[format]?.kinds ?? toldKinds
 }
 
 /** Scopes that let a key read what events of a noun tell; `events:read` lets it read all of them. */
@@ -77,8 +77,14 @@ export function mayRead({ actor }: Pick<Context, 'actor'>, type: string): boolea
 }
 
 /** A caller cannot have a webhook told what they may not read themselves. Throws forbidden `key.scope_missing`. */
-export function requireReading(ctx: Context, patterns: readonly EventPattern[]): void {
-  if (!typesHeard(patterns).every((type) => mayRead(ctx, type))) throw scopeMissing('events:read')
+export function requireReading(
+  ctx: Context,
+  { events, format }: Pick<WebhookDetails, 'events' | 'format'>,
+): void {
+  const { actor } = ctx
+  // Which stays there are is all that this format tells.
+  if (format === 'property' && actor.type === 'key' && allows(actor.scopes, 'reservations.read')) return
+  if (!typesHeard(events).every((type) => mayRead(ctx, type))) throw scopeMissing('events:read')
 }
 
 export function webhookNotFound(): DomainError {
