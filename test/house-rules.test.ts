@@ -34,6 +34,8 @@ interface Operation {
   idFields: string[]
   /** What a key must be allowed for; undefined where keys are not taken. */
   scope: Scope | undefined
+  /** Another scope that lets a key in. */
+  orScope: Scope | undefined
   takesKeys: boolean
   isForKeysOnly: boolean
 }
@@ -42,6 +44,7 @@ interface Declared {
   security?: Record<string, string[]>[]
   requestBody?: { content: { 'application/json': { schema: { required?: string[] } } } }
   'x-scope'?: Scope
+  'x-or-scope'?: Scope
 }
 
 interface Scheme {
@@ -69,7 +72,7 @@ function describedBy({ name, door }: Dialect) {
   const document = door.getOpenAPIDocument({ openapi: '3.0.3', info: { title: 'Slotkeeper', version: '1' } })
   const operations: Operation[] = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods as Record<string, Declared>).map(([method, declared]) => {
-      const { security = [], requestBody, 'x-scope': scope } = declared
+      const { security = [], requestBody, 'x-scope': scope, 'x-or-scope': orScope } = declared
       const takes = (scheme: string) => security.some((option) => scheme in option)
       return {
         method: method.toUpperCase(),
@@ -78,6 +81,7 @@ function describedBy({ name, door }: Dialect) {
         hasBody: requestBody !== undefined,
         idFields: requiredIdsOf(requestBody?.content['application/json'].schema),
         scope: takes('apiKey') ? scope : undefined,
+        orScope,
         takesKeys: takes('apiKey'),
         isForKeysOnly: takes('apiKey') && security.length === 1,
       }
@@ -222,8 +226,8 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
     // Nobody calls /health: whether the service is there is said without a look at who asks.
     const open = operations.filter(({ path, isPublic }) => !path.endsWith('/health') && isPublic)
     const refusing = operations.filter(({ isPublic, takesKeys }) => !isPublic && !takesKeys)
-    const everyOther = (scope: Scope | undefined) =>
-      everyScope.filter((other) => scope === undefined || !allows([other], scope))
+    const everyOther = (...wanted: (Scope | undefined)[]) =>
+      everyScope.filter((other) => wanted.every((scope) => scope === undefined || !allows([other], scope)))
 
     it.each(byName(open))(
       'gets from %s what everybody gets, whatever it may do',
@@ -246,9 +250,9 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
 
     it.each(byName(demanding))(
       'is not enough for %s without its scope, whatever else is wrong with the request',
-      async (_, { method, path, scope, hasBody }) => {
+      async (_, { method, path, scope, orScope, hasBody }) => {
         for (const id of [1, 'x1']) {
-          const { key } = await aKey(await aWorld(), { scopes: everyOther(scope) })
+          const { key } = await aKey(await aWorld(), { scopes: everyOther(scope, orScope) })
           const answer = await call(method, at(path, id), withKey(key, hasBody ? { tpyo: 1 } : undefined))
           const { code, message } = refusalIn(answer)
           expect([code, message]).toEqual(['key.scope_missing', `This key lacks the scope ${scope}`])

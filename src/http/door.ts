@@ -84,7 +84,7 @@ function saidAs(header: string): MiddlewareHandler<Hallway> {
 }
 
 function mount(door: OpenAPIHono<Hallway>, tag: string, route: Route, { documented, within }: Manners): void {
-  const { method, path, id: operationId, summary, description, access, scope } = route
+  const { method, path, id: operationId, summary, description, access, scope, orScope } = route
   const { params, query, headers, json, jsonRequired, answer } = route
   const secrets = {
     query: query && secretsIn(query),
@@ -104,7 +104,7 @@ function mount(door: OpenAPIHono<Hallway>, tag: string, route: Route, { document
     request,
     middleware: [
       ...(isShared ? [shareFor(publicSeconds)] : []),
-      admitting({ access, scope }),
+      admitting({ access, scope, orScope }),
       ...(json && !jsonRequired ? [withoutEmptyBody] : []),
       ...(json ? [jsonByAnyName] : []),
     ],

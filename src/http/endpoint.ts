@@ -60,6 +60,8 @@ interface Described {
    * takes any.
    */
   scope?: Scope
+  /** Another scope that lets a key in: which of the two it needs turns on what is there, and the verb asks for that one. */
+  orScope?: Scope
   /** Set on the few POSTs whose answer is given once: it is not kept, and an Idempotency-Key is ignored. */
   isForOnce?: true
 }
@@ -93,9 +95,10 @@ export type Declaration<
   } & Answered<Result, A>
 
 /** A route as the door and the documents take it. That its parts fit together was checked by `endpoint`. */
-export interface Route extends Omit<Described, 'access' | 'description' | 'scope' | 'isForOnce'> {
+export interface Route extends Omit<Described, 'access' | 'description' | 'scope' | 'orScope' | 'isForOnce'> {
   description: string | undefined
   scope: Scope | undefined
+  orScope: Scope | undefined
   isForOnce: true | undefined
   method: Method
   path: string
@@ -128,12 +131,12 @@ export function endpoint<
   J extends z.ZodType | undefined = undefined,
   A extends z.ZodType = z.ZodType,
 >(declaration: Declaration<Result, P, Q, H, J, A>): Route {
-  const { id, summary, description, scope, isForOnce, params, query, headers, json } = declaration
+  const { id, summary, description, scope, orScope, isForOnce, params, query, headers, json } = declaration
   const access: Route['access'] = declaration.access ?? 'user'
   const [method, path] = placeOf(declaration)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the input is what these very schemas have read
   const verb = declaration.verb as Route['verb']
-  const described = { method, path, id, summary, description, access, scope, isForOnce, verb }
+  const described = { method, path, id, summary, description, access, scope, orScope, isForOnce, verb }
   const request = { params, query, headers, json, jsonRequired: declaration.jsonRequired ?? true }
   if (!('body' in declaration)) {
     return {

@@ -37,13 +37,17 @@ export function identify(present: Presentation): MiddlewareHandler<Hallway> {
 }
 
 /** Refuses a caller without the kind of credential that the route takes. */
-export function admitting({ access, scope }: Pick<Route, 'access' | 'scope'>): MiddlewareHandler<Hallway> {
+export function admitting({
+  access,
+  scope,
+  orScope,
+}: Pick<Route, 'access' | 'scope' | 'orScope'>): MiddlewareHandler<Hallway> {
   return (c, next) => {
     const presented = c.get('presented')
     if (!presented) return next()
     const { caller, hasToken, keyHash, fault } = presented
     if (fault) throw fault
-    const credential = credentialOf(c, presented, { scope, isPublic: access === 'public' })
+    const credential = credentialOf(c, presented, { scope, orScope, isPublic: access === 'public' })
     c.set('credential', credential)
     if (keyHash !== undefined) {
       if (access === 'user' && !scope) throw new DomainError('key.not_allowed')
@@ -60,6 +64,7 @@ export function admitting({ access, scope }: Pick<Route, 'access' | 'scope'>): M
 /** What a route asks of a key. */
 interface Asked {
   scope?: Scope | undefined
+  orScope?: Scope | undefined
   isPublic: boolean
 }
 

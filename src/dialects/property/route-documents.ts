@@ -44,7 +44,7 @@ const idempotencyKey = {
 }
 
 export const documented: Manners['documented'] = (route) => {
-  const { method, access, scope, isForOnce, answer, status } = route
+  const { method, access, scope, orScope, isForOnce, answer, status } = route
   const good = {
     description: 'Good',
     ...(answer && { content: { 'application/json': { schema: answer } } }),
@@ -53,6 +53,7 @@ export const documented: Manners['documented'] = (route) => {
     ...(method === 'post' && !isForOnce && { parameters: [idempotencyKey] }),
     security: access === 'public' ? [] : [{ apiKey: [] }],
     ...(scope && { 'x-scope': scope }),
+    ...(orScope && { 'x-or-scope': orScope }),
     responses: { ...failuresOf(route), [status]: good },
   }
 }

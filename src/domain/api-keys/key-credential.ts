@@ -16,6 +16,8 @@ export interface PresentedKey {
   address: string
   /** The scope that the route asks for; undefined where any key will do. */
   scope?: Scope | undefined
+  /** Another one that is enough to come in. */
+  orScope?: Scope | undefined
   /** Whether the route is open to everybody: there a key that does not have the scope gets what everybody gets. */
   isPublic: boolean
 }
@@ -24,7 +26,10 @@ export interface PresentedKey {
 const noteEveryMs = 60_000
 
 /** The credential of a request with a key. It throws unauthenticated, in the same words for each reason. */
-export function keyCredential({ keyHash, address, scope, isPublic }: PresentedKey, now: number): Credential {
+export function keyCredential(
+  { keyHash, address, scope, orScope, isPublic }: PresentedKey,
+  now: number,
+): Credential {
   return {
     keyHash,
     statement: apiKeyByHash({ keyHash, now }),
@@ -38,7 +43,7 @@ export function keyCredential({ keyHash, address, scope, isPublic }: PresentedKe
       const before = admittedAt - noteEveryMs
       const isFresh = lastUsedAt !== null && lastUsedAt > before
       const bearer = { type: 'key', keyId: id, businessId, scopes } as const
-      const hasScope = scope !== undefined && allows(scopes, scope)
+      const hasScope = [scope, orScope].some((wanted) => wanted !== undefined && allows(scopes, wanted))
       return {
         bearer,
         actor: isPublic && !hasScope ? { type: 'anonymous' } : bearer,

@@ -19,6 +19,7 @@ export async function cancelStay(
   const stay = standing(
     ctx,
     found.find((each) => each.id === id),
+    'delete',
   )
   const now = ctx.clock.now()
   const others = withGroup ? found.filter((other) => other.id !== id && isStanding(other, now)) : []

@@ -7,6 +7,7 @@ import type { Context } from '#domain/context.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'
 import { addDays, instantAt } from '#domain/schedules/wall-clock.ts'
+import { requireMay } from './stay.ts'
 import type { Stay } from './stay.ts'
 
 export type { StayFilter, StayOrder } from '#db/stays.ts'
@@ -35,6 +36,8 @@ export async function listStays(
     count: [count],
   } = await ctx.read(stayList(filter, order, page, countedUpTo))
   if (!actsInside(ctx.actor, businessId)) throw businessNotFound()
+  requireMay(ctx, 'stay', 'read')
+  if (wanted.includesBlocks) requireMay(ctx, 'block', 'read')
   return toPage(page, found, count?.total ?? 0, ({ id }) => [id])
 }
 

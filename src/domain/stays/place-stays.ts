@@ -13,7 +13,7 @@ import type { StayContents } from './contents.ts'
 import { namedColumns, namedStatements, unknown } from './named.ts'
 import type { Named } from './named.ts'
 import { stayColumnsOf } from './record-stay.ts'
-import { intervalOf, invalid, placeOf, requireNights } from './stay.ts'
+import { intervalOf, invalid, placeOf, requireMay, requireNights } from './stay.ts'
 import type { Registration, Stay } from './stay.ts'
 
 export interface NewStays extends Named {
@@ -51,6 +51,7 @@ export async function placeStays(ctx: Context, wanted: NewStays): Promise<Stay> 
     ...namedStatements(named),
   })
   if (!business || !actsInside(ctx.actor, businessId)) throw businessNotFound()
+  requireMay(ctx, kind, 'create')
   if (isLock) {
     const { sourceId, customerId, guest, registration } = wanted
     requireOfLock({ ...contents, sourceId, customerId, guest, registration })

@@ -11,7 +11,7 @@ import type { Stay } from './stay.ts'
 /** Brings back what was called off: it takes its nights again like a new one. Throws not_found for what was not, conflict `booking.slot_taken`. */
 export async function restoreStay(ctx: Context, id: number): Promise<Stay> {
   const { found } = await ctx.read({ found: stayById({ id }) })
-  const before = own(ctx, found[0])
+  const before = own(ctx, found[0], 'update')
   const now = ctx.clock.now()
   if (before.removedAt !== null || !mayBeRestored(statusAt(before, now))) throw stayNotFound()
   return recordBooking(ctx, stayStep(before, restored(before, 'confirmed', now), { reason: 'restored' }))

@@ -1,6 +1,9 @@
 // A stay: nights in a room. A lock is one without anybody, for days on which a room is not to be had.
 import type { StayRow } from '#db/stays.ts'
+import { scopeMissing } from '#domain/api-keys/key-credential.ts'
+import { allows } from '#domain/api-keys/scope.ts'
 import { isBlocking } from '#domain/bookings/booking-status.ts'
+import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { FieldError } from '#domain/errors.ts'
 import { parseOwn } from '#domain/json.ts'
@@ -78,6 +81,15 @@ export function requireNights(arrivalOn: string, departureOn: string): void {
   if (departureOn > [Number(year) + 1, ...rest].join('-')) {
     throw invalid([{ field: 'departureOn', message: 'Maximum one year' }])
   }
+}
+
+/** What is done with a stay or a lock: a key has a scope for each. */
+export type Doing = 'read' | 'create' | 'update' | 'delete'
+
+/** Throws forbidden `key.scope_missing` for a key that may do this with stays, but not with locks, or the other way round. */
+export function requireMay({ actor }: Pick<Context, 'actor'>, kind: Stay['kind'], doing: Doing): void {
+  const scope = `${kind === 'block' ? 'locks' : 'reservations'}.${doing}` as const
+  if (actor.type === 'key' && !allows(actor.scopes, scope)) throw scopeMissing(scope)
 }
 
 export function stayNotFound(): DomainError {

@@ -40,7 +40,7 @@ export async function updateStay(ctx: Context, update: StayUpdate): Promise<Stay
     rooms: roomsToBook({ businessId, ids: JSON.stringify(roomId === undefined ? [] : [roomId]) }),
     ...namedStatements(update),
   })
-  const before = standing(ctx, stay)
+  const before = standing(ctx, stay, 'update')
   requireSameKind(before, update)
   const isLock = before.kind === 'block'
   if (isLock) requireOfLock({ ...contents, sourceId, customerId, registration })

@@ -489,6 +489,28 @@ describe('what a key may do', () => {
   })
 })
 
+describe('what a key may do with locks', () => {
+  it('is for scopes of their own to say', async () => {
+    const lock = nightsOf(house, '2031-07-04', '2031-07-11', { type: 'LOCK', clientId: undefined })
+    const stay = nightsOf(house, '2031-08-04', '2031-08-11')
+    const locksmith = (await aKey(house, { scopes: ['locks.create', 'locks.read', 'locks.delete'] })).key
+    const desk = (await aKey(house, { scopes: ['reservations.create', 'reservations.read'] })).key
+    expect((await ask(desk, 'POST', '/reservations', { body: lock })).body.detail).toContain('locks.create')
+    const refused = await ask(locksmith, 'POST', '/reservations', { body: stay })
+    expect([refused.status, refused.body.detail]).toEqual([
+      403,
+      'This key lacks the scope reservations.create',
+    ])
+    const { body } = await ask(locksmith, 'POST', '/reservations', { body: lock })
+    const path = `/reservations/${body.data.reservationId}`
+    expect((await ask(desk, 'GET', path)).status).toBe(403)
+    expect((await ask(desk, 'GET', '/reservations', { query: { includeLocks: 1 } })).status).toBe(403)
+    expect((await ask(desk, 'GET', '/reservations')).status).toBe(200)
+    expect((await ask(locksmith, 'GET', '/reservations')).status).toBe(403)
+    expect((await ask(locksmith, 'DELETE', path)).status).toBe(204)
+  })
+})
+
 it('the same Idempotency-Key gets the same reservation', async () => {
   const headers = { 'Idempotency-Key': 'once' }
   const body = nightsOf(house, '2031-07-04', '2031-07-11')

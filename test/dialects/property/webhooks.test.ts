@@ -170,7 +170,11 @@ describe('what is told', () => {
     await office.deliver()
     expect(at(url)).toMatchObject([{ ...group, eventType: 'reservation.cancelled' }])
     office.received.splice(0)
-    await replayEvents(inOffice(), body.data.webhookId, { fromAt: monday - 1, toAt: monday + 1 })
+    await replayEvents(inOffice(), body.data.webhookId, {
+      fromAt: monday - 1,
+      toAt: monday + 1,
+      dryRun: false,
+    })
     await office.passUntil(monday + hours)
     expect(at(url)).toHaveLength(2)
   })
