@@ -1,6 +1,10 @@
 // What a request costs in waiting, and that it costs the same however large the tables grow.
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { countedUpTo } from '#domain/page.ts'
+import { ask } from './dialects/property/ask.ts'
+import type { Asked } from './dialects/property/ask.ts'
+import { aHouse, book, nightsOf } from './domain/stays/house.ts'
+import type { House } from './domain/stays/house.ts'
 import { counted } from './round-trips.ts'
 import type { Counted } from './round-trips.ts'
 import { aKey, aPerson, aWorld, call, hours, iso, monday, query, setClock } from './world.ts'
@@ -87,6 +91,41 @@ describe('the waits of a request with a key in its body', () => {
     expect([schedule.answer.body.message, schedule.steps]).toEqual(['Success', 1])
     const changed = await asking('update-record', { id, comment: 'x' })
     expect([changed.answer.body.message, changed.steps]).toEqual(['Success', 3])
+  })
+})
+
+describe('the waits of a request for nights', () => {
+  let house: House
+  const asking = async (method: string, path: string, options: Asked = {}) => {
+    const fetcher = async (request: Request) => {
+      last = await counted(request)
+      return last.response
+    }
+    const answer = await ask(house.key, method, path, { ...options, fetcher })
+    return [answer.status, last.steps]
+  }
+  const nights = (arrival: string, departure: string, rest = {}) => ({
+    body: nightsOf(house, arrival, departure, rest),
+  })
+
+  it('are one for a read, three for a booking, and no more than natively for all else', async () => {
+    house = await aHouse({ rooms: 3 })
+    // From the second call on the key is known, and counted beside what is read.
+    const { body } = await book(house, '2031-07-04', '2031-07-11')
+    const path = `/reservations/${body.data.reservationId}`
+    for (const read of [path, '/reservations', '/rooms', '/sources', `${path}/history`]) {
+      expect([read, await asking('GET', read)]).toEqual([read, [200, 1]])
+    }
+    const query = { from: '2031-07-01', to: '2031-09-28' }
+    expect(await asking('GET', '/availability', { query })).toEqual([200, 1])
+    expect(await asking('POST', '/reservations', nights('2031-08-04', '2031-08-11'))).toEqual([201, 3])
+    expect(await asking('POST', '/reservations', nights('2031-08-04', '2031-08-11'))).toEqual([409, 2])
+    expect(await asking('PATCH', path, { body: { doorCode: '1' } })).toEqual([200, 2])
+    expect((await asking('PATCH', path, { body: { departure: '2031-07-12' } }))[1]).toBeLessThanOrEqual(4)
+    expect((await asking('DELETE', path))[1]).toBeLessThanOrEqual(3)
+    // Each of its rooms is claimed after the one before.
+    const group = nights('2031-09-04', '2031-09-11', { type: 'GROUP', roomId: house.rooms })
+    expect(await asking('POST', '/reservations', group)).toEqual([201, 5])
   })
 })
 
