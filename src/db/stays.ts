@@ -129,6 +129,12 @@ const orderColumns = {
   updatedAt: sql`"bookings"."updatedAt"`,
 }
 
+/** Unique, and in the order of an index. */
+function keyOf(by: StayOrder['by']): SQL[] {
+  if (by === 'id') return [orderColumns.id]
+  return [orderColumns[by], by === 'updatedAt' ? sql`"bookings"."id"` : orderColumns.id]
+}
+
 export interface StayOrder {
   by: keyof typeof orderColumns
   isDescending: boolean
@@ -144,6 +150,9 @@ export function stayList(
   const { createdBetween, updatedBetween, ids, paymentStatuses } = filter
   const equals = (column: SQL, value: number | string | undefined) =>
     value !== undefined && sql`${column} = ${value}`
+  // Looked up by an index of the bookings, however many stays there are beside.
+  const isOneOfThose = (are: SQL) =>
+    sql`"stays"."bookingId" in (select "id" from "bookings" where "businessId" = ${filter.businessId} and ${are})`
   const conditions = [
     by === 'updatedAt'
       ? sql`"bookings"."businessId" = ${filter.businessId} and "bookings"."kind" <> 'appointment'`
@@ -151,9 +160,9 @@ export function stayList(
     sql`"bookings"."status" not in ('cancelled', 'declined', 'expired') and "bookings"."removedAt" is null`,
     !filter.includesBlocks && sql`"bookings"."kind" = 'stay'`,
     ids !== undefined && sql`"stays"."bookingId" in ${among(JSON.stringify(ids))}`,
-    equals(sql`"bookings"."groupId"`, filter.groupId),
-    equals(sql`"bookings"."resourceId"`, filter.resourceId),
-    equals(sql`"bookings"."customerId"`, filter.customerId),
+    filter.groupId !== undefined && isOneOfThose(sql`"groupId" = ${filter.groupId}`),
+    filter.resourceId !== undefined && isOneOfThose(sql`"resourceId" = ${filter.resourceId}`),
+    filter.customerId !== undefined && isOneOfThose(sql`"customerId" = ${filter.customerId}`),
     equals(sql`"bookings"."sourceId"`, filter.sourceId),
     paymentStatuses !== undefined &&
       sql`"bookings"."paymentStatus" in ${among(JSON.stringify(paymentStatuses))}`,
@@ -165,13 +174,14 @@ export function stayList(
       sql`"bookings"."createdAt" >= ${createdBetween[0]} and "bookings"."createdAt" < ${createdBetween[1]}`,
     updatedBetween !== undefined &&
       sql`"bookings"."updatedAt" >= ${updatedBetween[0]} and "bookings"."updatedAt" < ${updatedBetween[1]}`,
-    filter.updatedFrom !== undefined && sql`"bookings"."updatedAt" >= ${filter.updatedFrom}`,
+    filter.updatedFrom !== undefined &&
+      isOneOfThose(sql`"kind" <> 'appointment' and "updatedAt" >= ${filter.updatedFrom}`),
   ].filter((condition) => condition !== false)
   const query = {
     columns: stay,
     from: sql`"stays" join "bookings" on "bookings"."id" = "stays"."bookingId"`,
     where: sql.join(conditions, sql` and `),
-    key: by === 'id' ? [orderColumns.id] : [orderColumns[by], orderColumns.id],
+    key: keyOf(by),
     descending: isDescending,
   }
   return listing(query, window, countUpTo)
