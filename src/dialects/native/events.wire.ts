@@ -85,7 +85,7 @@ export const feedBody = z
 type EventBody = z.infer<typeof eventBody>
 
 /** An event is told as it was when it happened, to whoever is told it. */
-type Hearing = Omit<Occasion, 'now'>
+type Hearing = Omit<Occasion, 'now' | 'requestId'>
 
 type Words = {
   readonly [S in Subject]: (event: ToldEvent<S>, hearing: Hearing) => z.infer<(typeof dataBodies)[S]>
