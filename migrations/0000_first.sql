@@ -294,20 +294,27 @@ CREATE TABLE `customers` (
 	`kind` text NOT NULL,
 	`language` text,
 	`countryCode` text,
+	`countryId` integer,
 	`details` text NOT NULL,
+	`words` text DEFAULT '[]' NOT NULL,
 	`erasedAt` integer,
 	`createdAt` integer NOT NULL,
 	`updatedAt` integer NOT NULL,
 	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "customersErased" CHECK("customers"."erasedAt" is null or "accountId" is null and "name" is null and "forename" is null and "email" is null and "phone" is null and "companyName" is null and "taxId" is null and "kind" is 'none' and "language" is null and "countryCode" is null and "details" is '{}'),
+	CONSTRAINT "customersErased" CHECK("customers"."erasedAt" is null or "accountId" is null and "name" is null and "forename" is null and "email" is null and "phone" is null and "companyName" is null and "taxId" is null and "kind" is 'none' and "language" is null and "countryCode" is null and "countryId" is null and "details" is '{}' and "words" is '[]'),
 	CONSTRAINT "customersKind" CHECK("customers"."kind" in ('none', 'regular', 'unwanted')),
 	CONSTRAINT "customersDetails" CHECK(json_valid("customers"."details") and length("customers"."details") <= 8192),
+	CONSTRAINT "customersWords" CHECK(json_valid("customers"."words") and length("customers"."words") <= 4096),
 	CONSTRAINT "customersTexts" CHECK(length("customers"."name") <= 256 and length("customers"."forename") <= 100 and length("customers"."email") <= 254 and length("customers"."phone") <= 40 and length("customers"."companyName") <= 200 and length("customers"."taxId") <= 40 and length("customers"."language") <= 35 and length("customers"."countryCode") = 2)
 ) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `customersByAccount` ON `customers` (`accountId`,`businessId`) WHERE "customers"."accountId" is not null;--> statement-breakpoint
 CREATE INDEX `customersByEmail` ON `customers` (`businessId`,`email`) WHERE "accountId" is null;--> statement-breakpoint
 CREATE INDEX `customersByPhone` ON `customers` (`businessId`,`phone`) WHERE "accountId" is null;--> statement-breakpoint
+CREATE INDEX `customersByBusiness` ON `customers` (`businessId`,`id`) WHERE "erasedAt" is null;--> statement-breakpoint
+CREATE INDEX `customersByName` ON `customers` (`businessId`,(case when "name" is null then '' else "name" end) collate nocase,`id`) WHERE "erasedAt" is null;--> statement-breakpoint
+CREATE INDEX `customersByForename` ON `customers` (`businessId`,(case when "forename" is null then '' else "forename" end) collate nocase,`id`) WHERE "erasedAt" is null;--> statement-breakpoint
+CREATE INDEX `customersByUpdate` ON `customers` (`businessId`,`updatedAt`,`id`) WHERE "erasedAt" is null;--> statement-breakpoint
 CREATE TABLE `erasedMarks` (
 	`mark` text PRIMARY KEY NOT NULL,
 	`businessId` integer NOT NULL,
@@ -504,6 +511,15 @@ CREATE TABLE `rooms` (
 	CONSTRAINT "roomsEquipment" CHECK(json_valid("rooms"."equipment") and length("rooms"."equipment") <= 2048),
 	CONSTRAINT "roomsTexts" CHECK(length("rooms"."form") <= 40 and length("rooms"."housekeepingNotes") <= 1000 and length("rooms"."notes") <= 2000 and "rooms"."color" glob '#??????')
 ) STRICT;
+CREATE TABLE `searchWords` (
+	`businessId` integer NOT NULL,
+	`subject` text NOT NULL,
+	`word` text NOT NULL,
+	`id` integer NOT NULL,
+	PRIMARY KEY(`businessId`, `subject`, `word`, `id`),
+	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "searchWordsSubject" CHECK("searchWords"."subject" in ('customer', 'invoice'))
+) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `serviceResources` (
 	`businessId` integer NOT NULL,
@@ -930,7 +946,8 @@ WHEN EXISTS (SELECT 1 FROM erasedMarks WHERE mark = 'account:' || NEW.accountId)
 BEGIN
   UPDATE customers
   SET accountId = NULL, name = NULL, forename = NULL, email = NULL, phone = NULL, companyName = NULL, taxId = NULL,
-    kind = 'none', language = NULL, countryCode = NULL, details = '{}', erasedAt = NEW.createdAt
+    kind = 'none', language = NULL, countryCode = NULL, countryId = NULL, details = '{}', words = '[]',
+    erasedAt = NEW.createdAt
   WHERE id = NEW.id;
 END;
 --> statement-breakpoint
@@ -1034,4 +1051,20 @@ WHEN NEW.responseBody IS NOT NULL AND EXISTS (
 BEGIN
   UPDATE webhookAttempts SET responseHeaders = NULL, responseBody = NULL
   WHERE deliveryId = NEW.deliveryId AND attempt = NEW.attempt;
+END;
+--> statement-breakpoint
+-- By which words guests are found; kept by the database, so that no write can forget it. What a row says of itself is
+-- read again when its words are written: whoever was erased has none by then.
+CREATE TRIGGER searchWordsOfCustomersWhenMade AFTER INSERT ON customers BEGIN
+  INSERT INTO searchWords (businessId, subject, word, id)
+  SELECT businessId, 'customer', value, customers.id
+  FROM customers JOIN json_each(customers.words) WHERE customers.id = NEW.id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER searchWordsOfCustomersWhenChanged AFTER UPDATE OF words ON customers WHEN NEW.words <> OLD.words BEGIN
+  DELETE FROM searchWords
+  WHERE businessId = OLD.businessId AND subject = 'customer' AND id = OLD.id
+    AND word IN (SELECT value FROM json_each(OLD.words));
+  INSERT INTO searchWords (businessId, subject, word, id)
+  SELECT NEW.businessId, 'customer', value, NEW.id FROM json_each(NEW.words);
 END;

@@ -1,10 +1,20 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, inArray, isNull, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { businesses } from './businesses.ts'
-import { builder, inserting, isOneOf, statement } from './database.ts'
+import { build, builder, inserting, isOneOf, statement } from './database.ts'
+import type { Row, RowWith, Statement } from './database.ts'
+import { firstRows, listing } from './page.ts'
+import type { Window } from './page.ts'
+import { foundByWords } from './search-words.ts'
 
-/** The condition of the partial indexes below; a query that wants them says it in the same words. */
+/** The conditions of the partial indexes below; a query that wants them says them in the same words. */
 const noAccounts = sql.raw('"accountId" is null')
+const known = sql.raw('"erasedAt" is null')
+
+/** A text as lists are ordered by it: who has none comes first. Without a comma, which migrations cannot have in an index. */
+const ordered = (column: 'name' | 'forename') =>
+  sql.raw(`(case when "${column}" is null then '' else "${column}" end) collate nocase`)
 
 /**
  * The columns of an erased customer. The trigger that empties a customer again when it is erased twice says the same.
@@ -20,7 +30,9 @@ const unknown = {
   kind: sql`'none'`,
   language: sql`null`,
   countryCode: sql`null`,
+  countryId: sql`null`,
   details: sql`'{}'`,
+  words: sql`'[]'`,
 }
 const isUnknown = sql.join(
   Object.entries(unknown).map(([column, nothing]) => sql`${sql.identifier(column)} is ${nothing}`),
@@ -50,8 +62,12 @@ export const customers = sqliteTable(
     /** A language tag, and an ISO 3166 code of two letters. */
     language: text(),
     countryCode: text(),
+    /** The country's number in a list that is not ours. */
+    countryId: integer(),
     /** JSON object of what is only kept and shown. */
     details: text().notNull(),
+    /** JSON array of the words by which they are found. */
+    words: text().notNull().default('[]'),
     erasedAt: integer(),
     createdAt: integer().notNull(),
     updatedAt: integer().notNull(),
@@ -62,9 +78,14 @@ export const customers = sqliteTable(
       .where(sql`${t.accountId} is not null`),
     index('customersByEmail').on(t.businessId, t.email).where(noAccounts),
     index('customersByPhone').on(t.businessId, t.phone).where(noAccounts),
+    index('customersByBusiness').on(t.businessId, t.id).where(known),
+    index('customersByName').on(t.businessId, ordered('name'), t.id).where(known),
+    index('customersByForename').on(t.businessId, ordered('forename'), t.id).where(known),
+    index('customersByUpdate').on(t.businessId, t.updatedAt, t.id).where(known),
     check('customersErased', sql`${t.erasedAt} is null or ${isUnknown}`),
     check('customersKind', isOneOf(t.kind, customerKinds)),
     check('customersDetails', sql`json_valid(${t.details}) and length(${t.details}) <= 8192`),
+    check('customersWords', sql`json_valid(${t.words}) and length(${t.words}) <= 4096`),
     check(
       'customersTexts',
       sql`length(${t.name}) <= 256 and length(${t.forename}) <= 100 and length(${t.email}) <= 254 and length(${t.phone}) <= 40 and length(${t.companyName}) <= 200 and length(${t.taxId}) <= 40 and length(${t.language}) <= 35 and length(${t.countryCode}) = 2`,
@@ -98,13 +119,79 @@ export const possibleCustomers = statement(
 `,
 )
 
+/** A customer as the business sees them, and by whose clock it dates what it writes. */
+const customer = {
+  ...getTableColumns(customers),
+  timeZone: sql<string>`(select "timeZone" from "businesses" where "id" = "customers"."businessId")`.as(
+    'timeZone',
+  ),
+}
+export type CustomerRow = RowWith<typeof customer>
+
 /** A customer who was not erased. */
 export const customerById = statement((given: { id: number }) =>
   builder
-    .select()
+    .select(customer)
     .from(customers)
     .where(and(eq(customers.id, given.id), isNull(customers.erasedAt))),
 )
+
+export function updateCustomerColumns(id: number, changes: Partial<Row<typeof customers>>): Statement {
+  return build(
+    builder
+      .update(customers)
+      .set(changes)
+      .where(and(eq(customers.id, id), isNull(customers.erasedAt))),
+  )
+}
+
+export type CustomerOrder = 'id' | 'name' | 'forename' | 'updatedAt'
+
+export interface CustomerQuery {
+  businessId: number
+  /** JSON array of the beginnings of words, all of which must fit, the rarest first. */
+  words?: string | undefined
+  language?: string | undefined
+  countryId?: number | undefined
+  kind?: (typeof customerKinds)[number] | undefined
+  /** Whether they are, or stand for, a company. */
+  isCompany?: boolean | undefined
+  by: CustomerOrder
+  descending: boolean
+}
+
+function keyOf(by: CustomerOrder): SQL[] {
+  const id = sql`"customers"."id"`
+  if (by === 'name' || by === 'forename') return [ordered(by), id]
+  return by === 'updatedAt' ? [sql`"customers"."updatedAt"`, id] : [id]
+}
+
+/** A business's customers who were not erased. A filter finds any among the first that are counted at most. */
+export function customerList(
+  { businessId, words, language, countryId, kind, isCompany, by, descending }: CustomerQuery,
+  window: Window,
+  countUpTo: number,
+) {
+  const key = keyOf(by)
+  const own = sql`"customers"."businessId" = ${businessId} and ${known}`
+  const filters = [
+    language !== undefined && sql`"customers"."language" = ${language}`,
+    countryId !== undefined && sql`"customers"."countryId" = ${countryId}`,
+    kind !== undefined && sql`"customers"."kind" = ${kind}`,
+    isCompany !== undefined &&
+      sql`("customers"."companyName" is not null or "customers"."taxId" is not null) = ${Number(isCompany)}`,
+  ].filter((filter) => filter !== false)
+  const first = { where: own, key, descending, limit: countUpTo }
+  const all = filters.length > 0 ? firstRows('customers', first) : sql`"customers"`
+  const query = {
+    columns: customer,
+    from: words === undefined ? all : foundByWords('customers', { businessId, subject: 'customer', words }),
+    where: sql.join([own, ...filters], sql` and `),
+    key,
+    descending,
+  }
+  return listing(query, window, countUpTo)
+}
 
 /** Who is to be erased: all the customers that an account is, or one alone; the other is 0, which is nobody. */
 export interface Erased extends Record<string, unknown> {

@@ -26,6 +26,7 @@ export const tenantTables = [
   'services',
   'serviceResources',
   'customers',
+  'searchWords',
   'sources',
   'sites',
   'leads',

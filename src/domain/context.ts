@@ -17,6 +17,8 @@ export interface Change<B extends Batch = Batch> {
 /** The change that a request asked for: `result` is what the caller is told, now and when it asks again. */
 export interface Outcome<Result> extends Change<readonly Statement[]> {
   result: Result
+  /** The customer whom the result shows, where no event says so: what is kept of the answer goes when they are erased. */
+  about?: number | null
 }
 
 export interface Clock {

@@ -118,6 +118,7 @@ export const errorCodes = {
     kind: 'conflict',
     message: 'This customer has an account, which only they can delete',
   },
+  'customer.has_bookings': { kind: 'conflict', message: 'This customer has bookings that are not over' },
   'customer.not_found': { kind: 'not_found', message: 'Customer not found' },
   'delivery.not_found': { kind: 'not_found', message: 'Delivery not found' },
   'event.not_found': { kind: 'not_found', message: 'Event not found' },

@@ -152,9 +152,9 @@ class OpenContext implements Context {
     await this.#gate
   }
 
-  async commit<Result>({ result, ...change }: Outcome<Result>): Promise<Result> {
+  async commit<Result>({ result, about = null, ...change }: Outcome<Result>): Promise<Result> {
     await this.mayAct()
-    const record = this.#keyed ? [await this.#keyed.remembering(result, this.#keptFor(change))] : []
+    const record = this.#keyed ? [await this.#keyed.remembering(result, this.#keptFor(change, about))] : []
     await this.#write(change, record)
     return result
   }
@@ -199,8 +199,8 @@ class OpenContext implements Context {
     return rowsOf(batch, rows)
   }
 
-  #keptFor({ events = [] }: Change) {
-    const customerId = events.map(customerOf).find((id) => id !== null) ?? null
+  #keptFor({ events = [] }: Change, about: number | null) {
+    const customerId = events.map(customerOf).find((id) => id !== null) ?? about
     return { caller: this.#identity().bearer, customerId, now: this.clock.now() }
   }
 

@@ -1,7 +1,6 @@
 import { customerById } from '#db/customers.ts'
-import { actsInside } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
-import { DomainError } from '#domain/errors.ts'
+import { hasAccount, requireOwnCustomer } from './customer.ts'
 import { eraseCustomers } from './erasure.ts'
 
 /**
@@ -10,12 +9,7 @@ import { eraseCustomers } from './erasure.ts'
  */
 export async function eraseCustomer(ctx: Context, id: number): Promise<void> {
   const [[found]] = await ctx.read([customerById({ id })])
-  if (!found || !actsInside(ctx.actor, found.businessId)) {
-    throw new DomainError('customer.not_found')
-  }
-  if (found.accountId !== null) {
-    const message = 'This customer has an account, which only they can delete'
-    throw new DomainError('customer.has_account', { message })
-  }
+  const { accountId } = requireOwnCustomer(ctx, found)
+  if (accountId !== null) throw hasAccount()
   await eraseCustomers(ctx, { accountId: 0, customerId: id })
 }

@@ -5,6 +5,7 @@ import type { Statement } from '#db/database.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { parseOwn } from '#domain/json.ts'
+import { newCustomer } from './customer.ts'
 
 export interface Contact {
   /** Null where the business knows no more than how to reach them. */
@@ -78,26 +79,11 @@ export function resolveCustomer(
   }
   if (customerId) return { columns, statements: [] }
 
-  const now = ctx.clock.now()
-  const who = namesSomebody ? contact : own
-  const customer = insertCustomer({
-    id: columns.customerId,
-    businessId,
-    accountId: !namesSomebody && ctx.actor.type === 'user' ? ctx.actor.accountId : null,
-    name: who.name,
-    forename: null,
-    email: who.email ?? null,
-    phone: who.phone ?? null,
-    companyName: null,
-    taxId: null,
-    kind: 'none',
-    language: null,
-    countryCode: null,
-    details: '{}',
-    erasedAt: null,
-    createdAt: now,
-    updatedAt: now,
-  })
+  const { name, email, phone } = namesSomebody ? contact : own
+  const accountId = !namesSomebody && ctx.actor.type === 'user' ? ctx.actor.accountId : null
+  const customer = insertCustomer(
+    newCustomer(ctx, { id: columns.customerId, businessId, accountId, name, email, phone }),
+  )
   return { columns, statements: [customer] }
 }
 

@@ -269,7 +269,7 @@ describe('an erasure', () => {
     await settled()
     await query(
       `update customers set forename = ?1, companyName = ?1, taxId = ?1, kind = 'regular', language = 'de',
-         countryCode = 'DE', details = json_object('comments', ?1) where id = ?2`,
+         countryCode = 'DE', countryId = 49, details = json_object('comments', ?1), words = json_array(?1) where id = ?2`,
       canary,
       customerId,
     )
@@ -281,8 +281,15 @@ describe('an erasure', () => {
     )
     await erase()
     expect(await whereItIsTold()).toEqual([])
-    const nothing = { kind: 'none', language: null, countryCode: null, details: '{}' }
-    const known = 'select kind, language, countryCode, details from customers where id = ?'
+    const nothing = {
+      kind: 'none',
+      language: null,
+      countryCode: null,
+      countryId: null,
+      details: '{}',
+      words: '[]',
+    }
+    const known = 'select kind, language, countryCode, countryId, details, words from customers where id = ?'
     expect(await query(known, customerId)).toEqual([nothing])
     expect(await query('select kidsAges from stays where bookingId = ?', id)).toEqual([{ kidsAges: null }])
   })
@@ -299,8 +306,9 @@ describe('an erasure', () => {
     )
     await query(
       `insert into customers (id, businessId, accountId, name, forename, email, phone, companyName, taxId, kind, language,
-         countryCode, details, createdAt, updatedAt)
-       values (77, ?2, ?3, ?1, ?1, ?1, ?1, ?1, ?1, 'unwanted', 'de', 'DE', json_object('comments', ?1), 0, 0)`,
+         countryCode, countryId, details, words, createdAt, updatedAt)
+       values (77, ?2, ?3, ?1, ?1, ?1, ?1, ?1, ?1, 'unwanted', 'de', 'DE', 49, json_object('comments', ?1),
+         json_array(?1), 0, 0)`,
       canary,
       world.businessId,
       ada.id,

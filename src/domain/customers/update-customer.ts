@@ -1,0 +1,22 @@
+import { customerById, updateCustomerColumns } from '#db/customers.ts'
+import type { Context } from '#domain/context.ts'
+import { requireOwnCustomer, wordsOfCustomer } from './customer.ts'
+import type { Customer, CustomerDetails } from './customer.ts'
+
+/**
+ * Changes what is named of a customer, for members and keys of the business; whose account it is, and bookings made before,
+ * stay as they are. Throws not_found for anybody else's.
+ */
+export async function updateCustomer(
+  ctx: Context,
+  id: number,
+  { details: changed, ...said }: Partial<CustomerDetails>,
+): Promise<Customer> {
+  const [[found]] = await ctx.read([customerById({ id })])
+  const before = requireOwnCustomer(ctx, found)
+  const details = { ...before.details, ...changed }
+  const after = { ...before, ...said, details, updatedAt: ctx.clock.now() }
+  const { timeZone: _, ...columns } = after
+  const row = { ...columns, details: JSON.stringify(details), words: wordsOfCustomer(after) }
+  return ctx.commit({ statements: [updateCustomerColumns(id, row)], about: id, result: after })
+}
