@@ -357,6 +357,8 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
       'PUT /api/businesses/{id}/lead-stages': { stages: [{ name: 'Mine now' }] },
       'POST /api/userapi/v1/project/{id}/update': { site_id: 1, summ: 1 },
       'POST /api2/create-record': { status: 0, record: '2031-03-03 10:00:00' },
+      'PUT /v1/public/guests/{id}': { name: 'Mine now' },
+      'PUT /v1/public/clients/{id}': { name: 'Mine now' },
     }
     /** What must be said beside the path. */
     const queries: Record<string, string> = { 'GET /api/userapi/v1/project/{id}': '?site_id=1' }

@@ -4,6 +4,7 @@ import { auth } from './auth.routes.ts'
 import { availability } from './availability.routes.ts'
 import { present } from './credentials.ts'
 import { documented } from './route-documents.ts'
+import { guests } from './guests.routes.ts'
 import { health } from './health.routes.ts'
 import { limits } from './rate-limits.ts'
 import { reservations } from './reservations.routes.ts'
@@ -22,7 +23,7 @@ export const property = openDoor({
   log: { subjectOf },
   documented,
   checksQueries: true,
-  routes: [health, auth, reservations, availability, rooms, sources, webhooks],
+  routes: [health, auth, guests, rooms, reservations, availability, sources, webhooks],
 })
 property.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
   type: 'http',
