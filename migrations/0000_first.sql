@@ -364,6 +364,81 @@ CREATE TABLE `idempotencyRecords` (
 --> statement-breakpoint
 CREATE INDEX `idempotencyRecordsByAge` ON `idempotencyRecords` (`createdAt`);--> statement-breakpoint
 CREATE INDEX `idempotencyRecordsByCustomer` ON `idempotencyRecords` (`customerId`) WHERE "idempotencyRecords"."customerId" is not null;--> statement-breakpoint
+CREATE TABLE `invoiceItems` (
+	`businessId` integer NOT NULL,
+	`invoiceId` integer NOT NULL,
+	`position` integer NOT NULL,
+	`name` text NOT NULL,
+	`unitPriceMinor` integer NOT NULL,
+	`quantityThousandths` integer NOT NULL,
+	`unit` text,
+	`rate` text NOT NULL,
+	`symbol` text,
+	`accountId` integer,
+	PRIMARY KEY(`invoiceId`, `position`),
+	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`invoiceId`) REFERENCES `invoices`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "invoiceItemsPosition" CHECK("invoiceItems"."position" between 1 and 1000),
+	CONSTRAINT "invoiceItemsTexts" CHECK(length("invoiceItems"."name") <= 500 and length("invoiceItems"."unit") <= 20 and length("invoiceItems"."rate") <= 10 and length("invoiceItems"."symbol") <= 40)
+) STRICT, WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `invoices` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`businessId` integer NOT NULL,
+	`type` text NOT NULL,
+	`month` text NOT NULL,
+	`number` integer,
+	`fullNumber` text NOT NULL,
+	`format` text NOT NULL,
+	`extraChar` text,
+	`buyer` text NOT NULL,
+	`seller` text NOT NULL,
+	`receiver` text,
+	`payment` text NOT NULL,
+	`paymentStatus` text NOT NULL,
+	`issuedOn` text NOT NULL,
+	`soldOn` text NOT NULL,
+	`paymentOn` text NOT NULL,
+	`currency` text NOT NULL,
+	`town` text,
+	`additionalInfo` text,
+	`collectedBy` text,
+	`issuedBy` text,
+	`goodsCodes` text NOT NULL,
+	`customerId` integer,
+	`bookingId` integer,
+	`prepaymentId` integer,
+	`correctionId` integer,
+	`words` text NOT NULL,
+	`version` integer NOT NULL,
+	`createdAt` integer NOT NULL,
+	`updatedAt` integer NOT NULL,
+	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`customerId`) REFERENCES `customers`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`bookingId`) REFERENCES `bookings`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`prepaymentId`) REFERENCES `invoices`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`correctionId`) REFERENCES `invoices`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "invoicesType" CHECK("invoices"."type" in ('standard', 'vat', 'pro_forma', 'advance', 'correction', 'exempt', 'advance_receipt', 'correction_receipt')),
+	CONSTRAINT "invoicesPayment" CHECK("invoices"."payment" in ('none', 'cash', 'transfer', 'card', 'virtual_card', 'online')),
+	CONSTRAINT "invoicesPaymentStatus" CHECK("invoices"."paymentStatus" in ('unpaid', 'partially_paid', 'paid')),
+	CONSTRAINT "invoicesMonth" CHECK("invoices"."month" glob '????-??' and ("invoices"."number" is null or "invoices"."number" >= 1)),
+	CONSTRAINT "invoicesDates" CHECK("invoices"."issuedOn" glob "invoices"."month" || '-??' and "invoices"."soldOn" glob '????-??-??' and "invoices"."paymentOn" glob '????-??-??'),
+	CONSTRAINT "invoicesParties" CHECK(json_valid("invoices"."buyer") and json_valid("invoices"."seller") and ("invoices"."receiver" is null or json_valid("invoices"."receiver")) and length("invoices"."buyer") <= 4096 and length("invoices"."seller") <= 4096 and length("invoices"."receiver") <= 4096),
+	CONSTRAINT "invoicesWords" CHECK(json_valid("invoices"."words") and length("invoices"."words") <= 4096),
+	CONSTRAINT "invoicesGoodsCodes" CHECK(json_valid("invoices"."goodsCodes") and length("invoices"."goodsCodes") <= 1000),
+	CONSTRAINT "invoicesTexts" CHECK(length("invoices"."fullNumber") <= 100 and length("invoices"."format") <= 50 and length("invoices"."extraChar") <= 10 and length("invoices"."town") <= 100 and length("invoices"."additionalInfo") <= 2000 and length("invoices"."collectedBy") <= 200 and length("invoices"."issuedBy") <= 200)
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `invoicesByNumber` ON `invoices` (`businessId`,`type`,`month`,`number`);--> statement-breakpoint
+CREATE UNIQUE INDEX `invoicesByFullNumber` ON `invoices` (`businessId`,`type`,`fullNumber`);--> statement-breakpoint
+CREATE INDEX `invoicesByBusiness` ON `invoices` (`businessId`,`id`);--> statement-breakpoint
+CREATE INDEX `invoicesInOrder` ON `invoices` (`businessId`,`number`,`id`);--> statement-breakpoint
+CREATE INDEX `invoicesByIssue` ON `invoices` (`businessId`,`issuedOn`,`id`);--> statement-breakpoint
+CREATE INDEX `invoicesByUpdate` ON `invoices` (`businessId`,`updatedAt`,`id`);--> statement-breakpoint
+CREATE INDEX `invoicesByBooking` ON `invoices` (`businessId`,`bookingId`,`id`) WHERE "invoices"."bookingId" is not null;--> statement-breakpoint
+CREATE INDEX `invoicesByCustomer` ON `invoices` (`customerId`) WHERE "invoices"."customerId" is not null;--> statement-breakpoint
+CREATE INDEX `invoicesByPrepayment` ON `invoices` (`prepaymentId`) WHERE "invoices"."prepaymentId" is not null;--> statement-breakpoint
+CREATE INDEX `invoicesByCorrection` ON `invoices` (`correctionId`) WHERE "invoices"."correctionId" is not null;--> statement-breakpoint
 CREATE TABLE `leadStages` (
 	`businessId` integer PRIMARY KEY NOT NULL,
 	`stages` text NOT NULL,
@@ -1067,4 +1142,62 @@ CREATE TRIGGER searchWordsOfCustomersWhenChanged AFTER UPDATE OF words ON custom
     AND word IN (SELECT value FROM json_each(OLD.words));
   INSERT INTO searchWords (businessId, subject, word, id)
   SELECT NEW.businessId, 'customer', value, NEW.id FROM json_each(NEW.words);
+END;
+--> statement-breakpoint
+CREATE TRIGGER searchWordsOfInvoicesWhenMade AFTER INSERT ON invoices BEGIN
+  INSERT INTO searchWords (businessId, subject, word, id)
+  SELECT NEW.businessId, 'invoice', value, NEW.id FROM json_each(NEW.words);
+END;
+--> statement-breakpoint
+CREATE TRIGGER searchWordsOfInvoicesWhenChanged AFTER UPDATE OF words ON invoices WHEN NEW.words <> OLD.words BEGIN
+  DELETE FROM searchWords
+  WHERE businessId = OLD.businessId AND subject = 'invoice' AND id = OLD.id
+    AND word IN (SELECT value FROM json_each(OLD.words));
+  INSERT INTO searchWords (businessId, subject, word, id)
+  SELECT NEW.businessId, 'invoice', value, NEW.id FROM json_each(NEW.words);
+END;
+--> statement-breakpoint
+CREATE TRIGGER searchWordsOfInvoicesWhenDeleted AFTER DELETE ON invoices BEGIN
+  DELETE FROM searchWords
+  WHERE businessId = OLD.businessId AND subject = 'invoice' AND id = OLD.id
+    AND word IN (SELECT value FROM json_each(OLD.words));
+END;
+--> statement-breakpoint
+-- The numbers of a series have no holes: only the next one is taken, only the last one given back, and none is changed.
+CREATE TRIGGER invoicesNeverOutOfTurn BEFORE INSERT ON invoices
+WHEN NEW.number IS NOT NULL AND NEW.number <> 1 + coalesce((
+  SELECT max(number) FROM invoices
+  WHERE businessId = NEW.businessId AND type = NEW.type AND month = NEW.month
+), 0)
+BEGIN
+  SELECT RAISE(ABORT, 'invoice_number_taken');
+END;
+--> statement-breakpoint
+CREATE TRIGGER invoicesNeverLeaveAHole BEFORE DELETE ON invoices
+WHEN OLD.number IS NOT NULL AND EXISTS (
+  SELECT 1 FROM invoices
+  WHERE businessId = OLD.businessId AND type = OLD.type AND month = OLD.month AND number > OLD.number
+)
+BEGIN
+  SELECT RAISE(ABORT, 'invoice_not_last');
+END;
+--> statement-breakpoint
+CREATE TRIGGER invoicesNeverRenumbered BEFORE UPDATE OF businessId, type, month, number ON invoices
+WHEN NEW.number IS NOT OLD.number OR OLD.number IS NOT NULL
+  AND (NEW.businessId <> OLD.businessId OR NEW.type <> OLD.type OR NEW.month <> OLD.month)
+BEGIN
+  SELECT RAISE(ABORT, 'invoice_renumbered');
+END;
+--> statement-breakpoint
+-- An invoice that was on its way names nobody who was erased meanwhile.
+CREATE TRIGGER invoicesOfTheErasedWhenMade AFTER INSERT ON invoices
+WHEN EXISTS (SELECT 1 FROM customers WHERE id = NEW.customerId AND erasedAt IS NOT NULL)
+BEGIN
+  UPDATE invoices SET customerId = NULL, additionalInfo = NULL, collectedBy = NULL WHERE id = NEW.id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER invoicesOfTheErasedWhenChanged AFTER UPDATE OF customerId, additionalInfo, collectedBy ON invoices
+WHEN EXISTS (SELECT 1 FROM customers WHERE id = NEW.customerId AND erasedAt IS NOT NULL)
+BEGIN
+  UPDATE invoices SET customerId = NULL, additionalInfo = NULL, collectedBy = NULL WHERE id = NEW.id;
 END;

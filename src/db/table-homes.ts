@@ -27,6 +27,8 @@ export const tenantTables = [
   'serviceResources',
   'customers',
   'searchWords',
+  'invoices',
+  'invoiceItems',
   'sources',
   'sites',
   'leads',

@@ -12,6 +12,7 @@ import { contactsToErase, eraseCustomerRows } from '#db/customers.ts'
 import type { Erased } from '#db/customers.ts'
 import { ConstraintError } from '#db/database.ts'
 import { deleteIdempotencyRecordsAbout } from '#db/idempotency.ts'
+import { releaseInvoicesOf } from '#db/invoices.ts'
 import type { Statement } from '#db/database.ts'
 import {
   erasePersonFromLeadAnswers,
@@ -57,6 +58,7 @@ export async function eraseCustomers(
       } else {
         const last = [
           deleteIdempotencyRecordsAbout(whose),
+          releaseInvoicesOf(whose),
           eraseCustomerRows({ ...whose, now: ctx.clock.now() }),
         ]
         await ctx.commit({ statements: [...statements, ...last, ...rest], events, result: undefined })

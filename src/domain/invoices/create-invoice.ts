@@ -1,0 +1,118 @@
+import { listingByKey } from '#db/business-listings.ts'
+import { businessById } from '#db/businesses.ts'
+import type { CustomerRow } from '#db/customers.ts'
+import { insertInvoice, lastNumber, putInvoiceItems } from '#db/invoices.ts'
+import { actsInside } from '#domain/actor.ts'
+import type { Business } from '#domain/businesses/business.ts'
+import { businessNotFound } from '#domain/businesses/standing.ts'
+import type { Context } from '#domain/context.ts'
+import { toCustomer } from '#domain/customers/customer.ts'
+import { dateAt } from '#domain/schedules/wall-clock.ts'
+import { invalid, invoiceRefusal, requireItems, toColumns, toItem, untilFirst } from './invoice.ts'
+import type { Invoice, InvoiceDetails, ItemDetails, Party } from './invoice.ts'
+import { fullNumberOf, isFormat, isOfSeries, usualFormat } from './numbers.ts'
+import { referenceStatements, requireReferences } from './references.ts'
+
+/** Dates that are not said are today, the seller and the currency are the business's own, the buyer is the customer named. */
+export type NewInvoice = Partial<InvoiceDetails> & {
+  businessId: number
+  type: Invoice['type']
+  items: ItemDetails[]
+  /** A number of the business's own making, outside the series. */
+  customNumber?: string | null | undefined
+}
+
+/**
+ * Makes out an invoice under the next number of its type and month; for members and keys of the business. Throws not_found
+ * for anybody else's business, invalid for lines, a form of numbers or references that cannot be, conflict
+ * `invoice.number_taken` for a number that another invoice has.
+ */
+export function createInvoice(ctx: Context, wish: NewInvoice): Promise<Invoice> {
+  return untilFirst(() => attempt(ctx, wish))
+}
+
+async function attempt(ctx: Context, { customNumber, items, ...said }: NewInvoice): Promise<Invoice> {
+  const { businessId, type } = said
+  const now = ctx.clock.now()
+  // Whether it is still this month, the business's clock says; it seldom differs.
+  const likely = (said.issuedOn ?? dateAt('UTC', now)).slice(0, 7)
+  const {
+    business: [own],
+    listed: [listed],
+    last,
+    ...references
+  } = await ctx.read({
+    business: businessById({ id: businessId }),
+    listed: listingByKey(businessId),
+    last: lastNumber({ businessId, type, month: likely }),
+    ...referenceStatements(said),
+  })
+  if (!own || !actsInside(ctx.actor, businessId)) throw businessNotFound()
+
+  const issuedOn = said.issuedOn ?? dateAt(own.timeZone, now)
+  const month = issuedOn.slice(0, 7)
+  const numbering = { format: said.format ?? usualFormat, month, extraChar: said.extraChar ?? null }
+  if (!isFormat(numbering.format)) throw invalid('invoice.invalid_format', 'format')
+  if (customNumber && isOfSeries(customNumber, numbering))
+    throw invalid('invoice.number_of_series', 'customNumber')
+  const [before] = month === likely ? last : (await ctx.read([lastNumber({ businessId, type, month })]))[0]
+  const number = customNumber ? null : (before?.number ?? 0) + 1
+  const buyer = said.buyer ?? buyerOf(references.customer[0])
+  if (!buyer?.name) throw invalid('invoice.no_buyer', 'buyer')
+  const accountId = ctx.actor.type === 'user' ? ctx.actor.accountId : null
+  const invoice: Invoice = {
+    id: ctx.newId(),
+    businessId,
+    type,
+    ...numbering,
+    number,
+    fullNumber: number === null ? (customNumber ?? '') : fullNumberOf(numbering, number),
+    buyer,
+    seller: said.seller ?? sellerOf(listed),
+    receiver: said.receiver ?? null,
+    payment: said.payment ?? 'none',
+    paymentStatus: said.paymentStatus ?? 'unpaid',
+    issuedOn,
+    soldOn: said.soldOn ?? issuedOn,
+    paymentOn: said.paymentOn ?? issuedOn,
+    currency: said.currency ?? own.currency,
+    town: said.town ?? null,
+    additionalInfo: said.additionalInfo ?? null,
+    collectedBy: said.collectedBy ?? null,
+    issuedBy: said.issuedBy ?? null,
+    goodsCodes: said.goodsCodes ?? [],
+    customerId: said.customerId ?? null,
+    bookingId: said.bookingId ?? null,
+    prepaymentId: said.prepaymentId ?? null,
+    correctionId: said.correctionId ?? null,
+    items: items.map((item, index) => toItem(item, index + 1, accountId)),
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+    timeZone: own.timeZone,
+  }
+  requireItems(invoice)
+  requireReferences(invoice, references)
+  const statements = [
+    insertInvoice(toColumns(invoice)),
+    putInvoiceItems({ businessId, invoiceId: invoice.id, items: JSON.stringify(invoice.items) }),
+  ]
+  try {
+    return await ctx.commit({ statements, about: invoice.customerId, result: invoice })
+  } catch (error) {
+    throw invoiceRefusal(error)
+  }
+}
+
+function sellerOf(listed: Business | undefined): Party {
+  const place = [listed?.postalCode, listed?.city].filter(Boolean).join(' ')
+  const address = [listed?.street, place, listed?.country].filter(Boolean).join(', ')
+  return { name: listed?.name ?? null, address: address || null, taxId: null, bankNumber: null }
+}
+
+function buyerOf(found: CustomerRow | undefined): Party | undefined {
+  if (!found) return undefined
+  const { name, forename, companyName, taxId, details } = toCustomer(found)
+  const person = [forename, name].filter(Boolean).join(' ')
+  return { name: companyName ?? person, address: details.address ?? null, taxId }
+}

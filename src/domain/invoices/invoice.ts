@@ -1,0 +1,168 @@
+import { ConstraintError } from '#db/database.ts'
+import type { InvoiceItem, InvoiceRow } from '#db/invoices.ts'
+import { actsInside } from '#domain/actor.ts'
+import type { Context } from '#domain/context.ts'
+import { errorCodes } from '#domain/error-codes.ts'
+import { DomainError } from '#domain/errors.ts'
+import { parseOwn } from '#domain/json.ts'
+import { wordsOf } from '#domain/search-words.ts'
+import { grossOf } from './totals.ts'
+import type { Line } from './totals.ts'
+
+export { invoicePayments, invoicePaymentStatuses, invoiceTypes } from '#db/invoices.ts'
+export type { InvoiceItem } from '#db/invoices.ts'
+
+/** Somebody whom an invoice names. */
+export interface Party {
+  name: string | null
+  address: string | null
+  taxId: string | null
+  bankNumber?: string | null
+}
+
+/** An invoice; `timeZone` is by whose clock the business dates what it writes. */
+export interface Invoice extends Omit<
+  InvoiceRow,
+  'buyer' | 'seller' | 'receiver' | 'goodsCodes' | 'items' | 'words'
+> {
+  buyer: Party
+  seller: Party
+  receiver: Party | null
+  goodsCodes: string[]
+  items: InvoiceItem[]
+}
+
+/** A line as it is said; its position, where it replaces one, is said beside. */
+export type ItemDetails = Line & {
+  name: string
+  unit?: string | null | undefined
+  symbol?: string | null | undefined
+}
+
+/** What a business says of an invoice; dates are its own days. */
+export interface InvoiceDetails {
+  buyer: Party
+  seller: Party
+  receiver: Party | null
+  format: string
+  extraChar: string | null
+  payment: Invoice['payment']
+  paymentStatus: Invoice['paymentStatus']
+  issuedOn: string
+  soldOn: string
+  paymentOn: string
+  currency: string
+  town: string | null
+  additionalInfo: string | null
+  collectedBy: string | null
+  issuedBy: string | null
+  goodsCodes: string[]
+  customerId: number | null
+  bookingId: number | null
+  prepaymentId: number | null
+  correctionId: number | null
+}
+
+export const mostItems = 100
+/** Of one line, minor units. */
+const mostMinor = 1_000_000_000_000
+
+export function toInvoice({ words: _, ...row }: InvoiceRow): Invoice {
+  return {
+    ...row,
+    buyer: parseOwn<Party>(row.buyer),
+    seller: parseOwn<Party>(row.seller),
+    receiver: row.receiver === null ? null : parseOwn<Party>(row.receiver),
+    goodsCodes: parseOwn<string[]>(row.goodsCodes),
+    items: parseOwn<InvoiceItem[]>(row.items),
+  }
+}
+
+export function toItem(said: ItemDetails, position: number, accountId: number | null): InvoiceItem {
+  const { name, unitPriceMinor, quantityThousandths, unit = null, rate, symbol = null } = said
+  return { position, name, unitPriceMinor, quantityThousandths, unit, rate, symbol, accountId }
+}
+
+/** The columns of an invoice; its lines and the clock of the business are elsewhere. */
+export function toColumns({ items: _, timeZone: __, ...invoice }: Invoice) {
+  const { buyer, seller, receiver, goodsCodes } = invoice
+  return {
+    ...invoice,
+    buyer: JSON.stringify(buyer),
+    seller: JSON.stringify(seller),
+    receiver: receiver && JSON.stringify(receiver),
+    goodsCodes: JSON.stringify(goodsCodes),
+    words: JSON.stringify(wordsOf([invoice.fullNumber, buyer.taxId, buyer.name, receiver?.name])),
+  }
+}
+
+export function invoiceNotFound(): DomainError {
+  return new DomainError('invoice.not_found')
+}
+
+/** What was found, if the caller acts inside its business. Throws not_found for everybody else. */
+export function requireOwnInvoice({ actor }: Pick<Context, 'actor'>, found: InvoiceRow | undefined): Invoice {
+  if (!found || !actsInside(actor, found.businessId)) throw invoiceNotFound()
+  return toInvoice(found)
+}
+
+/** Throws invalid for an invoice whose lines are none, too many, too large, or of less than nothing where it asks for money. */
+export function requireItems({ type, items }: Pick<Invoice, 'type' | 'items'>): void {
+  if (items.length === 0) throw invalid('invoice.no_items', 'items')
+  if (items.length > mostItems) throw invalid('invoice.too_many_items', 'items')
+  const isCorrection = type === 'correction' || type === 'correction_receipt'
+  for (const [index, item] of items.entries()) {
+    const grossMinor = grossOf(item)
+    if (Math.abs(grossMinor) > mostMinor) throw invalid('invoice.too_large', `items.${index}.quantity`)
+    if (grossMinor < 0 && !isCorrection) throw invalid('invoice.below_zero', `items.${index}.grossUnitPrice`)
+  }
+}
+
+type InvalidCode =
+  | 'invoice.no_items'
+  | 'invoice.too_many_items'
+  | 'invoice.too_large'
+  | 'invoice.below_zero'
+  | 'invoice.invalid_format'
+  | 'invoice.number_of_series'
+  | 'invoice.other_month'
+  | 'invoice.unknown_reference'
+  | 'invoice.unknown_item'
+  | 'invoice.incomplete_item'
+  | 'invoice.no_buyer'
+
+export function invalid(
+  code: InvalidCode,
+  field: string,
+  message: string = errorCodes[code].message,
+): DomainError {
+  return new DomainError(code, { message, errors: [{ field, message }] })
+}
+
+/** How often a number that somebody else has taken meanwhile, or a change made from what was there before, is tried again. */
+const mostTries = 60
+
+/** Does work again from what is there now as long as somebody else was faster. Throws unavailable `invoice.busy` at last. */
+export async function untilFirst<T>(work: () => Promise<T>): Promise<T> {
+  for (let tried = 0; tried < mostTries; tried++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isOutrun(error)) throw error
+    }
+  }
+  throw new DomainError('invoice.busy', { retryAfterSeconds: 1 })
+}
+
+function isOutrun(error: unknown): boolean {
+  return (
+    error instanceof ConstraintError &&
+    (error.constraint === 'invoice_number_taken' || error.constraint === 'invoices.version')
+  )
+}
+
+/** What the database refused about an invoice, in words. */
+export function invoiceRefusal(error: unknown): unknown {
+  const isTaken = error instanceof ConstraintError && error.constraint.endsWith('invoices.fullNumber')
+  return isTaken ? new DomainError('invoice.number_taken', { cause: error }) : error
+}

@@ -1,0 +1,126 @@
+import { invoiceById, putInvoiceItems, updateInvoiceColumns } from '#db/invoices.ts'
+import type { Context } from '#domain/context.ts'
+import {
+  invalid,
+  invoiceRefusal,
+  requireItems,
+  requireOwnInvoice,
+  toColumns,
+  toItem,
+  untilFirst,
+} from './invoice.ts'
+import type { Invoice, InvoiceDetails, InvoiceItem, ItemDetails, Party } from './invoice.ts'
+import { fullNumberOf, isFormat } from './numbers.ts'
+import { referenceStatements, requireReferences } from './references.ts'
+
+/** An item with a position edits that line in what it names, one without adds a line. */
+export type ItemChange = Partial<ItemDetails> & { position?: number | undefined }
+
+export type InvoiceChanges = Partial<Omit<InvoiceDetails, 'buyer' | 'seller' | 'receiver'>> & {
+  buyer?: Partial<Party> | undefined
+  seller?: Partial<Party> | undefined
+  receiver?: Partial<Party> | null | undefined
+  items?: ItemChange[] | undefined
+}
+
+/**
+ * Changes what is named of an invoice; for members and keys of its business. Its type and its number stay: so the day of issue
+ * stays in its month. Throws not_found for anybody else's, invalid as `createInvoice` does, and for a line that is not there.
+ */
+export function updateInvoice(ctx: Context, id: number, changes: InvoiceChanges): Promise<Invoice> {
+  return untilFirst(() => attempt(ctx, id, changes))
+}
+
+async function attempt(ctx: Context, id: number, changes: InvoiceChanges): Promise<Invoice> {
+  const { found, ...references } = await ctx.read({
+    found: invoiceById({ id }),
+    ...referenceStatements(changes),
+  })
+  const before = requireOwnInvoice(ctx, found[0])
+  const { buyer, seller, receiver, items = [], ...plain } = changes
+  const accountId = ctx.actor.type === 'user' ? ctx.actor.accountId : null
+  const after: Invoice = {
+    ...before,
+    ...plain,
+    buyer: { ...before.buyer, ...buyer },
+    seller: { ...before.seller, ...seller },
+    receiver: receiver
+      ? { ...nobody, ...before.receiver, ...receiver }
+      : withoutChange(receiver, before.receiver),
+    items: withItems(before.items, items, accountId),
+    version: before.version + 1,
+    updatedAt: ctx.clock.now(),
+  }
+  if (after.issuedOn.slice(0, 7) !== before.month) throw invalid('invoice.other_month', 'issuedOn')
+  if (!isFormat(after.format)) throw invalid('invoice.invalid_format', 'format')
+  const isReferring = (after.prepaymentId ?? after.correctionId) !== null
+  if (isReferring && after.currency !== before.currency)
+    throw invalid('invoice.unknown_reference', 'currency')
+  if (after.number !== null) after.fullNumber = fullNumberOf(after, after.number)
+  requireItems(after)
+  // What was referred to before was looked at when it was said.
+  requireReferences({ ...after, ...unsaid, ...saidOf(changes) }, references)
+
+  const statements = [
+    updateInvoiceColumns(before, toColumns(after)),
+    putInvoiceItems({ businessId: before.businessId, invoiceId: id, items: JSON.stringify(after.items) }),
+  ]
+  try {
+    return await ctx.commit({ statements, about: after.customerId, result: after })
+  } catch (error) {
+    throw invoiceRefusal(error)
+  }
+}
+
+const nobody: Party = { name: null, address: null, taxId: null }
+
+/** Null takes the receiver away, undefined leaves them. */
+function withoutChange(receiver: null | undefined, before: Party | null): Party | null {
+  return receiver === null ? null : before
+}
+
+const unsaid = { customerId: null, bookingId: null, prepaymentId: null, correctionId: null }
+
+function saidOf({ customerId, bookingId, prepaymentId, correctionId }: InvoiceChanges) {
+  return {
+    ...(customerId && { customerId }),
+    ...(bookingId && { bookingId }),
+    ...(prepaymentId && { prepaymentId }),
+    ...(correctionId && { correctionId }),
+  }
+}
+
+function withItems(
+  before: readonly InvoiceItem[],
+  changes: readonly ItemChange[],
+  accountId: number | null,
+): InvoiceItem[] {
+  const items = [...before]
+  for (const [index, { position, ...change }] of changes.entries()) {
+    const at = items.findIndex((item) => item.position === position)
+    const [known] = items.slice(at, at + 1)
+    if (position === undefined) {
+      const next = Math.max(0, ...items.map((item) => item.position)) + 1
+      items.push(addedItem(change, next, accountId, index))
+    } else if (at >= 0 && known) {
+      items[at] = { ...known, ...change }
+    } else {
+      throw invalid('invoice.unknown_item', `items.${index}.positionId`)
+    }
+  }
+  return items
+}
+
+function addedItem(
+  change: Partial<ItemDetails>,
+  position: number,
+  accountId: number | null,
+  index: number,
+): InvoiceItem {
+  const { name, unitPriceMinor, quantityThousandths = 1000, rate = '0' } = change
+  if (name === undefined) throw invalid('invoice.incomplete_item', `items.${index}.name`, 'Name is required')
+  if (unitPriceMinor === undefined) {
+    throw invalid('invoice.incomplete_item', `items.${index}.grossUnitPrice`, 'Gross unit price is required')
+  }
+  return toItem({ ...change, name, unitPriceMinor, quantityThousandths, rate }, position, accountId)
+}
