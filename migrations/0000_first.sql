@@ -586,6 +586,7 @@ CREATE TABLE `rooms` (
 	CONSTRAINT "roomsEquipment" CHECK(json_valid("rooms"."equipment") and length("rooms"."equipment") <= 2048),
 	CONSTRAINT "roomsTexts" CHECK(length("rooms"."form") <= 40 and length("rooms"."housekeepingNotes") <= 1000 and length("rooms"."notes") <= 2000 and "rooms"."color" glob '#??????')
 ) STRICT;
+--> statement-breakpoint
 CREATE TABLE `searchWords` (
 	`businessId` integer NOT NULL,
 	`subject` text NOT NULL,

@@ -306,7 +306,7 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
       const [event] = await query<{ id: number }>('select id from events where subjectId = ?', bookingId)
       const lead = await call('POST', '/api/leads', { body: { businessId: theirs.businessId } })
       const [roomId] = await someRooms(theirs, 1)
-      const { key: theirKey } = await aKey(theirs)
+      const { key: theirKey, id: theirKeyId } = await aKey(theirs)
       const stay = await ask(theirKey, 'POST', '/reservations', {
         body: {
           type: 'SINGLE',
@@ -315,6 +315,9 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
           arrival: '2031-07-04',
           departure: '2031-07-11',
         },
+      })
+      const invoice = await ask(theirKey, 'POST', '/invoices', {
+        body: { companyNameBuyer: 'X', items: [{ name: 'X', grossUnitPrice: 1 }] },
       })
       theirIds = [
         roomId!,
@@ -325,7 +328,8 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
         ...theirs.staffIds,
         bookingId,
         customer.id,
-        (await aKey(theirs)).id,
+        theirKeyId,
+        invoice.body.data.invoiceId as number,
         webhook.id,
         await aLog(theirs),
         event!.id,

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import type { Context as DomainContext } from '#domain/context.ts'
 import type { AnyInput, Occasion, Route } from './endpoint.ts'
 import type { Hallway } from './hallway.ts'
-import { perform } from './perform.ts'
+import { perform, performOnce } from './perform.ts'
 import { respond } from './respond.ts'
 
 /** Performs a route's verb and answers its result as JSON, in the dialect's words. */
@@ -45,4 +45,15 @@ export async function answerJson(
     ...headers,
     'Content-Type': 'application/json; charset=UTF-8',
   })
+}
+
+/** Performs a route's verb and answers the page of its result. */
+export async function answerPage(
+  c: Context<Hallway>,
+  { verb, page }: Pick<Route, 'verb'> & { page: NonNullable<Route['page']> },
+  input: AnyInput,
+): Promise<Response> {
+  const { headers, body } = page(await performOnce(c, (ctx) => verb(ctx, input)), c.env.pages)
+  c.set('answer', body)
+  return respond(c, body, 200, headers)
 }

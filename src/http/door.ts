@@ -4,7 +4,7 @@ import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import type { Hook, RouteConfig } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
 import { DomainError } from '#domain/errors.ts'
-import { answerJson } from './answer.ts'
+import { answerJson, answerPage } from './answer.ts'
 import { limitBody } from './body-limit.ts'
 import { deviceOf } from './device.ts'
 import type { AnyInput, Route, Routes } from './endpoint.ts'
@@ -112,7 +112,9 @@ function mount(door: OpenAPIHono<Hallway>, tag: string, route: Route, { document
   })
   door.openapi(declared, (c) => {
     c.set('secrets', secrets)
-    return answerJson(c, route, new RequestInput(c, route))
+    const input = new RequestInput(c, route)
+    const { page, verb } = route
+    return page ? answerPage(c, { page, verb }, input) : answerJson(c, route, input)
   })
 }
 

@@ -5,6 +5,7 @@ import type { Device } from '#domain/accounts/session.ts'
 import type { Actor } from '#domain/actor.ts'
 import type { Scope } from '#domain/api-keys/scope.ts'
 import type { Context } from '#domain/context.ts'
+import type { Page, Pages } from './pages.ts'
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 
@@ -74,6 +75,7 @@ type Answered<Result, A extends z.ZodType> =
       answerHeaders?: (result: Result) => Record<string, string>
     }
   | { answer: null }
+  | { page: (result: Result, pages: Pages) => Page }
 
 /** A route as it is written down; `P`, `Q`, `H` and `J` are read off its schemas, `Result` off its verb. */
 export type Declaration<
@@ -108,8 +110,9 @@ export interface Route extends Omit<Described, 'access' | 'description' | 'scope
   headers?: z.ZodType | undefined
   json?: z.ZodType | undefined
   jsonRequired: boolean
-  /** Null where there is no body. */
+  /** Null where there is no body, or a page. */
   answer: z.ZodType | null
+  page: ((result: unknown, pages: Pages) => Page) | undefined
   status: 200 | 201 | 204
   verb: (ctx: Context, input: AnyInput) => Promise<unknown>
   body: (result: unknown, occasion: Occasion) => unknown
@@ -138,22 +141,19 @@ export function endpoint<
   const verb = declaration.verb as Route['verb']
   const described = { method, path, id, summary, description, access, scope, orScope, isForOnce, verb }
   const request = { params, query, headers, json, jsonRequired: declaration.jsonRequired ?? true }
-  if (!('body' in declaration)) {
-    return {
-      ...described,
-      ...request,
-      answer: null,
-      status: 204,
-      body: () => undefined,
-      answerHeaders: () => ({}),
-    }
+  const nothing = { answer: null, page: undefined, body: () => undefined, answerHeaders: () => ({}) }
+  if ('page' in declaration) {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the result is this very verb's
+    const page = declaration.page as Route['page']
+    return { ...described, ...request, ...nothing, page, status: 200 }
   }
+  if (!('body' in declaration)) return { ...described, ...request, ...nothing, status: 204 }
   const { answer, status = 200 } = declaration
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the result is this very verb's
   const body = declaration.body as Route['body']
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the result is this very verb's
   const answerHeaders = (declaration.answerHeaders ?? (() => ({}))) as Route['answerHeaders']
-  return { ...described, ...request, answer, status, body, answerHeaders }
+  return { ...described, ...request, answer, page: undefined, status, body, answerHeaders }
 }
 
 function placeOf(place: Place): [Method, string] {

@@ -9,6 +9,7 @@ import type { PresentedToken } from '#domain/tokens/token.ts'
 import type { AccessTokens, KeyTokens } from './access-token.ts'
 import type { KnownCaller, KnownCallers } from './known-callers.ts'
 import type { RateLimiterNamespace } from './limiter.ts'
+import type { Pages } from './pages.ts'
 
 /** The platform, already turned into what a door needs of it. */
 export interface Bindings {
@@ -18,6 +19,7 @@ export interface Bindings {
   accessTokens: AccessTokens
   keyTokens: KeyTokens
   limiter: RateLimiterNamespace
+  pages: Pages
   knownCallers: KnownCallers
   /** The secret under which stored values are hashed or sealed. */
   sealingKey(): Promise<CryptoKey>

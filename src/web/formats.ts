@@ -10,6 +10,11 @@ export function moneyText({ locale }: ByLocale, minor: number, currency: string)
   return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2))
 }
 
+/** A date that no clock goes with, such as 2031-03-03. */
+export function dateText({ locale }: ByLocale, date: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(Date.parse(date))
+}
+
 export function dayText({ locale }: ByLocale, timeZone: string, at: number): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone }).format(at)
 }

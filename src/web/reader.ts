@@ -33,6 +33,14 @@ export function readerOf(c: Context<Hallway>): Reader {
   return { language, words: words[language], locale, timeZone: zoneOf(c.req.raw) }
 }
 
+/** Who reads what a business in a country (ISO 3166-1) has written: in the language that most there speak, if it is one of ours. */
+export function readerIn(country: string | null): Pick<Reader, 'language' | 'words' | 'locale'> {
+  const spoken = country === null ? undefined : new Intl.Locale(`und-${country}`).maximize().language
+  const language = spoken === undefined ? undefined : languageOf(spoken)
+  if (!language) return { language: fallback, words: words[fallback], locale: fallback }
+  return { language, words: words[language], locale: `${language}-${country}` }
+}
+
 /** A language of ours, with its region if one is named. */
 function localeOf(tag: string): string | undefined {
   const [, name = '', region = ''] = /^([a-z]{2,3})\b(?:.*?-([a-z]{2})(?![a-z]))?/i.exec(tag) ?? []

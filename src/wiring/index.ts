@@ -5,6 +5,7 @@ import { isLoopback } from '#domain/webhooks/webhook-url.ts'
 import type { WebhookPorts } from '#domain/webhooks/ports.ts'
 import { formats } from '#dialects/index.ts'
 import type { Bindings } from '#http/hallway.ts'
+import { pages } from '#web/pages.ts'
 import { clock } from './clock.ts'
 import { slotLocks } from './locks.ts'
 import { announce, remind } from './queues.ts'
@@ -28,6 +29,7 @@ export function wire(env: Cloudflare.Env, execution: Pick<ExecutionContext, 'wai
     accessTokens,
     keyTokens,
     limiter: env.RATE_LIMITER,
+    pages,
     knownCallers,
     sealingKey: async () => (await sealingKeys)[0],
     log: async (message) => void (await env.REQUEST_LOG.send(message, { contentType: 'v8' })),

@@ -2,12 +2,9 @@
 import { z } from '@hono/zod-openapi'
 import type { Customer, CustomerDetails } from '#domain/customers/customer.ts'
 import type { CustomerWish } from '#domain/customers/list-customers.ts'
-import { wallClockAt } from '#domain/schedules/wall-clock.ts'
-import { id, optionalText, pageQuery, text, wholeText } from './wire.ts'
+import { definedOf, id, optionalText, pageQuery, text, toLocalTime, wholeText, wordsFor } from './wire.ts'
 
-const kinds = { NONE: 'none', REGULAR: 'regular', UNWANTED: 'unwanted' } as const
-const kindNames = ['NONE', 'REGULAR', 'UNWANTED'] as const
-const nameOfKind = { none: 'NONE', regular: 'REGULAR', unwanted: 'UNWANTED' } as const
+const kinds = wordsFor({ none: 'NONE', regular: 'REGULAR', unwanted: 'UNWANTED' })
 
 const email = z
   .string()
@@ -34,7 +31,7 @@ const fields = {
   taxId: optionalText(40),
   personalId: optionalText(40),
   idCard: optionalText(40),
-  clientType: z.enum(kindNames).optional(),
+  clientType: z.enum(kinds.words).optional(),
   address: optionalText(500),
   comments: optionalText(2000),
   vehicleRegistrationNumber: optionalText(40),
@@ -73,7 +70,7 @@ export const guestsQuery = z.strictObject({
   lang: z.string().max(35).regex(languageTag, 'must be a language tag such as de').optional(),
   countryId: wholeText(1, 1_000_000).optional(),
   clientType: z
-    .enum([...kindNames, 'INDIVIDUAL', 'COMPANY'])
+    .enum([...kinds.words, 'INDIVIDUAL', 'COMPANY'])
     .optional()
     .openapi({ description: 'COMPANY: a company name or a tax id is known, INDIVIDUAL: neither is' }),
 })
@@ -89,7 +86,7 @@ export const guestBody = z
     taxId: z.string().nullable(),
     personalId: z.string().nullable(),
     idCard: z.string().nullable(),
-    clientType: z.enum(kindNames),
+    clientType: z.enum(kinds.words),
     address: z.string().nullable(),
     comments: z.string().nullable(),
     vehicleRegistrationNumber: z.string().nullable(),
@@ -130,7 +127,7 @@ export function toCustomerDetails(given: Changes): Partial<CustomerDetails> {
     taxId,
     countryId,
     language: given.lang,
-    kind: clientType && kinds[clientType],
+    kind: clientType && kinds.meaning(clientType),
     details: definedOf({ personalId, idCard, address, comments, vehicleRegistrationNumber }),
   })
 }
@@ -152,11 +149,6 @@ const nothing = {
   kind: 'none',
   details: { personalId: null, idCard: null, address: null, comments: null, vehicleRegistrationNumber: null },
 } as const
-
-function definedOf<Fields extends object>(fields: Fields): Fields {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what may be undefined may be absent
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields
-}
 
 const orders = {
   clientId: 'id',
@@ -180,7 +172,7 @@ export function toCustomerWish({
     search,
     language,
     countryId,
-    ...(isWhat ? { isCompany: clientType === 'COMPANY' } : clientType && { kind: kinds[clientType] }),
+    ...(isWhat ? { isCompany: clientType === 'COMPANY' } : clientType && { kind: kinds.meaning(clientType) }),
     by: orders[orderBy],
     descending: orderType === 'DESC',
   }
@@ -198,13 +190,13 @@ export function toGuestBody(customer: Customer): z.infer<typeof guestBody> {
     taxId: customer.taxId,
     personalId: details.personalId ?? null,
     idCard: details.idCard ?? null,
-    clientType: nameOfKind[customer.kind],
+    clientType: kinds.word(customer.kind),
     address: details.address ?? null,
     comments: details.comments ?? null,
     vehicleRegistrationNumber: details.vehicleRegistrationNumber ?? null,
     countryId: customer.countryId,
     lang: customer.language ?? '',
-    addDate: wallClockAt(timeZone, customer.createdAt).text,
-    editDate: wallClockAt(timeZone, customer.updatedAt).text,
+    addDate: toLocalTime(timeZone, customer.createdAt),
+    editDate: toLocalTime(timeZone, customer.updatedAt),
   }
 }

@@ -5,6 +5,7 @@ import { availability } from './availability.routes.ts'
 import { present } from './credentials.ts'
 import { documented } from './route-documents.ts'
 import { guests } from './guests.routes.ts'
+import { invoices } from './invoices.routes.ts'
 import { health } from './health.routes.ts'
 import { limits } from './rate-limits.ts'
 import { reservations } from './reservations.routes.ts'
@@ -23,7 +24,7 @@ export const property = openDoor({
   log: { subjectOf },
   documented,
   checksQueries: true,
-  routes: [health, auth, guests, rooms, reservations, availability, sources, webhooks],
+  routes: [health, auth, guests, invoices, rooms, reservations, availability, sources, webhooks],
 })
 property.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
   type: 'http',

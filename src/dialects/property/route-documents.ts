@@ -44,10 +44,11 @@ const idempotencyKey = {
 }
 
 export const documented: Manners['documented'] = (route) => {
-  const { method, access, scope, orScope, isForOnce, answer, status } = route
+  const { method, access, scope, orScope, isForOnce, answer, page, status } = route
   const good = {
     description: 'Good',
     ...(answer && { content: { 'application/json': { schema: answer } } }),
+    ...(page && { content: { 'text/html': { schema: z.string() } } }),
   }
   return {
     ...(method === 'post' && !isForOnce && { parameters: [idempotencyKey] }),

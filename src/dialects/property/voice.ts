@@ -9,6 +9,10 @@ const fields = new Map([
   ['endAt', 'departure'],
   ['resourceId', 'roomId'],
   ['customerId', 'clientId'],
+  ['bookingId', 'reservationId'],
+  ['issuedOn', 'issueDate'],
+  ['unitPrice', 'grossUnitPrice'],
+  ['position', 'positionId'],
   ['branchId', 'locationId'],
   ['arrivalOn', 'arrival'],
   ['departureOn', 'departure'],
@@ -52,8 +56,11 @@ export const voice: Voice = {
 function byField(errors: readonly FieldError[]): Record<string, string[]> {
   const found = new Map<string, string[]>()
   for (const { field, message } of errors) {
-    const bare = field.replace('[]', '')
-    const name = fields.get(bare) ?? bare
+    const name = field
+      .replace('[]', '')
+      .split('.')
+      .map((part) => fields.get(part) ?? part)
+      .join('.')
     found.set(name, [...(found.get(name) ?? []), message.replace('[]', '')])
   }
   return Object.fromEntries(found)

@@ -127,6 +127,12 @@ export function toPageRequest({ page, limit }: { page: number; limit: number }):
   return requireShallow({ page, limit })
 }
 
+/** The fields that have been said: one that is not is not there. */
+export function definedOf<Fields extends object>(fields: Fields): Fields {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what may be undefined may be absent
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields
+}
+
 /** Words of this dialect for words of the domain, one for one. */
 export function wordsFor<const Meanings extends Record<string, string>>(meanings: Meanings) {
   type Meaning = keyof Meanings & string

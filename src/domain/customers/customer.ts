@@ -46,8 +46,9 @@ export function newCustomer(
     businessId,
     accountId = null,
     ...said
-  }: Partial<CustomerDetails> & {
+  }: Partial<Omit<CustomerDetails, 'name'>> & {
     businessId: number
+    name?: string | null
     accountId?: number | null
     id?: number
   },

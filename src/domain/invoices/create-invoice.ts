@@ -60,6 +60,7 @@ async function attempt(ctx: Context, { customNumber, items, ...said }: NewInvoic
   const buyer = said.buyer ?? buyerOf(references.customer[0])
   if (!buyer?.name) throw invalid('invoice.no_buyer', 'buyer')
   const accountId = ctx.actor.type === 'user' ? ctx.actor.accountId : null
+  const currency = said.currency ?? own.currency
   const invoice: Invoice = {
     id: ctx.newId(),
     businessId,
@@ -75,7 +76,7 @@ async function attempt(ctx: Context, { customNumber, items, ...said }: NewInvoic
     issuedOn,
     soldOn: said.soldOn ?? issuedOn,
     paymentOn: said.paymentOn ?? issuedOn,
-    currency: said.currency ?? own.currency,
+    currency,
     town: said.town ?? null,
     additionalInfo: said.additionalInfo ?? null,
     collectedBy: said.collectedBy ?? null,
@@ -85,7 +86,7 @@ async function attempt(ctx: Context, { customNumber, items, ...said }: NewInvoic
     bookingId: said.bookingId ?? null,
     prepaymentId: said.prepaymentId ?? null,
     correctionId: said.correctionId ?? null,
-    items: items.map((item, index) => toItem(item, index + 1, accountId)),
+    items: items.map((item, index) => toItem(item, { position: index + 1, currency, accountId, index })),
     version: 1,
     createdAt: now,
     updatedAt: now,

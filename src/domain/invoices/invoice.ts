@@ -5,6 +5,7 @@ import type { Context } from '#domain/context.ts'
 import { errorCodes } from '#domain/error-codes.ts'
 import { DomainError } from '#domain/errors.ts'
 import { parseOwn } from '#domain/json.ts'
+import { toMinor } from '#domain/prices/decimal.ts'
 import { wordsOf } from '#domain/search-words.ts'
 import { grossOf } from './totals.ts'
 import type { Line } from './totals.ts'
@@ -32,9 +33,11 @@ export interface Invoice extends Omit<
   items: InvoiceItem[]
 }
 
-/** A line as it is said; its position, where it replaces one, is said beside. */
-export type ItemDetails = Line & {
+/** A line as it is said. */
+export interface ItemDetails extends Omit<Line, 'unitPriceMinor'> {
   name: string
+  /** A decimal in the currency of the invoice, with tax. */
+  unitPrice: string
   unit?: string | null | undefined
   symbol?: string | null | undefined
 }
@@ -78,8 +81,26 @@ export function toInvoice({ words: _, ...row }: InvoiceRow): Invoice {
   }
 }
 
-export function toItem(said: ItemDetails, position: number, accountId: number | null): InvoiceItem {
-  const { name, unitPriceMinor, quantityThousandths, unit = null, rate, symbol = null } = said
+/** Where a line stands, in what it is reckoned, and who says it: `index` is its place in what is said. */
+interface Place {
+  position: number
+  currency: string
+  accountId: number | null
+  index: number
+}
+
+/** Throws invalid `invoice.invalid_price` for a price that is finer than its currency. */
+export function toItem(said: ItemDetails, { position, currency, accountId, index }: Place): InvoiceItem {
+  const { name, unitPrice, quantityThousandths, unit = null, rate, symbol = null } = said
+  const size = toMinor(unitPrice.replace('-', ''), currency)
+  if (size === undefined) {
+    throw invalid(
+      'invoice.invalid_price',
+      `items.${index}.unitPrice`,
+      `Must be an amount of ${currency}, no finer than its coins`,
+    )
+  }
+  const unitPriceMinor = unitPrice.startsWith('-') ? -size : size
   return { position, name, unitPriceMinor, quantityThousandths, unit, rate, symbol, accountId }
 }
 
@@ -114,7 +135,7 @@ export function requireItems({ type, items }: Pick<Invoice, 'type' | 'items'>): 
   for (const [index, item] of items.entries()) {
     const grossMinor = grossOf(item)
     if (Math.abs(grossMinor) > mostMinor) throw invalid('invoice.too_large', `items.${index}.quantity`)
-    if (grossMinor < 0 && !isCorrection) throw invalid('invoice.below_zero', `items.${index}.grossUnitPrice`)
+    if (grossMinor < 0 && !isCorrection) throw invalid('invoice.below_zero', `items.${index}.unitPrice`)
   }
 }
 
@@ -126,10 +147,12 @@ type InvalidCode =
   | 'invoice.invalid_format'
   | 'invoice.number_of_series'
   | 'invoice.other_month'
+  | 'invoice.other_type'
   | 'invoice.unknown_reference'
   | 'invoice.unknown_item'
   | 'invoice.incomplete_item'
   | 'invoice.no_buyer'
+  | 'invoice.invalid_price'
 
 export function invalid(
   code: InvalidCode,

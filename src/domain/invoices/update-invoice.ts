@@ -10,6 +10,7 @@ import {
   untilFirst,
 } from './invoice.ts'
 import type { Invoice, InvoiceDetails, InvoiceItem, ItemDetails, Party } from './invoice.ts'
+import { toDecimal } from '#domain/prices/decimal.ts'
 import { fullNumberOf, isFormat } from './numbers.ts'
 import { referenceStatements, requireReferences } from './references.ts'
 
@@ -21,6 +22,8 @@ export type InvoiceChanges = Partial<Omit<InvoiceDetails, 'buyer' | 'seller' | '
   seller?: Partial<Party> | undefined
   receiver?: Partial<Party> | null | undefined
   items?: ItemChange[] | undefined
+  /** Only as it is. */
+  type?: Invoice['type'] | undefined
 }
 
 /**
@@ -47,10 +50,11 @@ async function attempt(ctx: Context, id: number, changes: InvoiceChanges): Promi
     receiver: receiver
       ? { ...nobody, ...before.receiver, ...receiver }
       : withoutChange(receiver, before.receiver),
-    items: withItems(before.items, items, accountId),
+    items: withItems(before, items, { currency: plain.currency ?? before.currency, accountId }),
     version: before.version + 1,
     updatedAt: ctx.clock.now(),
   }
+  if (after.type !== before.type) throw invalid('invoice.other_type', 'invoiceType')
   if (after.issuedOn.slice(0, 7) !== before.month) throw invalid('invoice.other_month', 'issuedOn')
   if (!isFormat(after.format)) throw invalid('invoice.invalid_format', 'format')
   const isReferring = (after.prepaymentId ?? after.correctionId) !== null
@@ -91,36 +95,43 @@ function saidOf({ customerId, bookingId, prepaymentId, correctionId }: InvoiceCh
 }
 
 function withItems(
-  before: readonly InvoiceItem[],
+  before: Invoice,
   changes: readonly ItemChange[],
-  accountId: number | null,
+  { currency, accountId }: { currency: string; accountId: number | null },
 ): InvoiceItem[] {
-  const items = [...before]
+  const items = new Map(
+    before.items.map((item) => [
+      item.position,
+      currency === before.currency ? item : inCurrency(item, before.currency, currency),
+    ]),
+  )
   for (const [index, { position, ...change }] of changes.entries()) {
-    const at = items.findIndex((item) => item.position === position)
-    const [known] = items.slice(at, at + 1)
     if (position === undefined) {
-      const next = Math.max(0, ...items.map((item) => item.position)) + 1
-      items.push(addedItem(change, next, accountId, index))
-    } else if (at >= 0 && known) {
-      items[at] = { ...known, ...change }
-    } else {
-      throw invalid('invoice.unknown_item', `items.${index}.positionId`)
+      const next = Math.max(0, ...items.keys()) + 1
+      items.set(next, toItem(wholeOf(change, index), { position: next, currency, accountId, index }))
+      continue
     }
+    const known = items.get(position)
+    if (!known) throw invalid('invoice.unknown_item', `items.${index}.position`)
+    const said = { ...known, unitPrice: toDecimal(known.unitPriceMinor, currency), ...change }
+    items.set(position, toItem(said, { position, currency, accountId: known.accountId, index }))
   }
-  return items
+  return [...items.values()]
 }
 
-function addedItem(
-  change: Partial<ItemDetails>,
-  position: number,
-  accountId: number | null,
-  index: number,
-): InvoiceItem {
-  const { name, unitPriceMinor, quantityThousandths = 1000, rate = '0' } = change
+/** The same amount in another currency's units. */
+function inCurrency(item: InvoiceItem, from: string, currency: string): InvoiceItem {
+  const { position, accountId } = item
+  const unitPrice = toDecimal(item.unitPriceMinor, from)
+  return toItem({ ...item, unitPrice }, { position, currency, accountId, index: position - 1 })
+}
+
+/** Throws invalid for a line that lacks its name or its price. */
+function wholeOf(change: Partial<ItemDetails>, index: number): ItemDetails {
+  const { name, unitPrice, quantityThousandths = 1000, rate = '0' } = change
   if (name === undefined) throw invalid('invoice.incomplete_item', `items.${index}.name`, 'Name is required')
-  if (unitPriceMinor === undefined) {
-    throw invalid('invoice.incomplete_item', `items.${index}.grossUnitPrice`, 'Gross unit price is required')
+  if (unitPrice === undefined) {
+    throw invalid('invoice.incomplete_item', `items.${index}.unitPrice`, 'Price is required')
   }
-  return toItem({ ...change, name, unitPriceMinor, quantityThousandths, rate }, position, accountId)
+  return { ...change, name, unitPrice, quantityThousandths, rate }
 }

@@ -3,6 +3,7 @@ import { insertCustomer, customerById } from '#db/customers.ts'
 import type { Statement } from '#db/database.ts'
 import { sourceById } from '#db/sources.ts'
 import type { Context } from '#domain/context.ts'
+import { newCustomer } from '#domain/customers/customer.ts'
 import { invalid } from './stay.ts'
 import type { Stay } from './stay.ts'
 
@@ -47,30 +48,8 @@ export function namedColumns(
     return { columns: { ...origin, ...contactOf(customer) }, statements: [] }
   }
   if (!guest) return { columns: { ...origin }, statements: [] }
-  const made = guestRow(ctx, businessId, guest)
+  const made = newCustomer(ctx, { businessId, ...guest })
   return { columns: { ...origin, ...contactOf(made) }, statements: [insertCustomer(made)] }
-}
-
-function guestRow(ctx: Context, businessId: number, { name, forename, email, phone }: Guest) {
-  const now = ctx.clock.now()
-  return {
-    id: ctx.newId(),
-    businessId,
-    accountId: null,
-    name,
-    forename: forename ?? null,
-    email: email ?? null,
-    phone: phone ?? null,
-    companyName: null,
-    taxId: null,
-    kind: 'none' as const,
-    language: null,
-    countryCode: null,
-    details: '{}',
-    erasedAt: null,
-    createdAt: now,
-    updatedAt: now,
-  }
 }
 
 interface Known {

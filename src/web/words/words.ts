@@ -1,5 +1,7 @@
 // All that pages say, once for each language: a word that is missing does not compile.
 import type { BookingStatus } from '#domain/bookings/booking-status.ts'
+import type { Invoice } from '#domain/invoices/invoice.ts'
+import type { untaxed } from '#domain/invoices/totals.ts'
 
 /** What has just been done with a booking. */
 export const deeds = ['moved', 'cancelled', 'restored'] as const
@@ -11,6 +13,39 @@ export type Setback = (typeof setbacks)[number]
 
 /** What somebody is told who cannot be shown a page. */
 export type Apology = 'notFound' | 'tooMany' | 'notNow' | 'notLikeThis'
+
+/** What is printed on an invoice. */
+export interface InvoiceWords {
+  type: Record<Invoice['type'], string>
+  payment: Record<Invoice['payment'], string>
+  paymentStatus: Record<Invoice['paymentStatus'], string>
+  /** Why a line has no tax. */
+  untaxed: Record<(typeof untaxed)[number], string>
+  corrects: (number: string, day: string) => string
+  issued: string
+  sold: string
+  paymentDate: string
+  paidBy: string
+  seller: string
+  buyer: string
+  receiver: string
+  taxId: string
+  account: string
+  item: string
+  quantity: string
+  unitPrice: string
+  rate: string
+  net: string
+  tax: string
+  gross: string
+  total: string
+  prepaid: (number: string) => string
+  due: string
+  goodsCodes: string
+  notes: string
+  issuedBy: string
+  collectedBy: string
+}
 
 export interface Words {
   apologies: Record<Apology, { title: string; text: string }>
@@ -54,4 +89,6 @@ export interface Words {
   fromToday: string
   later: string
   back: string
+
+  invoice: InvoiceWords
 }

@@ -22,7 +22,8 @@ beforeEach(async () => {
   world = await aWorld({ timeZone: 'Europe/Ljubljana' })
 })
 
-const night = { name: 'Night', unitPriceMinor: 9900, quantityThousandths: 2000, unit: 'night', rate: '8' }
+const night = { name: 'Night', unitPrice: '99', quantityThousandths: 2000, unit: 'night', rate: '8' }
+const aNight = { name: 'Night', unitPriceMinor: 9900, quantityThousandths: 2000, unit: 'night', rate: '8' }
 const buyer = { name: 'Novak d.o.o.', address: 'Glavni trg 1', taxId: 'SI12345678' }
 const invoiced = (more: Partial<NewInvoice> = {}, { businessId, owner } = world) =>
   createInvoice(contextOf(owner), { businessId, type: 'vat', buyer, items: [night], ...more })
@@ -113,9 +114,31 @@ describe('an invoice', () => {
       receiver: null,
       payment: 'none',
       paymentStatus: 'unpaid',
-      items: [{ position: 1, ...night, accountId: world.owner.id }],
+      items: [{ position: 1, ...aNight, accountId: world.owner.id }],
     })
     expect(await getInvoice(contextOf(world.owner), made.id)).toEqual(made)
+  })
+
+  it.each([
+    ['EUR', '0.01', 1],
+    ['JPY', '1500', 1500],
+    ['KWD', '1.234', 1234],
+    ['EUR', '1.230', 123],
+    ['EUR', '1.234', undefined],
+    ['JPY', '1500.5', undefined],
+  ])('is in units of its currency: %s %s', async (currency, unitPrice, unitPriceMinor) => {
+    const making = invoiced({ currency, items: [{ ...night, unitPrice }] })
+    if (unitPriceMinor !== undefined) return expect((await making).items).toMatchObject([{ unitPriceMinor }])
+    return expect(making).rejects.toMatchObject(refusal('invoice.invalid_price', 'items.0.unitPrice'))
+  })
+
+  it('that changes its currency keeps its prices, if they can be said in the other', async () => {
+    const { id } = await invoiced()
+    const change = (currency: string) => updateInvoice(contextOf(world.owner), id, { currency })
+    expect((await change('JPY')).items).toMatchObject([{ unitPriceMinor: 99 }])
+    expect((await change('KWD')).items).toMatchObject([{ unitPriceMinor: 99_000 }])
+    await updateInvoice(contextOf(world.owner), id, { items: [{ position: 1, unitPrice: '0.005' }] })
+    await expect(change('EUR')).rejects.toMatchObject(refusal('invoice.invalid_price'))
   })
 
   it('names its guest as the buyer, unless it names another', async () => {
@@ -135,15 +158,17 @@ describe('an invoice', () => {
     await expect(invoiced({ items: [] })).rejects.toMatchObject(refusal('invoice.no_items'))
     const many = Array.from({ length: 101 }, () => night)
     await expect(invoiced({ items: many })).rejects.toMatchObject(refusal('invoice.too_many_items'))
-    const dear = { ...night, unitPriceMinor: 1_000_000_000_000, quantityThousandths: 2000 }
+    const dear = { ...night, unitPrice: '9999999999', quantityThousandths: 2000 }
     await expect(invoiced({ items: [dear] })).rejects.toMatchObject(
       refusal('invoice.too_large', 'items.0.quantity'),
     )
-    const back = { ...night, unitPriceMinor: -100 }
+    const back = { ...night, unitPrice: '-1' }
     await expect(invoiced({ items: [night, back] })).rejects.toMatchObject(
-      refusal('invoice.below_zero', 'items.1.grossUnitPrice'),
+      refusal('invoice.below_zero', 'items.1.unitPrice'),
     )
-    expect((await invoiced({ type: 'correction', items: [back] })).items).toMatchObject([back])
+    expect((await invoiced({ type: 'correction', items: [back] })).items).toMatchObject([
+      { unitPriceMinor: -100 },
+    ])
   })
 
   it('is nobody else’s', async () => {
@@ -215,12 +240,12 @@ describe('a change', () => {
     const { id } = await invoiced({ items: [night, { ...night, name: 'Breakfast' }] })
     const after = await updateInvoice(contextOf(world.owner), id, {
       items: [
-        { position: 2, unitPriceMinor: 500, quantityThousandths: 4000 },
-        { name: 'Parking', unitPriceMinor: 1000, rate: '23' },
+        { position: 2, unitPrice: '5', quantityThousandths: 4000 },
+        { name: 'Parking', unitPrice: '10.00', rate: '23' },
       ],
     })
     expect(after.items).toMatchObject([
-      { position: 1, ...night },
+      { position: 1, ...aNight },
       { position: 2, name: 'Breakfast', unitPriceMinor: 500, quantityThousandths: 4000, rate: '8' },
       {
         position: 3,
@@ -233,15 +258,15 @@ describe('a change', () => {
     ])
     expect(await getInvoice(contextOf(world.owner), id)).toEqual(after)
     const beyond = updateInvoice(contextOf(world.owner), id, { items: [{ position: 4, name: 'X' }] })
-    await expect(beyond).rejects.toMatchObject(refusal('invoice.unknown_item', 'items.0.positionId'))
-    const nameless = updateInvoice(contextOf(world.owner), id, { items: [{ unitPriceMinor: 1 }] })
+    await expect(beyond).rejects.toMatchObject(refusal('invoice.unknown_item', 'items.0.position'))
+    const nameless = updateInvoice(contextOf(world.owner), id, { items: [{ unitPrice: '1' }] })
     await expect(nameless).rejects.toMatchObject(refusal('invoice.incomplete_item', 'items.0.name'))
   })
 
   it('of two at once, both are kept', async () => {
     const { id } = await invoiced()
     const add = (name: string) =>
-      updateInvoice(contextOf(world.owner), id, { items: [{ name, unitPriceMinor: 1, rate: '8' }] })
+      updateInvoice(contextOf(world.owner), id, { items: [{ name, unitPrice: '0.01', rate: '8' }] })
     await Promise.all(['A', 'B', 'C', 'D'].map(add))
     const { items, version } = await getInvoice(contextOf(world.owner), id)
     expect(items.map(({ position }) => position)).toEqual([1, 2, 3, 4, 5])
