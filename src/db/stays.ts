@@ -153,10 +153,14 @@ export function stayList(
   // Looked up by an index of the bookings, however many stays there are beside.
   const isOneOfThose = (are: SQL) =>
     sql`"stays"."bookingId" in (select "id" from "bookings" where "businessId" = ${filter.businessId} and ${are})`
+  const { groupId, resourceId, customerId, updatedFrom } = filter
+  const isLookedUp = (groupId ?? resourceId ?? customerId ?? updatedFrom) !== undefined
+  // With a plus it is no reason to go through all of the business's stays in the order asked for.
+  const own = sql`${sql.raw(isLookedUp ? '+' : '')}"stays"."businessId" = ${filter.businessId}`
   const conditions = [
     by === 'updatedAt'
       ? sql`"bookings"."businessId" = ${filter.businessId} and "bookings"."kind" <> 'appointment'`
-      : sql`"stays"."businessId" = ${filter.businessId}`,
+      : own,
     sql`"bookings"."status" not in ('cancelled', 'declined', 'expired') and "bookings"."removedAt" is null`,
     !filter.includesBlocks && sql`"bookings"."kind" = 'stay'`,
     ids !== undefined && sql`"stays"."bookingId" in ${among(JSON.stringify(ids))}`,

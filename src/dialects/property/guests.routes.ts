@@ -4,6 +4,7 @@ import { deleteCustomer } from '#domain/customers/delete-customer.ts'
 import { getCustomer } from '#domain/customers/get-customer.ts'
 import { listCustomers } from '#domain/customers/list-customers.ts'
 import { updateCustomer } from '#domain/customers/update-customer.ts'
+import { listGuestStays } from '#domain/stays/list-guest-stays.ts'
 import { endpoint } from '#http/endpoint.ts'
 import type { Route, Routes } from '#http/endpoint.ts'
 import {
@@ -14,9 +15,11 @@ import {
   toCustomerDetails,
   toCustomerWish,
   toGuestBody,
+  toNewCustomer,
   toWholeDetails,
   wholeGuest,
 } from './guests.wire.ts'
+import { reservationBody, staysQuery, toReservationBody } from './reservations.wire.ts'
 import { idParams, located, pagedList, single, toPagedList, toPageRequest, toSingle } from './wire.ts'
 
 /** The same five under either name. */
@@ -44,7 +47,7 @@ asked for.`,
       summary: 'Write down a guest',
       json: newGuest,
       verb: async (ctx, { json, withBusiness }) =>
-        createCustomer(ctx, await withBusiness({ ...toCustomerDetails(json), name: json.name })),
+        createCustomer(ctx, await withBusiness(toNewCustomer(json))),
       answer: single(guestBody),
       status: 201,
       body: toSingle(toGuestBody),
@@ -97,4 +100,20 @@ asked for.`,
   ]
 }
 
-export const guests: Routes = { tag: 'Guests', routes: [...routesOf('guests'), ...routesOf('clients')] }
+const staysOfGuest = endpoint({
+  get: '/v1/public/guests/{id}/stays',
+  id: 'guests.stays',
+  scope: 'clients.read',
+  summary: 'The reservations of a guest that stand, the latest arrival first',
+  params: idParams,
+  query: staysQuery,
+  verb: async (ctx, { params, query, withBusiness }) =>
+    listGuestStays(ctx, await withBusiness(params), toPageRequest(query)),
+  answer: pagedList(reservationBody),
+  body: toPagedList(toReservationBody),
+})
+
+export const guests: Routes = {
+  tag: 'Guests',
+  routes: [...routesOf('guests'), staysOfGuest, ...routesOf('clients')],
+}

@@ -132,6 +132,10 @@ export function toCustomerDetails(given: Changes): Partial<CustomerDetails> {
   })
 }
 
+export function toNewCustomer(given: z.infer<typeof newGuest>): CustomerDetails {
+  return { ...toCustomerDetails(given), name: given.name }
+}
+
 /** The same of a guest who is said anew: what is not named is not known. */
 export function toWholeDetails(given: z.infer<typeof wholeGuest>): Partial<CustomerDetails> {
   const { details, ...said } = toCustomerDetails(given)

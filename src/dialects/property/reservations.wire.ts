@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { isCurrency, toMajor } from '#domain/prices/currency.ts'
 import type { BookingState } from '#domain/bookings/booking.ts'
+import { isOfErased } from '#domain/customers/erased.ts'
 import { discountOf, paidOf, prepaymentDueOnOf } from '#domain/stays/contents.ts'
 import type { Paid, StayContents } from '#domain/stays/contents.ts'
 import type { StayOrder, StaysWanted } from '#domain/stays/list-stays.ts'
@@ -12,6 +13,7 @@ import type { StayUpdate } from '#domain/stays/update-stay.ts'
 import { dateAt } from '#domain/schedules/wall-clock.ts'
 import { directSourceId } from '#domain/sources/source.ts'
 import { color } from './rooms.wire.ts'
+import { newGuest, toNewCustomer } from './guests.wire.ts'
 import {
   day,
   flagText,
@@ -21,7 +23,6 @@ import {
   pageQuery,
   several,
   severalOf,
-  text,
   toLocalTime,
   wholeText,
   wordsFor,
@@ -105,12 +106,6 @@ const contents = {
 }
 
 const type = z.enum(types)
-const client = z.strictObject({
-  name: text(256),
-  forename: optionalText(100),
-  email: z.email().max(254).nullable().optional(),
-  phone: optionalText(40),
-})
 
 const example = {
   type: 'SINGLE',
@@ -132,7 +127,7 @@ export const newReservation = z
       description: 'Of a GROUP also several: one reservation for each, all of them or none',
     }),
     clientId: id.optional(),
-    client: client.optional().openapi({ description: 'Somebody new, where there is no clientId' }),
+    client: newGuest.optional().openapi({ description: 'Somebody new, where there is no clientId' }),
     groupId: id.optional().openapi({ description: 'Of a GROUP: one that is there already, to be joined' }),
     ...contents,
   })
@@ -216,7 +211,7 @@ export function toNewStays(given: z.infer<typeof newReservation>): Omit<NewStays
     roomIds: [roomId].flat(),
     customerId: clientId,
     // A client beside a clientId says nothing; on a lock it is refused.
-    guest: clientId === undefined || isLock ? given.client : undefined,
+    guest: given.client && (clientId === undefined || isLock) ? toNewCustomer(given.client) : undefined,
     groupId,
     sourceId,
     registration: toRegistration(given),
@@ -270,7 +265,8 @@ export const reservationsQuery = z.strictObject({
   groupId: idText.optional(),
 })
 
-export const staysQuery = z.strictObject(pageQuery(['arrival']))
+const { page, limit } = pageQuery(['arrival'])
+export const staysQuery = z.strictObject({ page, limit })
 
 type Query = z.infer<typeof reservationsQuery>
 
@@ -360,7 +356,7 @@ export function toReservationBody(stay: Stay): z.infer<typeof reservationBody> {
     reservationId,
     reservationNo: String(reservationId),
     groupId: stay.groupId,
-    clientId: stay.customerId,
+    clientId: isOfErased(stay) ? null : stay.customerId,
     roomId: stay.resourceId,
     arrival: stay.arrivalOn,
     departure: stay.departureOn,

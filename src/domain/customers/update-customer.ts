@@ -15,8 +15,8 @@ export async function updateCustomer(
   const [[found]] = await ctx.read([customerById({ id })])
   const before = requireOwnCustomer(ctx, found)
   const details = { ...before.details, ...changed }
-  const after = { ...before, ...said, details, updatedAt: ctx.clock.now() }
-  const { timeZone: _, ...columns } = after
-  const row = { ...columns, details: JSON.stringify(details), words: wordsOfCustomer(after) }
-  return ctx.commit({ statements: [updateCustomerColumns(id, row)], about: id, result: after })
+  const columns = { ...said, updatedAt: ctx.clock.now() }
+  const result = { ...before, ...columns, details }
+  const kept = { details: JSON.stringify(details), words: wordsOfCustomer(result) }
+  return ctx.commit({ statements: [updateCustomerColumns(id, { ...columns, ...kept })], about: id, result })
 }

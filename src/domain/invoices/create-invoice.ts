@@ -8,9 +8,9 @@ import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { toCustomer } from '#domain/customers/customer.ts'
 import { dateAt } from '#domain/schedules/wall-clock.ts'
-import { invalid, invoiceRefusal, requireItems, toColumns, toItem, untilFirst } from './invoice.ts'
+import { invalid, invoiceRefusal, requireWhole, toColumns, toItem, untilFirst } from './invoice.ts'
 import type { Invoice, InvoiceDetails, ItemDetails, Party } from './invoice.ts'
-import { fullNumberOf, isFormat, isOfSeries, usualFormat } from './numbers.ts'
+import { fullNumberOf, isOfSeries, usualFormat } from './numbers.ts'
 import { referenceStatements, requireReferences } from './references.ts'
 
 /** Dates that are not said are today, the seller and the currency are the business's own, the buyer is the customer named. */
@@ -52,13 +52,10 @@ async function attempt(ctx: Context, { customNumber, items, ...said }: NewInvoic
   const issuedOn = said.issuedOn ?? dateAt(own.timeZone, now)
   const month = issuedOn.slice(0, 7)
   const numbering = { format: said.format ?? usualFormat, month, extraChar: said.extraChar ?? null }
-  if (!isFormat(numbering.format)) throw invalid('invoice.invalid_format', 'format')
   if (customNumber && isOfSeries(customNumber, numbering))
     throw invalid('invoice.number_of_series', 'customNumber')
   const [before] = month === likely ? last : (await ctx.read([lastNumber({ businessId, type, month })]))[0]
   const number = customNumber ? null : (before?.number ?? 0) + 1
-  const buyer = said.buyer ?? buyerOf(references.customer[0])
-  if (!buyer?.name) throw invalid('invoice.no_buyer', 'buyer')
   const accountId = ctx.actor.type === 'user' ? ctx.actor.accountId : null
   const currency = said.currency ?? own.currency
   const invoice: Invoice = {
@@ -68,7 +65,7 @@ async function attempt(ctx: Context, { customNumber, items, ...said }: NewInvoic
     ...numbering,
     number,
     fullNumber: number === null ? (customNumber ?? '') : fullNumberOf(numbering, number),
-    buyer,
+    buyer: said.buyer ?? buyerOf(references.customer[0]),
     seller: said.seller ?? sellerOf(listed),
     receiver: said.receiver ?? null,
     payment: said.payment ?? 'none',
@@ -92,8 +89,8 @@ async function attempt(ctx: Context, { customNumber, items, ...said }: NewInvoic
     updatedAt: now,
     timeZone: own.timeZone,
   }
-  requireItems(invoice)
   requireReferences(invoice, references)
+  requireWhole(invoice)
   const statements = [
     insertInvoice(toColumns(invoice)),
     putInvoiceItems({ businessId, invoiceId: invoice.id, items: JSON.stringify(invoice.items) }),
@@ -111,9 +108,9 @@ function sellerOf(listed: Business | undefined): Party {
   return { name: listed?.name ?? null, address: address || null, taxId: null, bankNumber: null }
 }
 
-function buyerOf(found: CustomerRow | undefined): Party | undefined {
-  if (!found) return undefined
+function buyerOf(found: CustomerRow | undefined): Party {
+  if (!found) return { name: null, address: null, taxId: null }
   const { name, forename, companyName, taxId, details } = toCustomer(found)
   const person = [forename, name].filter(Boolean).join(' ')
-  return { name: companyName ?? person, address: details.address ?? null, taxId }
+  return { name: companyName ?? (person || null), address: details.address ?? null, taxId }
 }

@@ -7,6 +7,7 @@ import { DomainError } from '#domain/errors.ts'
 import { parseOwn } from '#domain/json.ts'
 import { toMinor } from '#domain/prices/decimal.ts'
 import { wordsOf } from '#domain/search-words.ts'
+import { isFormat } from './numbers.ts'
 import { grossOf } from './totals.ts'
 import type { Line } from './totals.ts'
 
@@ -127,8 +128,13 @@ export function requireOwnInvoice({ actor }: Pick<Context, 'actor'>, found: Invo
   return toInvoice(found)
 }
 
-/** Throws invalid for an invoice whose lines are none, too many, too large, or of less than nothing where it asks for money. */
-export function requireItems({ type, items }: Pick<Invoice, 'type' | 'items'>): void {
+/**
+ * Throws invalid for an invoice without a buyer or in a form of numbers that cannot be, and for lines that are none, too many,
+ * too large, or below zero where they ask for money.
+ */
+export function requireWhole({ type, format, buyer, items }: Invoice): void {
+  if (!isFormat(format)) throw invalid('invoice.invalid_format', 'format')
+  if (buyer.name === null) throw invalid('invoice.no_buyer', 'buyer')
   if (items.length === 0) throw invalid('invoice.no_items', 'items')
   if (items.length > mostItems) throw invalid('invoice.too_many_items', 'items')
   const isCorrection = type === 'correction' || type === 'correction_receipt'

@@ -7,10 +7,16 @@ import type { InvoiceRow } from '#db/invoices.ts'
 import { invalid } from './invoice.ts'
 import type { Invoice } from './invoice.ts'
 
-type Referring = Partial<Pick<Invoice, 'customerId' | 'bookingId' | 'prepaymentId' | 'correctionId'>>
+type References = Pick<Invoice, 'customerId' | 'bookingId' | 'prepaymentId' | 'correctionId'>
+type Referring = Pick<Invoice, 'id' | 'businessId' | 'type' | 'currency'> & References
 
 /** What must be read before `requireReferences` can decide: 0 is nobody's id. */
-export function referenceStatements({ customerId, bookingId, prepaymentId, correctionId }: Referring) {
+export function referenceStatements({
+  customerId,
+  bookingId,
+  prepaymentId,
+  correctionId,
+}: Partial<References>) {
   return {
     customer: customerById({ id: customerId ?? 0 }),
     booking: bookingById({ id: bookingId ?? 0 }),
@@ -23,7 +29,7 @@ type Found = RowsOf<ReturnType<typeof referenceStatements>>
 
 /** Throws invalid `invoice.unknown_reference`, naming the field, for what is not the business's or is of another kind. */
 export function requireReferences(
-  invoice: Invoice,
+  invoice: Referring,
   { customer, booking, prepayment, corrected }: Found,
 ): void {
   const { businessId, customerId, bookingId, prepaymentId, correctionId } = invoice

@@ -1,17 +1,17 @@
 import { invoiceById, putInvoiceItems, updateInvoiceColumns } from '#db/invoices.ts'
 import type { Context } from '#domain/context.ts'
+import { toDecimal } from '#domain/prices/decimal.ts'
 import {
   invalid,
   invoiceRefusal,
-  requireItems,
   requireOwnInvoice,
+  requireWhole,
   toColumns,
   toItem,
   untilFirst,
 } from './invoice.ts'
 import type { Invoice, InvoiceDetails, InvoiceItem, ItemDetails, Party } from './invoice.ts'
-import { toDecimal } from '#domain/prices/decimal.ts'
-import { fullNumberOf, isFormat } from './numbers.ts'
+import { fullNumberOf } from './numbers.ts'
 import { referenceStatements, requireReferences } from './references.ts'
 
 /** An item with a position edits that line in what it names, one without adds a line. */
@@ -56,12 +56,11 @@ async function attempt(ctx: Context, id: number, changes: InvoiceChanges): Promi
   }
   if (after.type !== before.type) throw invalid('invoice.other_type', 'invoiceType')
   if (after.issuedOn.slice(0, 7) !== before.month) throw invalid('invoice.other_month', 'issuedOn')
-  if (!isFormat(after.format)) throw invalid('invoice.invalid_format', 'format')
   const isReferring = (after.prepaymentId ?? after.correctionId) !== null
   if (isReferring && after.currency !== before.currency)
     throw invalid('invoice.unknown_reference', 'currency')
   if (after.number !== null) after.fullNumber = fullNumberOf(after, after.number)
-  requireItems(after)
+  requireWhole(after)
   // What was referred to before was looked at when it was said.
   requireReferences({ ...after, ...unsaid, ...saidOf(changes) }, references)
 

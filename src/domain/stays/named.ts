@@ -4,22 +4,16 @@ import type { Statement } from '#db/database.ts'
 import { sourceById } from '#db/sources.ts'
 import type { Context } from '#domain/context.ts'
 import { newCustomer } from '#domain/customers/customer.ts'
+import type { CustomerDetails } from '#domain/customers/customer.ts'
 import { invalid } from './stay.ts'
 import type { Stay } from './stay.ts'
-
-export interface Guest {
-  name: string
-  forename?: string | null | undefined
-  email?: string | null | undefined
-  phone?: string | null | undefined
-}
 
 export interface Named {
   businessId: number
   sourceId?: number | undefined
   customerId?: number | undefined
   /** Somebody whom the business did not know before. */
-  guest?: Guest | undefined
+  guest?: CustomerDetails | undefined
 }
 
 /** What must be read before `withNamed` can decide. */

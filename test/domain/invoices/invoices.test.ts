@@ -211,6 +211,11 @@ describe('what an invoice refers to', () => {
       const { type: _, ...change } = { type: undefined, ...reference }
       await expect(updateInvoice(contextOf(world.owner), own.id, change)).rejects.toMatchObject(refused)
     }
+    // Whether there is a guest of this id elsewhere is not to be told.
+    const byGuest = (customerId: number) => invoiced({ customerId, buyer: undefined })
+    const unknown = refusal('invoice.unknown_reference', 'customerId')
+    await expect(byGuest(guest.id)).rejects.toMatchObject(unknown)
+    await expect(byGuest(1)).rejects.toMatchObject(unknown)
     await settled()
   })
 
@@ -294,6 +299,12 @@ describe('a change', () => {
     expect(after.receiver).toMatchObject({ name: 'Branch', address: 'Here' })
     expect((await change({ town: 'Kranj' })).receiver).toMatchObject({ name: 'Branch' })
     expect((await change({ receiver: null })).receiver).toBeNull()
+  })
+
+  it('leaves an invoice with somebody who buys', async () => {
+    const { id } = await invoiced()
+    const nameless = updateInvoice(contextOf(world.owner), id, { buyer: { name: null } })
+    await expect(nameless).rejects.toMatchObject(refusal('invoice.no_buyer', 'buyer'))
   })
 
   it('leaves an invoice in its month, since its number is of that', async () => {
