@@ -47,13 +47,12 @@ export async function answerJson(
   })
 }
 
-/** Performs a route's verb and answers the page of its result. */
+/** Performs a route's verb and answers the page of its result, which the log does not keep. */
 export async function answerPage(
   c: Context<Hallway>,
   { verb, page }: Pick<Route, 'verb'> & { page: NonNullable<Route['page']> },
   input: AnyInput,
 ): Promise<Response> {
   const { headers, body } = page(await performOnce(c, (ctx) => verb(ctx, input)), c.env.pages)
-  c.set('answer', body)
   return respond(c, body, 200, headers)
 }

@@ -1,10 +1,14 @@
 // A guest, who is also called a client: a customer of the business.
 import { z } from '@hono/zod-openapi'
-import type { Customer, CustomerDetails } from '#domain/customers/customer.ts'
+import type { Customer, CustomerDetails, customerKinds } from '#domain/customers/customer.ts'
 import type { CustomerWish } from '#domain/customers/list-customers.ts'
 import { definedOf, id, optionalText, pageQuery, text, toLocalTime, wholeText, wordsFor } from './wire.ts'
 
-const kinds = wordsFor({ none: 'NONE', regular: 'REGULAR', unwanted: 'UNWANTED' })
+const kinds = wordsFor({
+  none: 'NONE',
+  regular: 'REGULAR',
+  unwanted: 'UNWANTED',
+} as const satisfies Record<(typeof customerKinds)[number], string>)
 
 const email = z
   .string()

@@ -92,6 +92,5 @@ export function requireOwnCustomer(
 }
 
 export function hasAccount(): DomainError {
-  const message = 'This customer has an account, which only they can delete'
-  return new DomainError('customer.has_account', { message })
+  return new DomainError('customer.has_account')
 }
