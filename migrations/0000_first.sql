@@ -499,6 +499,50 @@ CREATE TABLE `members` (
 ) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `membersByAccount` ON `members` (`accountId`,`businessId`,`role`,`resourceId`);--> statement-breakpoint
+CREATE TABLE `nightlyPrices` (
+	`businessId` integer NOT NULL,
+	`rateId` integer NOT NULL,
+	`placeKind` text NOT NULL,
+	`placeId` integer NOT NULL,
+	`dateOn` text NOT NULL,
+	`basePriceMinor` integer NOT NULL,
+	`personPrices` text,
+	`restrictions` text,
+	`editedAt` integer NOT NULL,
+	PRIMARY KEY(`rateId`, `placeKind`, `placeId`, `dateOn`),
+	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`rateId`) REFERENCES `rates`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "nightlyPricesPlaceKind" CHECK("nightlyPrices"."placeKind" in ('room', 'roomType')),
+	CONSTRAINT "nightlyPricesDate" CHECK("nightlyPrices"."dateOn" glob '????-??-??'),
+	CONSTRAINT "nightlyPricesMoney" CHECK("nightlyPrices"."basePriceMinor" >= 0),
+	CONSTRAINT "nightlyPricesJson" CHECK(json_valid("nightlyPrices"."personPrices") and length("nightlyPrices"."personPrices") <= 1024 and json_valid("nightlyPrices"."restrictions") and length("nightlyPrices"."restrictions") <= 512)
+) STRICT, WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `nightlyPricesByDate` ON `nightlyPrices` (`dateOn`);--> statement-breakpoint
+CREATE TABLE `rates` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`businessId` integer NOT NULL,
+	`name` text NOT NULL,
+	`meal` text NOT NULL,
+	`parentRateId` integer,
+	`basisPoints` integer,
+	`additionalMinor` integer,
+	`roomIds` text,
+	`roomTypeIds` text,
+	`cancellation` text NOT NULL,
+	`archivedAt` integer,
+	`createdAt` integer NOT NULL,
+	`updatedAt` integer NOT NULL,
+	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`parentRateId`) REFERENCES `rates`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "ratesMeal" CHECK("rates"."meal" in ('none', 'breakfast', 'half_board', 'full_board', 'all_inclusive', 'dinner', 'breakfast_supper', 'dinner_supper', 'supper')),
+	CONSTRAINT "ratesRelation" CHECK("rates"."parentRateId" is not null or ("rates"."basisPoints" is null and "rates"."additionalMinor" is null)),
+	CONSTRAINT "ratesPlaces" CHECK(json_valid("rates"."roomIds") and length("rates"."roomIds") <= 8192 and json_valid("rates"."roomTypeIds") and length("rates"."roomTypeIds") <= 8192),
+	CONSTRAINT "ratesCancellation" CHECK(json_valid("rates"."cancellation") and length("rates"."cancellation") <= 1024),
+	CONSTRAINT "ratesName" CHECK(length("rates"."name") <= 200)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `ratesByBusiness` ON `rates` (`businessId`,`id`) WHERE "rates"."archivedAt" is null;--> statement-breakpoint
 CREATE TABLE `resources` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`businessId` integer NOT NULL,
@@ -555,6 +599,32 @@ CREATE TABLE `timeOff` (
 	CONSTRAINT "timeOffOrder" CHECK("timeOff"."fromAt" < "timeOff"."toAt")
 ) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
+CREATE TABLE `roomTypes` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`businessId` integer NOT NULL,
+	`form` text NOT NULL,
+	`description` text NOT NULL,
+	`singleBeds` integer NOT NULL,
+	`doubleBeds` integer NOT NULL,
+	`extraBeds` integer NOT NULL,
+	`square` real,
+	`maxAdults` integer NOT NULL,
+	`maxChildren` integer NOT NULL,
+	`maxPersons` integer NOT NULL,
+	`equipment` text NOT NULL,
+	`archivedAt` integer,
+	`createdAt` integer NOT NULL,
+	`updatedAt` integer NOT NULL,
+	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "roomTypesBeds" CHECK("roomTypes"."singleBeds" >= 0 and "roomTypes"."doubleBeds" >= 0 and "roomTypes"."extraBeds" >= 0),
+	CONSTRAINT "roomTypesPersons" CHECK("roomTypes"."maxPersons" >= 1 and "roomTypes"."maxAdults" between 0 and "roomTypes"."maxPersons" and "roomTypes"."maxChildren" >= 0),
+	CONSTRAINT "roomTypesSquare" CHECK("roomTypes"."square" >= 0),
+	CONSTRAINT "roomTypesForm" CHECK(length("roomTypes"."form") <= 40),
+	CONSTRAINT "roomTypesDescription" CHECK(json_valid("roomTypes"."description") and length("roomTypes"."description") <= 65536),
+	CONSTRAINT "roomTypesEquipment" CHECK(json_valid("roomTypes"."equipment") and length("roomTypes"."equipment") <= 4096)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `roomTypesByBusiness` ON `roomTypes` (`businessId`,`id`) WHERE "roomTypes"."archivedAt" is null;--> statement-breakpoint
 CREATE TABLE `rooms` (
 	`resourceId` integer PRIMARY KEY NOT NULL,
 	`businessId` integer NOT NULL,
@@ -577,6 +647,7 @@ CREATE TABLE `rooms` (
 	`isOffered` integer NOT NULL,
 	FOREIGN KEY (`resourceId`) REFERENCES `resources`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`businessId`) REFERENCES `businesses`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`roomTypeId`) REFERENCES `roomTypes`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "roomsPersons" CHECK("rooms"."persons" >= 1 and "rooms"."maxAdults" between 0 and "rooms"."persons" and "rooms"."maxChildren" >= 0),
 	CONSTRAINT "roomsBeds" CHECK("rooms"."singleBeds" >= 0 and "rooms"."doubleBeds" >= 0 and "rooms"."extraBeds" >= 0),
 	CONSTRAINT "roomsHousekeeping" CHECK("rooms"."housekeeping" in ('clean', 'dirty', 'being_cleaned')),
@@ -597,6 +668,7 @@ CREATE TABLE `searchWords` (
 	CONSTRAINT "searchWordsSubject" CHECK("searchWords"."subject" in ('customer', 'invoice'))
 ) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
+CREATE INDEX `roomsByType` ON `rooms` (`roomTypeId`) WHERE "rooms"."roomTypeId" is not null;--> statement-breakpoint
 CREATE TABLE `serviceResources` (
 	`businessId` integer NOT NULL,
 	`serviceId` integer NOT NULL,
@@ -698,6 +770,7 @@ CREATE TABLE `stays` (
 CREATE INDEX `staysByBusiness` ON `stays` (`businessId`,`bookingId`);--> statement-breakpoint
 CREATE INDEX `staysByArrival` ON `stays` (`businessId`,`arrivalOn`);--> statement-breakpoint
 CREATE INDEX `staysByDeparture` ON `stays` (`businessId`,`departureOn`);--> statement-breakpoint
+CREATE INDEX `staysByRate` ON `stays` (`rateId`,`departureOn`) WHERE "stays"."rateId" is not null;--> statement-breakpoint
 CREATE TABLE `tokens` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
@@ -977,6 +1050,119 @@ CREATE TRIGGER sourcesOfEveryBusiness AFTER INSERT ON businesses BEGIN
   INSERT INTO sources (businessId, id, name, isCustom)
   VALUES (NEW.id, 1, 'Direct', 0), (NEW.id, 2, 'Phone', 0), (NEW.id, 3, 'Website', 0),
     (NEW.id, 4, 'booking.com', 0), (NEW.id, 5, 'airbnb', 0), (NEW.id, 6, 'expedia', 0);
+END;
+--> statement-breakpoint
+-- Lists that are always whole, and prices derived along them, are bounded.
+CREATE TRIGGER ratesNeverTooMany BEFORE INSERT ON rates
+WHEN 100 <= (SELECT count(*) FROM rates WHERE businessId = NEW.businessId AND archivedAt IS NULL)
+BEGIN
+  SELECT RAISE(ABORT, 'too_many_rates');
+END;
+--> statement-breakpoint
+CREATE TRIGGER roomTypesNeverTooMany BEFORE INSERT ON roomTypes
+WHEN 100 <= (SELECT count(*) FROM roomTypes WHERE businessId = NEW.businessId AND archivedAt IS NULL)
+BEGIN
+  SELECT RAISE(ABORT, 'too_many_room_types');
+END;
+--> statement-breakpoint
+-- A rate is derived from another of its business that is there, and never from itself.
+CREATE TRIGGER ratesNeverOfStrangersWhenMade BEFORE INSERT ON rates
+WHEN NEW.parentRateId IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM rates WHERE id = NEW.parentRateId AND businessId = NEW.businessId AND archivedAt IS NULL
+)
+BEGIN
+  SELECT RAISE(ABORT, 'rate_parent');
+END;
+--> statement-breakpoint
+CREATE TRIGGER ratesNeverOfStrangersWhenChanged BEFORE UPDATE OF parentRateId ON rates
+WHEN NEW.parentRateId IS NOT NULL AND NEW.parentRateId IS NOT OLD.parentRateId
+BEGIN
+  SELECT RAISE(ABORT, 'rate_parent')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM rates WHERE id = NEW.parentRateId AND businessId = NEW.businessId AND archivedAt IS NULL
+  ) OR NEW.id IN (
+    WITH RECURSIVE ancestors (id) AS (
+      SELECT NEW.parentRateId
+      UNION
+      SELECT rates.parentRateId FROM ancestors CROSS JOIN rates ON rates.id = ancestors.id
+      WHERE rates.parentRateId IS NOT NULL
+    )
+    SELECT id FROM ancestors
+  );
+END;
+--> statement-breakpoint
+-- No rate goes while prices are derived from it, or guests are still to come at it.
+CREATE TRIGGER ratesNeverMissed BEFORE UPDATE OF archivedAt ON rates
+WHEN NEW.archivedAt IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, 'rate_has_derived')
+  WHERE EXISTS (
+    SELECT 1 FROM rates WHERE businessId = NEW.businessId AND archivedAt IS NULL AND parentRateId = NEW.id
+  );
+  SELECT RAISE(ABORT, 'rate_in_use')
+  WHERE EXISTS (
+    SELECT 1 FROM stays CROSS JOIN bookings ON bookings.id = stays.bookingId
+    WHERE stays.rateId = NEW.id AND stays.departureOn >= date((NEW.archivedAt - 86400000) / 1000, 'unixepoch')
+      AND bookings.status IN ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in')
+      AND (bookings.expiresAt IS NULL OR bookings.expiresAt > NEW.archivedAt) AND bookings.endAt > NEW.archivedAt
+  );
+END;
+--> statement-breakpoint
+CREATE TRIGGER staysNeverAtStrangeRatesWhenMade BEFORE INSERT ON stays
+WHEN NEW.rateId IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM rates WHERE id = NEW.rateId AND businessId = NEW.businessId AND archivedAt IS NULL
+)
+BEGIN
+  SELECT RAISE(ABORT, 'rate_gone');
+END;
+--> statement-breakpoint
+CREATE TRIGGER staysNeverAtStrangeRatesWhenChanged BEFORE UPDATE OF rateId ON stays
+WHEN NEW.rateId IS NOT NULL AND NEW.rateId IS NOT OLD.rateId AND NOT EXISTS (
+  SELECT 1 FROM rates WHERE id = NEW.rateId AND businessId = NEW.businessId AND archivedAt IS NULL
+)
+BEGIN
+  SELECT RAISE(ABORT, 'rate_gone');
+END;
+--> statement-breakpoint
+-- A room is of a type that is there, and no type goes while rooms are of it.
+CREATE TRIGGER roomsNeverOfStrangeTypesWhenMade BEFORE INSERT ON rooms
+WHEN NEW.roomTypeId IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM roomTypes WHERE id = NEW.roomTypeId AND businessId = NEW.businessId AND archivedAt IS NULL
+)
+BEGIN
+  SELECT RAISE(ABORT, 'room_type_gone');
+END;
+--> statement-breakpoint
+CREATE TRIGGER roomsNeverOfStrangeTypesWhenChanged BEFORE UPDATE OF roomTypeId ON rooms
+WHEN NEW.roomTypeId IS NOT NULL AND NEW.roomTypeId IS NOT OLD.roomTypeId AND NOT EXISTS (
+  SELECT 1 FROM roomTypes WHERE id = NEW.roomTypeId AND businessId = NEW.businessId AND archivedAt IS NULL
+)
+BEGIN
+  SELECT RAISE(ABORT, 'room_type_gone');
+END;
+--> statement-breakpoint
+CREATE TRIGGER roomTypesNeverMissed BEFORE UPDATE OF archivedAt ON roomTypes
+WHEN NEW.archivedAt IS NOT NULL AND EXISTS (
+  SELECT 1 FROM rooms CROSS JOIN resources ON resources.id = rooms.resourceId
+  WHERE rooms.roomTypeId = NEW.id AND resources.archivedAt IS NULL
+)
+BEGIN
+  SELECT RAISE(ABORT, 'room_type_in_use');
+END;
+--> statement-breakpoint
+-- What is gone is named by no rate any more.
+CREATE TRIGGER ratesOfGoneRooms AFTER UPDATE OF archivedAt ON resources
+WHEN NEW.archivedAt IS NOT NULL AND NEW.kind = 'room'
+BEGIN
+  UPDATE rates SET roomIds = (SELECT json_group_array(value) FROM json_each(roomIds) WHERE value <> NEW.id)
+  WHERE businessId = NEW.businessId AND archivedAt IS NULL AND roomIds IS NOT NULL;
+END;
+--> statement-breakpoint
+CREATE TRIGGER ratesOfGoneRoomTypes AFTER UPDATE OF archivedAt ON roomTypes
+WHEN NEW.archivedAt IS NOT NULL
+BEGIN
+  UPDATE rates SET roomTypeIds = (SELECT json_group_array(value) FROM json_each(roomTypeIds) WHERE value <> NEW.id)
+  WHERE businessId = NEW.businessId AND archivedAt IS NULL AND roomTypeIds IS NOT NULL;
 END;
 --> statement-breakpoint
 -- Words by which a business is found; kept by the database, so that no write can forget it.

@@ -8,6 +8,7 @@ import { forgetOldEvents } from '#domain/events/forget-old-events.ts'
 import { settleForgotten } from '#domain/bookings/settle-forgotten.ts'
 import { forgetOldAnswers } from '#domain/idempotency/forget-old-answers.ts'
 import { sendReminders } from '#domain/reminders/send-reminders.ts'
+import { forgetOldPrices } from '#domain/rates/forget-old-prices.ts'
 import { forgetOldRequests } from '#domain/request-log/forget-old-requests.ts'
 import { forgetOldDeliveries } from '#domain/webhooks/forget-old-deliveries.ts'
 import { resealSecrets } from '#domain/webhooks/reseal-secrets.ts'
@@ -28,6 +29,7 @@ const sweeps: Record<string, readonly Sweep[]> = {
     forgetOldAnswers,
     forgetOldDeliveries,
     forgetOldEvents,
+    forgetOldPrices,
     forgetOldRequests,
     forgetOldSessions,
   ],

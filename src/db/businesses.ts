@@ -24,11 +24,15 @@ export const businessById = statement((given: { id: number }) =>
   builder.select().from(businesses).where(eq(businesses.id, given.id)),
 )
 
-/** Fails on `businesses.currency` when the currency changes while services in the old one are on offer. */
+/** Fails on `businesses.currency` when the currency changes while services or nights are priced in the old one. */
 export function updateBusinessColumns(id: number, changes: Partial<Row<typeof businesses>>): Statement {
   const { currency } = changes
   const guarded = sql`case when exists (select 1 from "services"
-    where "businessId" = ${id} and "archivedAt" is null and "currency" <> ${currency}) then null else ${currency} end`
+    where "businessId" = ${id} and "archivedAt" is null and "currency" <> ${currency})
+    or "currency" <> ${currency} and exists (select 1 from "rates"
+      where "businessId" = ${id} and "archivedAt" is null and ("additionalMinor" is not null
+        or exists (select 1 from "nightlyPrices" where "rateId" = "rates"."id")))
+    then null else ${currency} end`
   const columns = currency === undefined ? changes : { ...changes, currency: guarded }
   return build(builder.update(businesses).set(columns).where(eq(businesses.id, id)))
 }

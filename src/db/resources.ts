@@ -166,6 +166,21 @@ export const staffAmong = statement((given: { businessId: number; ids: string })
     .where(and(inArray(resources.id, among(given.ids)), eq(resources.businessId, given.businessId), isStaff)),
 )
 
+/** Which of these ids (a JSON array) are rooms of a business. */
+export const roomsAmong = statement((given: { businessId: number; ids: string }) =>
+  builder
+    .select({ id: resources.id })
+    .from(resources)
+    .where(
+      and(
+        inArray(resources.id, among(given.ids)),
+        eq(resources.businessId, given.businessId),
+        eq(resources.kind, 'room'),
+        isNull(resources.archivedAt),
+      ),
+    ),
+)
+
 export const insertResource = inserting(resources)
 
 export function updateResourceColumns(id: number, changes: Partial<Row<typeof resources>>): Statement {

@@ -1,11 +1,12 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { check, integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { check, index, integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { blocking, longestMs } from './bookings/bookings.ts'
 import { branches } from './branches.ts'
 import { businesses } from './businesses.ts'
 import { among, build, builder, inserting, isOneOf, statement } from './database.ts'
 import type { Row, RowWith, Statement } from './database.ts'
 import { resources } from './resources.ts'
+import { roomTypes } from './room-types.ts'
 
 export const housekeepings = ['clean', 'dirty', 'being_cleaned'] as const
 export const squareUnits = ['m2', 'ft2'] as const
@@ -26,7 +27,7 @@ export const rooms = sqliteTable(
     maxChildren: integer().notNull(),
     /** What it is: a double room, a villa, a berth. */
     form: text().notNull(),
-    roomTypeId: integer(),
+    roomTypeId: integer().references(() => roomTypes.id),
     singleBeds: integer().notNull(),
     doubleBeds: integer().notNull(),
     extraBeds: integer().notNull(),
@@ -45,6 +46,9 @@ export const rooms = sqliteTable(
     isOffered: integer().notNull(),
   },
   (t) => [
+    index('roomsByType')
+      .on(t.roomTypeId)
+      .where(sql`${t.roomTypeId} is not null`),
     check(
       'roomsPersons',
       sql`${t.persons} >= 1 and ${t.maxAdults} between 0 and ${t.persons} and ${t.maxChildren} >= 0`,

@@ -58,6 +58,9 @@ export const stays = sqliteTable(
     index('staysByBusiness').on(t.businessId, t.bookingId),
     index('staysByArrival').on(t.businessId, t.arrivalOn),
     index('staysByDeparture').on(t.businessId, t.departureOn),
+    index('staysByRate')
+      .on(t.rateId, t.departureOn)
+      .where(sql`${t.rateId} is not null`),
     check(
       'staysDates',
       sql`${t.arrivalOn} glob '????-??-??' and ${t.departureOn} glob '????-??-??' and ${t.arrivalOn} < ${t.departureOn}`,

@@ -94,7 +94,7 @@ export const errorCodes = {
   'branch.too_many': { kind: 'conflict', message: 'Maximum 100 branches' },
   'business.has_services': {
     kind: 'conflict',
-    message: 'The currency cannot change while services are priced in another one',
+    message: 'The currency cannot change while services or nights are priced in another one',
   },
   'business.managers_only': {
     kind: 'forbidden',
@@ -179,6 +179,11 @@ export const errorCodes = {
   'lead.not_found': { kind: 'not_found', message: 'Lead not found' },
   'lead.unknown_stage': { kind: 'invalid', message: 'Stage must be one of the business' },
   'log.not_found': { kind: 'not_found', message: 'Logged request not found' },
+  'pricing.too_many_nights': { kind: 'invalid', message: 'There are too many nights for one request' },
+  'rate.has_derived': { kind: 'conflict', message: 'Other rates are derived from this one' },
+  'rate.in_use': { kind: 'conflict', message: 'Stays to come are at this rate' },
+  'rate.not_found': { kind: 'not_found', message: 'Rate not found' },
+  'rate.too_many': { kind: 'conflict', message: 'Maximum 100 rates' },
   'rate_limit.exceeded': { kind: 'rate_limited', message: 'Too many requests, please slow down' },
   'rate_limit.unavailable': { kind: 'unavailable', message: 'The service is busy, try again shortly' },
   'request.cross_site': {
@@ -196,6 +201,9 @@ export const errorCodes = {
     message: 'Content-Type must be application/json in UTF-8',
   },
   'request.validation_failed': { kind: 'invalid', message: 'Validation failed' },
+  'room_type.in_use': { kind: 'conflict', message: 'Rooms are of this type' },
+  'room_type.not_found': { kind: 'not_found', message: 'Room type not found' },
+  'room_type.too_many': { kind: 'conflict', message: 'Maximum 100 room types' },
   'rotation.grace_too_long': { kind: 'invalid', message: 'The old secret cannot stay good for so long' },
   'room.has_bookings': { kind: 'conflict', message: 'Somebody is in this room, or is to come' },
   'room.not_found': { kind: 'not_found', message: 'Room not found' },
@@ -224,6 +232,7 @@ export const errorCodes = {
   },
   'staff.too_many': { kind: 'conflict', message: 'Maximum 200 staff members' },
   'stay.not_found': { kind: 'not_found', message: 'Reservation not found' },
+  'stay.restricted': { kind: 'invalid', message: 'The rate is not sold for these dates' },
   'storage.unavailable': { kind: 'unavailable', message: 'Storage is not available, please try again' },
   'token.not_found': { kind: 'not_found', message: 'Token not found' },
   'webhook.format_not_available': { kind: 'invalid', message: 'Format is not available yet' },

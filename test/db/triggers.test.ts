@@ -2,6 +2,8 @@ import { expect, it } from 'vitest'
 import { blockingStatuses, lapsingStatuses } from '#db/bookings/booking-statuses.ts'
 import { mostBranches } from '#db/branches.ts'
 import { mostMemberships } from '#db/members.ts'
+import { mostRates } from '#db/rates.ts'
+import { mostRoomTypes } from '#db/room-types.ts'
 import { mostSources } from '#db/sources.ts'
 import { mostHolds, mostHoldsOfKeys, mostOpen } from '#domain/bookings/limits.ts'
 import { errorCodes } from '#domain/error-codes.ts'
@@ -34,6 +36,10 @@ it('the triggers count as far as the code says', async () => {
   expect(numbers('too_many_sources', /WHEN (\d+) <=/g)).toEqual([mostSources])
   expect(errorCodes['branch.too_many'].message).toBe(`Maximum ${mostBranches} branches`)
   expect(errorCodes['source.too_many'].message).toBe(`Maximum ${mostSources} sources`)
+  expect(numbers('too_many_rates', /WHEN (\d+) <=/g)).toEqual([mostRates])
+  expect(numbers('too_many_room_types', /WHEN (\d+) <=/g)).toEqual([mostRoomTypes])
+  expect(errorCodes['rate.too_many'].message).toBe(`Maximum ${mostRates} rates`)
+  expect(errorCodes['room_type.too_many'].message).toBe(`Maximum ${mostRoomTypes} room types`)
   const [services] = numbers('too_many_services', /WHEN (\d+) <=/g)
   const [staff] = numbers('too_many_resources', /WHEN (\d+) <=/g)
   expect(errorCodes['service.too_many'].message).toBe(`Maximum ${services} services`)

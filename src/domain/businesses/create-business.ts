@@ -3,6 +3,7 @@ import { insertBranch } from '#db/branches.ts'
 import { insertBusiness } from '#db/businesses.ts'
 import { ConstraintError } from '#db/database.ts'
 import { insertMember } from '#db/members.ts'
+import { insertStandardRate } from '#db/rates.ts'
 import { insertFirstSite } from '#db/sites.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
@@ -15,8 +16,8 @@ const attempts = 5
 const mostPerAccount = 10
 
 /**
- * Makes a business of the caller's own, with its first branch and its first site. Throws unauthenticated when the account is gone, conflict
- * `business.too_many`.
+ * Makes a business of the caller's own, with its first branch, its first site and a rate to let rooms at. Throws
+ * unauthenticated when the account is gone, conflict `business.too_many`.
  */
 export async function createBusiness(ctx: Context, details: BusinessDetails): Promise<Business> {
   const { address, location, ...plain } = details
@@ -93,6 +94,7 @@ function found(ctx: Context, business: Business): Promise<Business> {
       insertBusiness({ id: businessId, timeZone, currency, active, createdAt, updatedAt }),
       insertBranch(branch),
       insertFirstSite(site),
+      insertStandardRate({ id: ctx.newId(), businessId, now: createdAt }),
       insertMember({ businessId, accountId, role: 'owner', resourceId: null, createdAt }),
     ],
     result: business,

@@ -69,6 +69,17 @@ export function managersOnly(): DomainError {
   return new DomainError('business.managers_only', { message })
 }
 
+/** The same, for those who say what is let at which price: its managers, and its keys, whose scopes are the door's. */
+export function requireHost<Found extends Belonging>(
+  ctx: Pick<Context, 'actor'>,
+  found: Found | undefined,
+  notFound: () => DomainError,
+): Found {
+  const { actor } = ctx
+  const isOwnKey = actor.type === 'key' && found?.businessId === actor.businessId
+  return found && isOwnKey ? found : requireManager(ctx, found, notFound)
+}
+
 /** The same, for the owner only: forbidden `business.owner_only` for other members. */
 export function requireOwner<Found extends Belonging>(
   ctx: Pick<Context, 'actor'>,

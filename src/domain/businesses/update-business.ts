@@ -12,7 +12,8 @@ export type BusinessChanges = Partial<BusinessDetails> & { active?: boolean | un
 
 /**
  * Changes what is given; an address is replaced as a whole, and the default branch moves to a new time zone with the business.
- * The owner's alone. Throws conflict `business.has_services` for a new currency while services are priced in the old one.
+ * The owner's alone. Throws conflict `business.has_services` for a new currency while services or nights are priced in
+ * the old one.
  */
 export async function updateBusiness(
   ctx: Context,
@@ -46,7 +47,7 @@ export async function updateBusiness(
     return await ctx.commit({ statements, result: { ...before, ...columns } })
   } catch (error) {
     if (!(error instanceof ConstraintError && error.constraint === 'businesses.currency')) throw error
-    const message = 'The currency cannot change while services are priced in another one'
+    const message = 'The currency cannot change while services or nights are priced in another one'
     throw new DomainError('business.has_services', { message, cause: error })
   }
 }

@@ -1,13 +1,11 @@
 import { branchOfBusiness } from '#db/branches.ts'
-import { ConstraintError } from '#db/database.ts'
 import { insertResource } from '#db/resources.ts'
 import { insertRoom } from '#db/rooms.ts'
 import { actsInside } from '#domain/actor.ts'
 import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
-import { DomainError } from '#domain/errors.ts'
 import { notOfBusiness } from '#domain/resources/resource.ts'
-import { plainRoom, requirePossible, roomColumnsOf } from './room.ts'
+import { plainRoom, requirePossible, roomColumnsOf, roomRefusal } from './room.ts'
 import type { Room, RoomDetails } from './room.ts'
 
 export interface NewRoom extends RoomDetails {
@@ -56,8 +54,7 @@ export async function createRoom(ctx: Context, { branchId, ...details }: NewRoom
       result: room,
     })
   } catch (error) {
-    if (!(error instanceof ConstraintError && error.constraint === 'too_many_resources')) throw error
-    throw new DomainError('room.too_many', { cause: error })
+    throw roomRefusal(error)
   }
 }
 

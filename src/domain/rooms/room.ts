@@ -1,3 +1,4 @@
+import { ConstraintError } from '#db/database.ts'
 import type { RoomRow } from '#db/rooms.ts'
 import { DomainError } from '#domain/errors.ts'
 import { parseOwn } from '#domain/json.ts'
@@ -96,6 +97,19 @@ export function requirePossible({ persons, maxAdults }: Pick<Room, 'persons' | '
   if (maxAdults <= persons) return
   const message = 'Max adults must not be more than persons'
   throw new DomainError('request.validation_failed', { message, errors: [{ field: 'maxAdults', message }] })
+}
+
+/** What the database refused about a room, in words. */
+export function roomRefusal(error: unknown): unknown {
+  if (!(error instanceof ConstraintError)) return error
+  if (error.constraint === 'too_many_resources') return new DomainError('room.too_many', { cause: error })
+  if (error.constraint !== 'room_type_gone') return error
+  const message = 'Room type not found'
+  return new DomainError('request.validation_failed', {
+    message,
+    errors: [{ field: 'roomTypeId', message }],
+    cause: error,
+  })
 }
 
 export function roomNotFound(cause?: unknown): DomainError {

@@ -5,7 +5,7 @@ import { updateRoomColumns } from '#db/rooms.ts'
 import type { Context } from '#domain/context.ts'
 import { notOfBusiness } from '#domain/resources/resource.ts'
 import { getRoom } from './get-room.ts'
-import { requirePossible, roomColumnsOf } from './room.ts'
+import { requirePossible, roomColumnsOf, roomRefusal } from './room.ts'
 import type { Room, RoomDetails } from './room.ts'
 
 /** Changes what is given. Throws not_found, invalid. */
@@ -30,11 +30,15 @@ export async function updateRoom(
   requirePossible(after)
   const own = differences(roomColumnsOf(before), roomColumnsOf(after))
   const { name, branchId: at, updatedAt } = after
-  return ctx.commit({
-    statements: [
-      updateResourceColumns(id, { name, branchId: at, updatedAt }),
-      ...(Object.keys(own).length > 0 ? [updateRoomColumns(id, own)] : []),
-    ],
-    result: after,
-  })
+  try {
+    return await ctx.commit({
+      statements: [
+        updateResourceColumns(id, { name, branchId: at, updatedAt }),
+        ...(Object.keys(own).length > 0 ? [updateRoomColumns(id, own)] : []),
+      ],
+      result: after,
+    })
+  } catch (error) {
+    throw roomRefusal(error)
+  }
 }

@@ -60,6 +60,16 @@ export function addDays(date: string, count: number): string {
   return dateOf(dayOf(date) + count)
 }
 
+/** How many days after `from` the date `to` is, before it when negative; on whatever clock, a day is a day. */
+export function daysBetween(from: string, to: string): number {
+  return dayOf(to) - dayOf(from)
+}
+
+/** The dates from one to another, both included. */
+export function datesBetween(from: string, to: string): string[] {
+  return Array.from({ length: daysBetween(from, to) + 1 }, (_, day) => addDays(from, day))
+}
+
 /** Whether `text` is a date of the calendar, written 'YYYY-MM-DD'. */
 export function isDate(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false

@@ -1,0 +1,17 @@
+import { roomTypeById, updateRoomTypeColumns } from '#db/room-types.ts'
+import { requireHost } from '#domain/businesses/standing.ts'
+import type { Context } from '#domain/context.ts'
+import { roomTypeNotFound, roomTypeRefusal } from './room-type.ts'
+
+/** Takes a room type away with its prices. Throws not_found, forbidden, conflict `room_type.in_use` while rooms are of it. */
+export async function deleteRoomType(ctx: Context, id: number): Promise<void> {
+  const [[found]] = await ctx.read([roomTypeById({ id })])
+  requireHost(ctx, found, roomTypeNotFound)
+  const now = ctx.clock.now()
+  const archived = updateRoomTypeColumns(id, { archivedAt: now, updatedAt: now })
+  try {
+    await ctx.commit({ statements: [archived], result: undefined })
+  } catch (error) {
+    throw roomTypeRefusal(error)
+  }
+}
