@@ -307,6 +307,8 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
       const lead = await call('POST', '/api/leads', { body: { businessId: theirs.businessId } })
       const [roomId] = await someRooms(theirs, 1)
       const { key: theirKey, id: theirKeyId } = await aKey(theirs)
+      const rate = await ask(theirKey, 'POST', '/rates', { body: { name: 'Saver' } })
+      const roomType = await ask(theirKey, 'POST', '/room-types', { body: { type: 'VILLA' } })
       const stay = await ask(theirKey, 'POST', '/reservations', {
         body: {
           type: 'SINGLE',
@@ -330,6 +332,8 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
         customer.id,
         theirKeyId,
         invoice.body.data.invoiceId as number,
+        rate.body.data.rateId as number,
+        roomType.body.data.roomTypeId as number,
         webhook.id,
         await aLog(theirs),
         event!.id,

@@ -9,7 +9,7 @@ import { respond } from './respond.ts'
 /** Performs a route's verb and answers its result as JSON, in the dialect's words. */
 export async function answerJson(
   c: Context<Hallway>,
-  { status, verb, body, answerHeaders, isForOnce }: Route,
+  { status, verb, body, answerHeaders, isForOnce, isUnchanged }: Route,
   input: AnyInput,
 ): Promise<Response> {
   let actor: Occasion['actor'] = () => ({ type: 'anonymous' })
@@ -30,6 +30,7 @@ export async function answerJson(
   }
   const performed = await perform(c, act, keeping)
   const isEarlier = 'earlier' in performed
+  if (!isEarlier && isUnchanged?.(performed.result, input.query)) return respond(c, null, 304, {})
   const { body: text, headers: own } = isEarlier
     ? performed.earlier
     : (performed.kept ?? render(performed.result))

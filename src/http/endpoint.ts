@@ -67,12 +67,14 @@ interface Described {
   isForOnce?: true
 }
 
-type Answered<Result, A extends z.ZodType> =
+type Answered<Result, Q extends z.ZodType | undefined, A extends z.ZodType> =
   | {
       answer: A
       status?: 200 | 201
       body: (result: Result, occasion: Occasion) => z.input<NoInfer<A>>
       answerHeaders?: (result: Result) => Record<string, string>
+      /** Set where a caller may ask for what is new: when there is nothing, the answer is 304, without a body. */
+      isUnchanged?: (result: Result, query: Read<Q>) => boolean
     }
   | { answer: null }
   | { page: (result: Result, pages: Pages) => Page }
@@ -94,7 +96,7 @@ export type Declaration<
     /** Set where the body may be absent: the schema then reads an empty object. */
     jsonRequired?: false
     verb: (ctx: Context, input: Input<P, Q, H, J>) => Promise<Result>
-  } & Answered<Result, A>
+  } & Answered<Result, Q, A>
 
 /** A route as the door and the documents take it. That its parts fit together was checked by `endpoint`. */
 export interface Route extends Omit<Described, 'access' | 'description' | 'scope' | 'orScope' | 'isForOnce'> {
@@ -117,6 +119,7 @@ export interface Route extends Omit<Described, 'access' | 'description' | 'scope
   verb: (ctx: Context, input: AnyInput) => Promise<unknown>
   body: (result: unknown, occasion: Occasion) => unknown
   answerHeaders: (result: unknown) => Record<string, string>
+  isUnchanged: ((result: unknown, query: unknown) => boolean) | undefined
 }
 
 /** The routes of a noun. */
@@ -141,7 +144,13 @@ export function endpoint<
   const verb = declaration.verb as Route['verb']
   const described = { method, path, id, summary, description, access, scope, orScope, isForOnce, verb }
   const request = { params, query, headers, json, jsonRequired: declaration.jsonRequired ?? true }
-  const nothing = { answer: null, page: undefined, body: () => undefined, answerHeaders: () => ({}) }
+  const nothing = {
+    answer: null,
+    page: undefined,
+    body: () => undefined,
+    answerHeaders: () => ({}),
+    isUnchanged: undefined,
+  }
   if ('page' in declaration) {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the result is this very verb's
     const page = declaration.page as Route['page']
@@ -153,7 +162,9 @@ export function endpoint<
   const body = declaration.body as Route['body']
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the result is this very verb's
   const answerHeaders = (declaration.answerHeaders ?? (() => ({}))) as Route['answerHeaders']
-  return { ...described, ...request, answer, page: undefined, status, body, answerHeaders }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same, and the query is what this schema has read
+  const isUnchanged = declaration.isUnchanged as Route['isUnchanged']
+  return { ...described, ...request, answer, page: undefined, status, body, answerHeaders, isUnchanged }
 }
 
 function placeOf(place: Place): [Method, string] {

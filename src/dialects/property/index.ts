@@ -7,8 +7,11 @@ import { documented } from './route-documents.ts'
 import { guests } from './guests.routes.ts'
 import { invoices } from './invoices.routes.ts'
 import { health } from './health.routes.ts'
+import { pricing } from './pricing.routes.ts'
 import { limits } from './rate-limits.ts'
 import { reservations } from './reservations.routes.ts'
+import { rates } from './rates.routes.ts'
+import { roomTypes } from './room-types.routes.ts'
 import { rooms } from './rooms.routes.ts'
 import { sources } from './sources.routes.ts'
 import { subjectOf } from './subject.ts'
@@ -24,7 +27,20 @@ export const property = openDoor({
   log: { subjectOf },
   documented,
   checksQueries: true,
-  routes: [health, auth, guests, invoices, rooms, reservations, availability, sources, webhooks],
+  routes: [
+    health,
+    auth,
+    guests,
+    invoices,
+    reservations,
+    availability,
+    rooms,
+    roomTypes,
+    rates,
+    pricing,
+    sources,
+    webhooks,
+  ],
 })
 property.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
   type: 'http',

@@ -44,7 +44,7 @@ const idempotencyKey = {
 }
 
 export const documented: Manners['documented'] = (route) => {
-  const { method, access, scope, orScope, isForOnce, answer, page, status } = route
+  const { method, access, scope, orScope, isForOnce, isUnchanged, answer, page, status } = route
   const good = {
     description: 'Good',
     ...(answer && { content: { 'application/json': { schema: answer } } }),
@@ -55,7 +55,11 @@ export const documented: Manners['documented'] = (route) => {
     security: access === 'public' ? [] : [{ apiKey: [] }],
     ...(scope && { 'x-scope': scope }),
     ...(orScope && { 'x-or-scope': orScope }),
-    responses: { ...failuresOf(route), [status]: good },
+    responses: {
+      ...failuresOf(route),
+      ...(isUnchanged && { 304: { description: 'Nothing is newer' } }),
+      [status]: good,
+    },
   }
 }
 

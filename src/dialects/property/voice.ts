@@ -27,7 +27,6 @@ const fields = new Map([
   ['prepaymentDueOn', 'prepaymentDeadline'],
   ['paid', 'paymentStatus'],
   ['paymentKind', 'paymentType'],
-  ['roomTypeId', 'typeId'],
 ])
 
 export const voice: Voice = {

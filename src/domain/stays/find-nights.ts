@@ -1,9 +1,11 @@
+import { roomTypesAmong } from '#db/room-types.ts'
 import { roomsToOffer } from '#db/rooms.ts'
 import { takenOfRooms } from '#db/stays.ts'
 import type { TakenRow } from '#db/stays.ts'
 import { actsInside } from '#domain/actor.ts'
 import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
+import { datesBetween } from '#domain/schedules/wall-clock.ts'
 import { freeNights, nightsBetween } from './free-nights.ts'
 import { unknown } from './named.ts'
 import { invalid } from './stay.ts'
@@ -36,8 +38,9 @@ export async function findNights(ctx: Context, wanted: NightsWanted): Promise<Ni
   // Wherever on earth the rooms are, their days are within these.
   const fromAt = Date.parse(fromOn) - hoursAroundMs
   const toAt = Date.parse(toOn) + dayMs + hoursAroundMs
-  const { rooms, taken } = await ctx.read({
+  const { rooms, types, taken } = await ctx.read({
     rooms: roomsToOffer({ businessId }),
+    types: roomTypesAmong({ businessId, ids: JSON.stringify(roomTypeIds ?? []) }),
     taken: takenOfRooms({ businessId, fromAt, toAt, now }),
   })
   if (!actsInside(ctx.actor, businessId)) throw businessNotFound()
@@ -53,32 +56,27 @@ export async function findNights(ctx: Context, wanted: NightsWanted): Promise<Ni
         nights: nights.map(({ on }, index) => ({ on, roomsToSell: Number(free[index]) })),
       }
     })
-  requireFound(roomIds, found, 'roomId')
-  return roomTypeIds ? ofTypes(roomTypeIds, found) : found
+  if (roomIds?.some((id) => !found.some(({ roomId }) => roomId === id))) throw unknown('roomId')
+  if (roomTypeIds?.some((id) => !types.some((type) => type.id === id))) throw unknown('typeId')
+  return roomTypeIds ? ofTypes(roomTypeIds, found, datesBetween(fromOn, toOn)) : found
 }
 
-function ofTypes(roomTypeIds: readonly number[], rooms: readonly NightsFound[]): NightsFound[] {
-  requireFound(roomTypeIds, rooms, 'roomTypeId')
+function ofTypes(
+  roomTypeIds: readonly number[],
+  rooms: readonly NightsFound[],
+  dates: readonly string[],
+): NightsFound[] {
   return [...new Set(roomTypeIds)].map((roomTypeId) => {
     const ofType = rooms.filter((room) => room.roomTypeId === roomTypeId)
-    const nights = ofType[0]?.nights ?? []
     return {
       roomId: null,
       roomTypeId,
-      nights: nights.map(({ on }, index) => ({
+      nights: dates.map((on, index) => ({
         on,
         roomsToSell: ofType.reduce((sum, room) => sum + (room.nights[index]?.roomsToSell ?? 0), 0),
       })),
     }
   })
-}
-
-function requireFound(
-  ids: readonly number[] | undefined,
-  rooms: readonly NightsFound[],
-  field: 'roomId' | 'roomTypeId',
-): void {
-  if (ids?.some((id) => !rooms.some((room) => room[field] === id))) throw unknown(field)
 }
 
 function requireSpan(fromOn: string, toOn: string): void {

@@ -4,7 +4,7 @@ import { takenOfRooms } from '#db/stays.ts'
 import { placeStays } from '#domain/stays/place-stays.ts'
 import { aHouse, book } from '../../domain/stays/house.ts'
 import type { House } from '../../domain/stays/house.ts'
-import { contextOf, query, setClock } from '../../world.ts'
+import { contextOf, setClock } from '../../world.ts'
 import { ask } from './ask.ts'
 
 let house: House
@@ -55,10 +55,15 @@ describe('the availability of rooms', () => {
   })
 
   it('of a type is how many of its rooms are free', async () => {
-    await query('update rooms set roomTypeId = 7 where businessId = ?', house.businessId)
+    const type = await ask(house.key, 'POST', '/room-types', { body: { type: 'DOUBLE_ROOM' } })
+    const { roomTypeId } = type.body.data
+    expect(await toSell(`${span}&typeId=${roomTypeId}`)).toEqual([[0, 0, 0, 0]])
+    for (const roomId of house.rooms) {
+      await ask(house.key, 'PATCH', `/rooms/${roomId}`, { body: { roomTypeId } })
+    }
     await book(house, '2031-07-02', '2031-07-04')
-    expect(await toSell(`${span}&typeId=7`)).toEqual([[2, 1, 1, 2]])
-    expect((await find(`${span}&typeId=7`)).body.data[0].typeId).toBe(7)
+    expect(await toSell(`${span}&typeId=${roomTypeId}`)).toEqual([[2, 1, 1, 2]])
+    expect((await find(`${span}&typeId=${roomTypeId}`)).body.data[0].typeId).toBe(roomTypeId)
   })
 
   it.each([
