@@ -14,6 +14,7 @@ import { bookingSnapshot, personal } from '#domain/events/event-data.ts'
 import type { Company } from '#domain/events/event-data.ts'
 import type { NewEvent } from '#domain/events/event.ts'
 import type { Claim, LockedResource } from '#domain/slots/slot-locks.ts'
+import { rateGone } from '#domain/rates/rate.ts'
 import { staffNotFound } from '#domain/resources/resource.ts'
 import { eventOf, isBlocking, isNews, usedCouponOf } from './booking-status.ts'
 import { requireModest } from './booking.ts'
@@ -282,6 +283,7 @@ function toBookingError(error: unknown): unknown {
   if (error.constraint === 'couponsUses') return couponUsedUp(error)
   if (error.constraint === 'coupons.uses') return couponUnknown(error)
   if (error.constraint === 'too_many_sources') return new DomainError('source.too_many', { cause: error })
+  if (error.constraint === 'rate_gone') return rateGone(error)
   if (error.constraint === 'resource_archived') return staffNotFound(error)
   if (error.constraint === 'stay_needs_room')
     return new DomainError('booking.stay_needs_room', { cause: error })

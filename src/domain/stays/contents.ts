@@ -2,6 +2,7 @@
 import type { FieldError } from '#domain/errors.ts'
 import { paymentStatusOf } from '#domain/prices/quote.ts'
 import { toMajor, toMinor } from '#domain/prices/currency.ts'
+import type { StayTerms } from '#domain/rates/stay-terms.ts'
 import { addDays, dateAt, instantAt } from '#domain/schedules/wall-clock.ts'
 import { extrasOf, invalid } from './stay.ts'
 import type { Extras, Service, Stay } from './stay.ts'
@@ -48,13 +49,18 @@ export function prepaymentDueOnOf({ prepaymentDueAt, timeZone }: Stay): string |
   return prepaymentDueAt === null ? null : dateAt(timeZone, prepaymentDueAt - 1)
 }
 
-/** The stay once this was said of it. Throws invalid with the fields at fault. */
-export function withContents(before: Stay, said: StayContents): Stay {
+/**
+ * The stay once this was said of it; `terms` are those of its rate, where it has one that must be asked. Throws invalid with the
+ * fields at fault.
+ */
+export function withContents(before: Stay, said: StayContents, terms?: StayTerms): Stay {
   const faults: FieldError[] = []
-  const extras = extrasAfter(before, said)
+  const persons = personsAfter(before, said, faults)
+  const nightsMinor = nightsAfter(before, said, persons.adults + persons.children, terms)
+  const extras = { ...extrasAfter(before, said), nightsMinor }
   const stay: Stay = {
     ...before,
-    ...personsAfter(before, said, faults),
+    ...persons,
     ...moneyAfter(before, said, extras, faults),
     checkInTime: orBefore(said.checkInTime, before.checkInTime),
     checkOutTime: orBefore(said.checkOutTime, before.checkOutTime),
@@ -73,7 +79,7 @@ function orBefore<T>(said: T | undefined, before: T): T {
   return said === undefined ? before : said
 }
 
-function extrasAfter(before: Stay, said: StayContents): Extras {
+function extrasAfter(before: Stay, said: StayContents): Omit<Extras, 'nightsMinor'> {
   const extras = extrasOf(before)
   return {
     paymentKind: said.paymentKind ?? extras.paymentKind,
@@ -82,6 +88,20 @@ function extrasAfter(before: Stay, said: StayContents): Extras {
     services: said.services === undefined ? extras.services : said.services && [...said.services],
     isSummed: extras.isSummed && said.price === undefined,
   }
+}
+
+/** What the nights cost now; what they did before, as long as nothing better is known of the same rate. */
+function nightsAfter(
+  before: Stay,
+  said: StayContents,
+  persons: number,
+  terms: StayTerms | undefined,
+): number | null {
+  const currency = said.currency ?? before.currency
+  const rateId = orBefore(said.rateId, before.rateId)
+  const isAsBefore = rateId === before.rateId && currency === before.currency
+  const known = rateId !== null && isAsBefore ? extrasOf(before).nightsMinor : null
+  return (terms?.currency === currency ? terms.priceFor(persons) : null) ?? known
 }
 
 function personsAfter(before: Stay, said: StayContents, faults: FieldError[]) {
@@ -106,9 +126,10 @@ function moneyAfter(before: Stay, said: StayContents, extras: Extras, faults: Fi
   const mealPrice = orBefore(said.mealPrice, was(before.mealPriceMinor))
   const services = (extras.services ?? []).filter(({ status }) => status === 1)
   const sum = services.reduce((total, { price, quantity }) => total + price * quantity, 0)
-  const price = extras.isSummed
-    ? (roomPrice ?? 0) + (mealPrice ?? 0) + sum
-    : (said.price ?? toMajor(before.priceMinor, before.currency))
+  const { isSummed, nightsMinor } = extras
+  const parts = (roomPrice ?? 0) + (mealPrice ?? 0) + sum
+  const summed = nightsMinor === null ? parts : toMajor(nightsMinor, currency)
+  const price = isSummed ? summed : (said.price ?? toMajor(before.priceMinor, before.currency))
   const priceMinor = toMinor(price, currency)
 
   const discountKind = said.discountKind ?? before.discountKind ?? 'percent'

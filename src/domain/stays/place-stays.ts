@@ -7,6 +7,8 @@ import { newCardToken } from '#domain/bookings/card-token.ts'
 import { recordBookings } from '#domain/bookings/record-booking.ts'
 import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
+import { requireSold, termsOf, termsStatements } from '#domain/rates/stay-terms.ts'
+import { dateAt } from '#domain/schedules/wall-clock.ts'
 import { directSourceId } from '#domain/sources/source.ts'
 import { requireOfLock, withContents } from './contents.ts'
 import type { StayContents } from './contents.ts'
@@ -49,6 +51,7 @@ export async function placeStays(ctx: Context, wanted: NewStays): Promise<Stay> 
     business: businessById({ id: businessId }),
     group: groupById({ id: groupId ?? 0 }),
     ...namedStatements(named),
+    ...termsStatements({ businessId, rateId: contents.rateId ?? 0, roomIds, arrivalOn, departureOn }),
   })
   if (!business || !actsInside(ctx.actor, businessId)) throw businessNotFound()
   requireMay(ctx, kind, 'create')
@@ -71,8 +74,13 @@ export async function placeStays(ctx: Context, wanted: NewStays): Promise<Stay> 
     inGroup !== null && groupId === undefined
       ? [insertBookingGroup({ id: inGroup, businessId, kind: 'party' as const, rule: null, createdAt: now })]
       : []
+  const { rateId } = contents
+  const termsFor = rateId == null ? undefined : termsOf(rateId, found)
   const stays = roomIds.map((roomId, index): Stay => {
     const room = rooms.find(({ id }) => id === roomId)!
+    const todayOn = dateAt(room.timeZone, now)
+    const terms = termsFor?.({ room, arrivalOn, departureOn, todayOn })
+    if (terms) requireSold(terms)
     const bare: Stay = {
       ...nothingSaid,
       id: ids[index]!,
@@ -93,7 +101,7 @@ export async function placeStays(ctx: Context, wanted: NewStays): Promise<Stay> 
     }
     return isLock
       ? { ...bare, notes: contents.notes ?? null }
-      : withContents({ ...bare, adults: 1 }, said(contents))
+      : withContents({ ...bare, adults: 1 }, said(contents), terms)
   })
   const [first, ...others] = stays.map((after) => ({ after, behind: [insertStay(stayColumnsOf(after))] }))
   if (!first) throw invalid([{ field: 'resourceId', message: 'Room id is required' }])

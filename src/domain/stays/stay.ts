@@ -20,8 +20,10 @@ export interface Extras {
   adultsPortion: number | null
   childrenPortion: number | null
   services: Service[] | null
-  /** Nobody said the price: it is the sum of its parts, and follows them. */
+  /** Nobody said the price: it is what its nights cost at its rate, or else the sum of its parts, and follows them. */
   isSummed: boolean
+  /** What the nights cost at the rate when they were asked for it last; null without one, or as long as it is not known. */
+  nightsMinor: number | null
 }
 
 export const paymentKinds = ['none', 'cash', 'transfer', 'credit_card', 'virtual_card', 'online'] as const
@@ -41,6 +43,7 @@ export function extrasOf({ details }: Pick<Stay, 'details'>): Extras {
     childrenPortion: null,
     services: null,
     isSummed: false,
+    nightsMinor: null,
   }
   return { ...plain, ...parseOwn<Partial<Extras>>(details) }
 }

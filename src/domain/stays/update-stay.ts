@@ -4,6 +4,9 @@ import { stayById } from '#db/stays.ts'
 import { InvalidTransition, mayBecome } from '#domain/bookings/booking-status.ts'
 import { recordBooking } from '#domain/bookings/record-booking.ts'
 import type { Context } from '#domain/context.ts'
+import { requireSold, termsOf, termsStatements } from '#domain/rates/stay-terms.ts'
+import type { StayTerms } from '#domain/rates/stay-terms.ts'
+import { dateAt } from '#domain/schedules/wall-clock.ts'
 import { requireOfLock, withContents } from './contents.ts'
 import type { StayContents } from './contents.ts'
 import { standing } from './get-stay.ts'
@@ -60,10 +63,46 @@ export async function updateStay(ctx: Context, update: StayUpdate): Promise<Stay
   }
   const wanted = isLock
     ? { ...moved, notes: contents.notes === undefined ? before.notes : contents.notes }
-    : withContents(moved, contents)
+    : withContents(moved, contents, await termsAfter(ctx, before, moved, contents))
   if (Object.keys(differences(before, wanted)).length === 0) return before
   const after = { ...wanted, version: before.version + 1, updatedAt: ctx.clock.now() }
   return recordBooking(ctx, stayStep(before, after))
+}
+
+/**
+ * The terms of the rate, where the stay has one and something changes that the price of its nights depends on. Throws invalid,
+ * also `stay.restricted` where the rate is named for other nights than before.
+ */
+async function termsAfter(
+  ctx: Context,
+  before: Stay,
+  moved: Stay,
+  contents: StayContents,
+): Promise<StayTerms | undefined> {
+  const { rateId = before.rateId } = contents
+  const { businessId, resourceId, arrivalOn, departureOn } = moved
+  const isElsewhere =
+    rateId !== before.rateId ||
+    resourceId !== before.resourceId ||
+    arrivalOn !== before.arrivalOn ||
+    departureOn !== before.departureOn
+  const isOfOthers = (['adults', 'children', 'currency'] as const).some(
+    (field) => contents[field] !== undefined && contents[field] !== before[field],
+  )
+  if (rateId === null || resourceId === null || !(isElsewhere || isOfOthers)) return undefined
+  const roomIds = [resourceId]
+  const { room, ...found } = await ctx.read({
+    room: roomsToBook({ businessId, ids: JSON.stringify(roomIds) }),
+    ...termsStatements({ businessId, rateId, roomIds, arrivalOn, departureOn }),
+  })
+  // A rate that nobody names any more may be gone: then the price stays as it was.
+  if (contents.rateId === undefined && found.rates.length === 0) return undefined
+  const todayOn = dateAt(moved.timeZone, ctx.clock.now())
+  const { roomTypeId = null } = room[0] ?? {}
+  const termsFor = termsOf(rateId, found)
+  const terms = termsFor({ room: { id: resourceId, roomTypeId }, arrivalOn, departureOn, todayOn })
+  if (contents.rateId !== undefined && isElsewhere) requireSold(terms)
+  return terms
 }
 
 function requireSameKind(before: Stay, { kind, isGroup }: StayUpdate): void {
