@@ -658,6 +658,7 @@ CREATE TABLE `rooms` (
 	CONSTRAINT "roomsTexts" CHECK(length("rooms"."form") <= 40 and length("rooms"."housekeepingNotes") <= 1000 and length("rooms"."notes") <= 2000 and "rooms"."color" glob '#??????')
 ) STRICT;
 --> statement-breakpoint
+CREATE INDEX `roomsByType` ON `rooms` (`roomTypeId`) WHERE "rooms"."roomTypeId" is not null;--> statement-breakpoint
 CREATE TABLE `searchWords` (
 	`businessId` integer NOT NULL,
 	`subject` text NOT NULL,
@@ -668,7 +669,6 @@ CREATE TABLE `searchWords` (
 	CONSTRAINT "searchWordsSubject" CHECK("searchWords"."subject" in ('customer', 'invoice'))
 ) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
-CREATE INDEX `roomsByType` ON `rooms` (`roomTypeId`) WHERE "rooms"."roomTypeId" is not null;--> statement-breakpoint
 CREATE TABLE `serviceResources` (
 	`businessId` integer NOT NULL,
 	`serviceId` integer NOT NULL,
