@@ -143,6 +143,7 @@ async function aLoneBusiness(): Promise<number> {
   await query('delete from members where businessId = ?', body.id)
   await query('delete from sources where businessId = ?', body.id)
   await query('delete from sites where businessId = ?', body.id)
+  await query('delete from rates where businessId = ?', body.id)
   return body.id
 }
 

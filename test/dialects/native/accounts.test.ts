@@ -688,6 +688,7 @@ describe('deleting an account', () => {
       'bookings',
       'customers',
       'events',
+      'searchWords',
     ])
 
     setClock(monday + minutes)

@@ -95,6 +95,9 @@ describe('the schemas of all dialects', () => {
       'post /api/userapi/v1/auth/login body: password',
       'post /api/webhooks 201: secret',
       'post /api/webhooks/{id}/rotate-secret 200: secret',
+      'post /v1/public/auth/token 200: access_token',
+      'post /v1/public/auth/token body: clientSecret',
+      'post /v1/public/webhooks 201: data.secret',
     ])
   })
 

@@ -13,8 +13,10 @@ let world: World
 let key: string
 let rateId: number
 let roomId: number
+let begun = 0
 beforeEach(async () => {
-  setClock()
+  // Each in a minute of its own, and so with ids of its own.
+  setClock(monday + begun++ * minutes)
   world = await aWorld({ timeZone: 'Europe/Berlin', staff: 0 })
   key = (await aKey(world)).key
   rateId = await aRate()
@@ -353,26 +355,28 @@ describe('whoever asks only for what is new', () => {
   const seconds = (at: number) => at / 1000
 
   it('is shown the nights that were edited then or later, and otherwise told that nothing is', async () => {
+    const start = Date.now()
     await priced(entry())
-    setClock(monday + 10 * minutes)
+    setClock(Date.now() + 10 * minutes)
     await priced(entry({ from: '2031-03-05', to: '2031-03-05', basePrice: 150 }))
-    expect(inShort(await shown({ lastEdit: seconds(monday) }))[0]![2]).toHaveLength(7)
-    expect(inShort(await shown({ lastEdit: seconds(monday) + 1 }))).toEqual([[roomId, rateId, [150]]])
-    expect(inShort(await shown({ lastEdit: seconds(monday + 10 * minutes) }))).toEqual([
+    expect(inShort(await shown({ lastEdit: seconds(start) }))[0]![2]).toHaveLength(7)
+    expect(inShort(await shown({ lastEdit: seconds(start) + 1 }))).toEqual([[roomId, rateId, [150]]])
+    expect(inShort(await shown({ lastEdit: seconds(start + 10 * minutes) }))).toEqual([
       [roomId, rateId, [150]],
     ])
-    const { status, text, headers } = await get({ lastEdit: seconds(monday + 10 * minutes) + 1 })
+    const { status, text, headers } = await get({ lastEdit: seconds(start + 10 * minutes) + 1 })
     expect([status, text]).toEqual([304, ''])
     expect(headers.get('RUID')).toMatch(/^[\da-f-]{36}$/)
     expect((await get({ lastEdit: 0, rateId: await aRate() })).status).toBe(304)
   })
 
   it('hears that a relation changed, of the prices that are derived by it', async () => {
+    const start = Date.now()
     const saver = await aRate({ parentRateId: rateId, rateRelation: { percentage: -10 } })
     await priced(entry({ to: week.from }))
-    setClock(monday + 10 * minutes)
+    setClock(Date.now() + 10 * minutes)
     await ask(key, 'PATCH', `/rates/${saver}`, { body: { rateRelation: { percentage: -20 } } })
-    expect(inShort(await shown({ lastEdit: seconds(monday) + 1 }))).toEqual([[roomId, saver, [96]]])
+    expect(inShort(await shown({ lastEdit: seconds(start) + 1 }))).toEqual([[roomId, saver, [96]]])
   })
 })
 
