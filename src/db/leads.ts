@@ -11,8 +11,7 @@ import { leadStages } from './lead-stages.ts'
 import { listing } from './page.ts'
 import type { Window } from './page.ts'
 import { sites } from './sites.ts'
-import { webhookAttempts } from './webhooks/attempts.ts'
-import { webhookDeliveries } from './webhooks/deliveries.ts'
+import { emptyAnswersTo } from './webhooks/attempts.ts'
 
 /** `available`: offered to a business; `accepted`: its own; `taken`: another's, which was faster; `expired`: nobody's any more. */
 export const leadStatuses = ['available', 'accepted', 'taken', 'expired'] as const
@@ -219,13 +218,6 @@ export const erasePersonFromLeadEvents = statement((given: { ids: string }) => {
 })
 
 /** Removes what webhooks answered to those events: it may repeat what they were told. */
-export const erasePersonFromLeadAnswers = statement((given: { ids: string }) => {
-  const deliveries = builder
-    .select({ id: webhookDeliveries.id })
-    .from(webhookDeliveries)
-    .where(inArray(webhookDeliveries.eventId, eventsOfLeads(given)))
-  return builder
-    .update(webhookAttempts)
-    .set({ responseHeaders: null, responseBody: null })
-    .where(inArray(webhookAttempts.deliveryId, deliveries))
-})
+export const erasePersonFromLeadAnswers = statement((given: { ids: string }) =>
+  emptyAnswersTo(eventsOfLeads(given)),
+)

@@ -3,6 +3,7 @@ import { sign, verify } from 'hono/jwt'
 import { parseIfJson } from '#domain/json.ts'
 import { secretId } from '#domain/secrets.ts'
 import type { Secret } from '#domain/secrets.ts'
+import { keepLatest } from './keep-latest.ts'
 
 /** A token may live this long because the end of a session revokes its access tokens at once. */
 export const ACCESS_TOKEN_SECONDS = 60 * 60
@@ -104,11 +105,12 @@ function createSignedTokens<Claims>(secret: Secret, clock: Clock, kind: Kind<Cla
     },
 
     async verify(token) {
-      const read = good.get(token) ?? (await readSigned(token))
-      if (!read) return undefined
-      good.set(token, read)
-      const [longest] = good.keys()
-      if (good.size > mostKept && longest !== undefined) good.delete(longest)
+      let read = good.get(token)
+      if (!read) {
+        read = await readSigned(token)
+        if (!read) return undefined
+        keepLatest(good, token, read, mostKept)
+      }
       const now = nowSeconds()
       return read.iat <= now + CLOCK_SKEW_SECONDS && now < read.exp ? read.claims : undefined
     },

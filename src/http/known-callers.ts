@@ -1,6 +1,7 @@
 // Callers whose keys or access tokens storage confirmed lately. They tell for whom to count a request while storage is
 // asked again; they grant nothing.
 import type { User } from '#domain/actor.ts'
+import { keepLatest } from './keep-latest.ts'
 
 export interface KnownKey {
   type: 'key'
@@ -29,10 +30,7 @@ export function createKnownCallers(): KnownCallers {
       return found && now < found.until ? found.caller : undefined
     },
     remember(hash, caller, now) {
-      known.delete(hash)
-      known.set(hash, { caller, until: now + knownForMs })
-      const [longest] = known.keys()
-      if (known.size > mostKnown && longest !== undefined) known.delete(longest)
+      keepLatest(known, hash, { caller, until: now + knownForMs }, mostKnown)
     },
     forget: (hash) => void known.delete(hash),
   }

@@ -3,6 +3,7 @@ import { canonicalAddress, canonicalRange } from '#domain/api-keys/ip-range.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { Policy, Verdict } from '#domain/rate-limits/sliding-window.ts'
 import type { AccessClaims } from './access-token.ts'
+import { keepLatest } from './keep-latest.ts'
 
 /** A /48 contains 65,536 networks that are counted one by one; together they may call as often as this many. */
 const ADDRESSES_PER_NETWORK = 10
@@ -129,12 +130,8 @@ export async function askLimiter(
     account && account !== caller ? askObject(namespace, account, [], session?.sessionId) : undefined,
   ])
   if (!verdict.allowed) {
-    const seen = seenBy(namespace)
-    seen.set(nameOf(caller, policies), { verdict, at: now, passedAt: -Infinity })
-    for (const oldest of seen.keys()) {
-      if (seen.size <= DENIALS_KEPT) break
-      seen.delete(oldest)
-    }
+    const denial = { verdict, at: now, passedAt: -Infinity }
+    keepLatest(seenBy(namespace), nameOf(caller, policies), denial, DENIALS_KEPT)
   }
   return elsewhere?.hasEnded ? { ...verdict, hasEnded: true } : verdict
 }

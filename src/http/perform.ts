@@ -28,6 +28,14 @@ const outdated: ReadonlySet<ErrorKind> = new Set(['conflict', 'stale', 'not_foun
 const bookmarkPattern = /^[\da-f]{1,32}(-[\da-f]{1,32}){3}$/i
 const keyPattern = /^[\x21-\x7e]{1,255}$/
 
+/** The header as documents tell of it. */
+export const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header' as const,
+  description: 'The same key and request get the first answer again, for 7 days',
+  schema: { type: 'string' as const, minLength: 1, maxLength: 255 },
+}
+
 /**
  * Runs a verb for a page, whose answer nobody asks for a second time. Whoever has just changed something is shown it:
  * so it reads what was written last. Throws the verb's refusals.

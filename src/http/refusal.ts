@@ -3,6 +3,7 @@
 import type { Context, ErrorHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { DomainError } from '#domain/errors.ts'
+import type { FieldError } from '#domain/errors.ts'
 import type { Hallway, Refusal } from './hallway.ts'
 import { respond } from './respond.ts'
 
@@ -13,7 +14,7 @@ export interface Worded {
   body: string
 }
 
-/** How a dialect says what went wrong. */
+/** How a dialect says what went wrong. When to come again is said for all of them, by `Retry-After`. */
 export interface Voice {
   refuse(refusal: Refusal, c: Context<Hallway>): Worded
 }
@@ -24,7 +25,16 @@ export function refuse(error: unknown, voice: Voice, c: Context<Hallway>): Respo
   const { status, headers, body } = voice.refuse(refusal, c)
   c.set('refusal', refusal)
   c.set('answer', body)
-  return respond(c, body, status, headers)
+  const { retryAfterSeconds } = refusal
+  const later = retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }
+  return respond(c, body, status, { ...headers, ...later })
+}
+
+/** Faults by the field that they are of. */
+export function byField(errors: readonly FieldError[]): Record<string, string[]> {
+  const fields = new Map<string, string[]>()
+  for (const { field, message } of errors) fields.set(field, [...(fields.get(field) ?? []), message])
+  return Object.fromEntries(fields)
 }
 
 export const refusing =

@@ -1,32 +1,33 @@
 // Every failure as a page.
 import type { ErrorKind } from '#domain/errors.ts'
 import type { Voice } from '#http/refusal.ts'
+import { statuses } from '#http/statuses.ts'
 import { Layout } from './layout.tsx'
 import { htmlOf, pageHeaders } from './page.ts'
 import { readerOf } from './reader.ts'
 import type { Apology } from './words/words.ts'
 
-const kinds: Record<ErrorKind, { status: number; apology: Apology }> = {
-  malformed: { status: 400, apology: 'notLikeThis' },
-  unauthenticated: { status: 401, apology: 'notLikeThis' },
-  payment_required: { status: 402, apology: 'notLikeThis' },
-  forbidden: { status: 403, apology: 'notLikeThis' },
-  not_found: { status: 404, apology: 'notFound' },
-  conflict: { status: 409, apology: 'notLikeThis' },
-  stale: { status: 412, apology: 'notLikeThis' },
-  too_large: { status: 413, apology: 'notLikeThis' },
-  unsupported: { status: 415, apology: 'notLikeThis' },
-  invalid: { status: 422, apology: 'notLikeThis' },
-  rate_limited: { status: 429, apology: 'tooMany' },
-  internal: { status: 500, apology: 'notNow' },
-  unavailable: { status: 503, apology: 'notNow' },
+const apologies: Record<ErrorKind, Apology> = {
+  malformed: 'notLikeThis',
+  unauthenticated: 'notLikeThis',
+  payment_required: 'notLikeThis',
+  forbidden: 'notLikeThis',
+  not_found: 'notFound',
+  conflict: 'notLikeThis',
+  stale: 'notLikeThis',
+  too_large: 'notLikeThis',
+  unsupported: 'notLikeThis',
+  invalid: 'notLikeThis',
+  rate_limited: 'tooMany',
+  internal: 'notNow',
+  unavailable: 'notNow',
 }
 
 export const voice: Voice = {
-  refuse({ kind, retryAfterSeconds }, c) {
-    const { status, apology } = kinds[kind]
+  refuse({ kind }, c) {
+    const status = statuses[kind]
     const reader = readerOf(c)
-    const { title, text } = reader.words.apologies[apology]
+    const { title, text } = reader.words.apologies[apologies[kind]]
     const page = (
       <Layout reader={reader} title={title} brand="Slotkeeper">
         <section class="card">
@@ -44,7 +45,6 @@ export const voice: Voice = {
       status,
       headers: {
         ...pageHeaders,
-        ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
       },
       body: htmlOf(page),
     }

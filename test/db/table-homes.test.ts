@@ -6,7 +6,7 @@ import { directoryTables, everywhereTables, tenantTables } from '#db/table-homes
 import { query } from '../world.ts'
 
 /** Parts of statements, that are none by themselves. */
-const fragments = new Set(['erased', 'writtenColumns'])
+const fragments = new Set(['emptyAnswersTo', 'erased', 'writtenColumns'])
 
 const rooms = import.meta.glob<Record<string, unknown>>(
   ['../../src/db/**/*.ts', '!../../src/db/logs/**', '!../../src/db/**/{database,page,table-homes}.ts'],

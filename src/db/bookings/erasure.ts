@@ -3,8 +3,7 @@ import { inArray, sql } from 'drizzle-orm'
 import { among, builder, columnsOf, statement } from '#db/database.ts'
 import { events } from '#db/events.ts'
 import { stays } from '#db/stays.ts'
-import { webhookAttempts } from '#db/webhooks/attempts.ts'
-import { webhookDeliveries } from '#db/webhooks/deliveries.ts'
+import { emptyAnswersTo } from '#db/webhooks/attempts.ts'
 import { erased } from '#db/customers.ts'
 import type { Erased } from '#db/customers.ts'
 import { booking } from './booking-row.ts'
@@ -81,16 +80,9 @@ export const erasePersonFromBookingEvents = statement((given: { ids: string }) =
 })
 
 /** Receivers may have answered with what they were told. */
-export const erasePersonFromAnswers = statement((given: { ids: string }) => {
-  const told = builder
-    .select({ id: webhookDeliveries.id })
-    .from(webhookDeliveries)
-    .where(inArray(webhookDeliveries.eventId, eventsOfBookings(given)))
-  return builder
-    .update(webhookAttempts)
-    .set({ responseHeaders: null, responseBody: null })
-    .where(inArray(webhookAttempts.deliveryId, told))
-})
+export const erasePersonFromAnswers = statement((given: { ids: string }) =>
+  emptyAnswersTo(eventsOfBookings(given)),
+)
 
 /** A state behind the one that each of the bookings was in: `steps` is JSON [[bookingId, version]], of those versions. */
 export const insertErasures = statement(

@@ -1,4 +1,5 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq, inArray, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { among, builder, statement } from '#db/database.ts'
 import type { Row } from '#db/database.ts'
@@ -100,4 +101,16 @@ export function claiming({
     sending: markSending({ ids, until }),
     dispatches: dispatchesByIds({ ids }),
   }
+}
+
+/** Takes away what webhooks answered to these events (the ids in parentheses): it may repeat what they were told. */
+export function emptyAnswersTo(events: SQL) {
+  const deliveries = builder
+    .select({ id: webhookDeliveries.id })
+    .from(webhookDeliveries)
+    .where(inArray(webhookDeliveries.eventId, events))
+  return builder
+    .update(webhookAttempts)
+    .set({ responseHeaders: null, responseBody: null })
+    .where(inArray(webhookAttempts.deliveryId, deliveries))
 }

@@ -1,5 +1,6 @@
 // The native rate limits: 500 requests in 15 minutes, and 20 from one address where passwords are tried.
 import { authPolicy, defaultPolicy } from '#domain/rate-limits/policies.ts'
+import { leastLeft } from '#domain/rate-limits/sliding-window.ts'
 import type { Policy, Verdict } from '#domain/rate-limits/sliding-window.ts'
 import type { Context } from 'hono'
 import type { Hallway, Payer } from '#http/hallway.ts'
@@ -56,7 +57,7 @@ export function tollOfKey({ keyId, businessId }: { keyId: number; businessId: nu
  * `RateLimit` speaks of the policy with the least left, as the draft demands, and among equals of the one that takes longest.
  */
 export function rateLimitHeaders({ allowed, retryAfterMs, policies }: Verdict): Record<string, string> {
-  const [nearest] = policies.toSorted((a, b) => a.remaining - b.remaining || b.resetMs - a.resetMs)
+  const nearest = leastLeft(policies.toSorted((a, b) => b.resetMs - a.resetMs))
   if (!nearest) return {}
   return {
     'RateLimit-Policy': policies

@@ -2,6 +2,7 @@
 import type { RouteConfig } from '@hono/zod-openapi'
 import type { Manners } from '#http/door.ts'
 import type { Route } from '#http/endpoint.ts'
+import { idempotencyKey } from '#http/perform.ts'
 import { errorBody } from './wire.ts'
 
 const reasons: Record<number, string> = {
@@ -26,13 +27,6 @@ const limits = { RateLimit: headerOf('RateLimit'), 'RateLimit-Policy': headerOf(
 const noCredential = {}
 const accessToken = { accessToken: [] }
 const apiKey = { apiKey: [] }
-
-const idempotencyKey = {
-  name: 'Idempotency-Key',
-  in: 'header' as const,
-  description: 'The same key and request get the first answer again, for 7 days',
-  schema: { type: 'string' as const, minLength: 1, maxLength: 255 },
-}
 
 export const documented: Manners['documented'] = (route) => {
   const { method, path, scope, isForOnce, answer, status } = route

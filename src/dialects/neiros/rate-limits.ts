@@ -1,5 +1,6 @@
 // The native rate limits, counted together with native requests.
 import { authPolicy, defaultPolicy } from '#domain/rate-limits/policies.ts'
+import { leastLeft } from '#domain/rate-limits/sliding-window.ts'
 import type { Verdict } from '#domain/rate-limits/sliding-window.ts'
 import { callerOf, tollOfAddress } from '#http/limiter.ts'
 import type { Limits } from '#http/throttle.ts'
@@ -18,7 +19,7 @@ export const limits: Limits = {
 
 /** Laravel's headers, for the policy with the least left. */
 function toHeaders({ policies }: Verdict): Record<string, string> {
-  const [nearest] = policies.toSorted((a, b) => a.remaining - b.remaining)
+  const nearest = leastLeft(policies)
   if (!nearest) return {}
   return { 'X-RateLimit-Limit': String(nearest.limit), 'X-RateLimit-Remaining': String(nearest.remaining) }
 }

@@ -7,7 +7,18 @@ import type { InvoiceWish } from '#domain/invoices/list-invoices.ts'
 import { totalsOf, untaxed } from '#domain/invoices/totals.ts'
 import type { InvoiceChanges, ItemChange } from '#domain/invoices/update-invoice.ts'
 import { isCurrency, toMajor } from '#domain/prices/currency.ts'
-import { day, definedOf, id, idText, optionalText, pageQuery, text, toLocalTime, wholeText } from './wire.ts'
+import {
+  day,
+  definedOf,
+  id,
+  idText,
+  optionalText,
+  pageQuery,
+  text,
+  toLocalTime,
+  unixSeconds,
+  wholeText,
+} from './wire.ts'
 
 /** What this dialect counts from 0 is a word of the domain. */
 function numbered<const Words extends readonly string[]>(words: Words) {
@@ -160,7 +171,7 @@ export const invoicesQuery = z.strictObject({
   from: day.optional().openapi({ description: 'Issued on this day or later' }),
   to: day.optional().openapi({ description: 'Issued on this day or before' }),
   reservationId: idText.optional(),
-  lastEdit: wholeText(0, 4_102_444_800).optional().openapi({ description: 'Changed since: unix seconds' }),
+  lastEdit: unixSeconds.optional().openapi({ description: 'Changed since: unix seconds' }),
 })
 
 const partyBody = z.object({ companyName: z.string(), address: z.string(), taxId: z.string() })

@@ -15,7 +15,7 @@ import {
   several,
   severalOf,
   toFlag,
-  wholeText,
+  unixSeconds,
   withinNights,
 } from './wire.ts'
 
@@ -25,7 +25,7 @@ export const pricingQuery = z
     ...several('roomId', idText, 200),
     ...several('typeId', idText),
     ...several('rateId', idText),
-    lastEdit: wholeText(0, 4_102_444_800).optional().openapi({
+    lastEdit: unixSeconds.optional().openapi({
       description: 'Unix seconds: only what was edited then or later, and 304 when nothing was',
     }),
   })

@@ -1,5 +1,6 @@
 // 60 calls a minute for each key, together with the tokens that stand for it.
 import { defaultPolicy } from '#domain/rate-limits/policies.ts'
+import { leastLeft } from '#domain/rate-limits/sliding-window.ts'
 import type { Policy, Verdict } from '#domain/rate-limits/sliding-window.ts'
 import { tollOfAddress } from '#http/limiter.ts'
 import type { Toll } from '#http/limiter.ts'
@@ -31,7 +32,7 @@ function tollOfStranger(request: Request, path: string): Toll {
 }
 
 function toHeaders({ allowed, retryAfterMs, policies }: Verdict): Record<string, string> {
-  const [nearest] = policies.toSorted((a, b) => a.remaining - b.remaining)
+  const nearest = leastLeft(policies)
   if (!nearest) return {}
   return {
     'X-RateLimit-Limit': String(nearest.limit),

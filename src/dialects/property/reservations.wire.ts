@@ -24,7 +24,7 @@ import {
   several,
   severalOf,
   toLocalTime,
-  wholeText,
+  unixSeconds,
   wordsFor,
 } from './wire.ts'
 
@@ -257,7 +257,7 @@ export const reservationsQuery = z.strictObject({
   departure: day.optional(),
   addDate: day.optional(),
   editDate: day.optional(),
-  lastEdit: wholeText(0, 4_102_444_800).optional().openapi({ description: 'Unix seconds' }),
+  lastEdit: unixSeconds.optional().openapi({ description: 'Unix seconds' }),
   paymentStatus: z.enum(paid.words).optional(),
   sourceId: idText.optional(),
   ...several('reservationId', idText, 200),

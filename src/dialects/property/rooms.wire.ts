@@ -17,6 +17,7 @@ import {
   textByLanguage,
   toFlag,
   toLocalTime,
+  unixSeconds,
   wholeText,
   wordsFor,
 } from './wire.ts'
@@ -132,7 +133,7 @@ export const roomsQuery = z.strictObject({
   shareInOffer: flagText.optional(),
   addDate: day.optional(),
   editDate: day.optional(),
-  lastEdit: wholeText(0, 4_102_444_800).optional().openapi({ description: 'Unix seconds' }),
+  lastEdit: unixSeconds.optional().openapi({ description: 'Unix seconds' }),
 })
 
 type Query = z.infer<typeof roomsQuery>

@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi'
 import type { RouteConfig } from '@hono/zod-openapi'
 import type { Manners } from '#http/door.ts'
 import type { Route } from '#http/endpoint.ts'
+import { idempotencyKey } from '#http/perform.ts'
 
 const problemBody = z
   .object({
@@ -34,13 +35,6 @@ const reasons: Record<number, string> = {
   409: 'In conflict with what is there',
   422: 'Validation failed',
   429: 'Too many requests: Retry-After says when to come again',
-}
-
-const idempotencyKey = {
-  name: 'Idempotency-Key',
-  in: 'header' as const,
-  description: 'The same key and request get the first answer again, for 7 days',
-  schema: { type: 'string' as const, minLength: 1, maxLength: 255 },
 }
 
 export const documented: Manners['documented'] = (route) => {

@@ -1,7 +1,9 @@
 // Every failure as a problem of RFC 9457: { type, title, status, detail, instance, ruid, errors? }.
 import type { FieldError } from '#domain/errors.ts'
 import { problems, problemsPath } from '#http/problems.ts'
+import { byField } from '#http/refusal.ts'
 import type { Voice } from '#http/refusal.ts'
+import { statuses } from '#http/statuses.ts'
 
 /** Fields whose name differs between the domain and this dialect. */
 const fields = new Map([
@@ -30,13 +32,13 @@ const fields = new Map([
 ])
 
 export const voice: Voice = {
-  refuse({ kind, code, message, errors, retryAfterSeconds }, c) {
-    const { status, slug, title } = problems[kind]
+  refuse({ kind, code, message, errors }, c) {
+    const { slug, title } = problems[kind]
+    const status = statuses[kind]
     return {
       status,
       headers: {
         'Content-Type': 'application/problem+json',
-        ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
         ...(kind === 'unauthenticated' && { 'WWW-Authenticate': 'Bearer' }),
       },
       body: JSON.stringify({
@@ -46,21 +48,17 @@ export const voice: Voice = {
         detail: code === 'request.validation_failed' ? 'Validation failed' : message,
         instance: c.req.path,
         ruid: c.get('requestId'),
-        ...(errors && { errors: byField(errors) }),
+        ...(errors && { errors: byField(errors.map(toOwn)) }),
       }),
     }
   },
 }
 
-function byField(errors: readonly FieldError[]): Record<string, string[]> {
-  const found = new Map<string, string[]>()
-  for (const { field, message } of errors) {
-    const name = field
-      .replace('[]', '')
-      .split('.')
-      .map((part) => fields.get(part) ?? part)
-      .join('.')
-    found.set(name, [...(found.get(name) ?? []), message.replace('[]', '')])
+/** A field as this dialect calls it, and what is wrong with it. */
+function toOwn({ field, message }: FieldError): FieldError {
+  const parts = field.replace('[]', '').split('.')
+  return {
+    field: parts.map((part) => fields.get(part) ?? part).join('.'),
+    message: message.replace('[]', ''),
   }
-  return Object.fromEntries(found)
 }

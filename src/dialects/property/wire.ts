@@ -24,6 +24,9 @@ export const wholeText = (minimum: number, maximum: number) =>
     .pipe(z.int().min(minimum).max(maximum))
     .openapi({ type: 'integer', minimum, maximum })
 
+/** An instant of a query, in seconds since 1970, up to the year 2100. */
+export const unixSeconds = wholeText(0, 4_102_444_800)
+
 /** Yes or no: 1 or 0, in a query and in a body. */
 export const flagText = z
   .enum(['0', '1'])

@@ -9,7 +9,7 @@ import { cardUrlOf, paymentUrlOf } from '#domain/bookings/card-token.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { NamedBooking } from '#domain/events/event-data.ts'
 import { parseOwn } from '#domain/json.ts'
-import { toDecimal, toMinor } from '#domain/prices/decimal.ts'
+import { parseDecimal, toDecimal } from '#domain/prices/decimal.ts'
 import type { Reminder } from '#domain/reminders/reminder.ts'
 import type { Occasion } from '#http/endpoint.ts'
 import { highestNumber, numberOf, statusOf, titleOf } from './statuses.ts'
@@ -279,7 +279,7 @@ function toTerms(given: Contents, { timeZone, currency }: Place) {
 
 function toAmount(field: string, given: string | undefined, currency: string): number | undefined {
   if (given === undefined) return undefined
-  const minor = toMinor(given, currency)
+  const minor = parseDecimal(given, currency)
   if (minor !== undefined) return minor
   const message = 'Not an amount of the currency'
   throw new DomainError('request.validation_failed', { errors: [{ field, message }] })

@@ -54,12 +54,11 @@ const fields = new Map([
 
 export const voice: Voice = {
   refuse(refusal) {
-    const { kind, retryAfterSeconds } = refusal
+    const { kind } = refusal
     return {
       status: httpStatuses[kind] ?? 200,
       headers: {
         'Content-Type': 'application/json; charset=UTF-8',
-        ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
       },
       body: JSON.stringify({ status: 'error', message: sentenceOf(refusal), data: [] }),
     }

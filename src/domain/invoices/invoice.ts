@@ -5,7 +5,7 @@ import type { Context } from '#domain/context.ts'
 import { errorCodes } from '#domain/error-codes.ts'
 import { DomainError } from '#domain/errors.ts'
 import { parseOwn } from '#domain/json.ts'
-import { toMinor } from '#domain/prices/decimal.ts'
+import { parseDecimal } from '#domain/prices/decimal.ts'
 import { wordsOf } from '#domain/search-words.ts'
 import { isFormat } from './numbers.ts'
 import { grossOf } from './totals.ts'
@@ -93,7 +93,7 @@ interface Place {
 /** Throws invalid `invoice.invalid_price` for a price that is finer than its currency. */
 export function toItem(said: ItemDetails, { position, currency, accountId, index }: Place): InvoiceItem {
   const { name, unitPrice, quantityThousandths, unit = null, rate, symbol = null } = said
-  const size = toMinor(unitPrice.replace('-', ''), currency)
+  const size = parseDecimal(unitPrice.replace('-', ''), currency)
   if (size === undefined) {
     throw invalid(
       'invoice.invalid_price',

@@ -1,7 +1,7 @@
 // Amounts in major units of a currency, for dialects that count in them. Storage has minor units.
 
 /** How many decimals a currency has. */
-function digitsOf(currency: string): number {
+export function digitsOf(currency: string): number {
   const known = digits.get(currency)
   if (known !== undefined) return known
   const { maximumFractionDigits = 2 } = new Intl.NumberFormat('en', {

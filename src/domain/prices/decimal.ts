@@ -1,8 +1,9 @@
 // Money as people write it: a decimal in the currency's own unit, beside the minor units in which it is kept.
+import { digitsOf } from './currency.ts'
 
 /** The shortest decimal of an amount in minor units: 5025 of EUR is "50.25", 30000 is "300". */
 export function toDecimal(minor: number, currency: string): string {
-  const places = placesOf(currency)
+  const places = digitsOf(currency)
   const digits = String(Math.abs(minor)).padStart(places + 1, '0')
   const whole = digits.slice(0, digits.length - places)
   const fraction = digits.slice(digits.length - places).replace(/0+$/, '')
@@ -10,22 +11,9 @@ export function toDecimal(minor: number, currency: string): string {
 }
 
 /** The minor units of a decimal that is not negative; undefined when it is none, or finer than the currency. */
-export function toMinor(decimal: string, currency: string): number | undefined {
+export function parseDecimal(decimal: string, currency: string): number | undefined {
   const [, whole, fraction = ''] = /^(\d{1,12})(?:\.(\d+))?$/.exec(decimal) ?? []
-  const places = placesOf(currency)
+  const places = digitsOf(currency)
   if (whole === undefined || /[1-9]/.test(fraction.slice(places))) return undefined
   return Number(whole + fraction.slice(0, places).padEnd(places, '0'))
-}
-
-const known = new Map<string, number>()
-
-/** How many digits of the currency are behind the point. */
-function placesOf(currency: string): number {
-  let places = known.get(currency)
-  if (places === undefined) {
-    const format = new Intl.NumberFormat('en', { style: 'currency', currency })
-    places = format.resolvedOptions().maximumFractionDigits ?? 2
-    known.set(currency, places)
-  }
-  return places
 }

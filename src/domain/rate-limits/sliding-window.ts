@@ -22,6 +22,11 @@ export interface Verdict {
   policies: PolicyStanding[]
 }
 
+/** The policy with the least left; of several the one that comes first. */
+export function leastLeft(policies: readonly PolicyStanding[]): PolicyStanding | undefined {
+  return policies.toSorted((a, b) => a.remaining - b.remaining)[0]
+}
+
 /** The admissions of one sub-window. All of them count until the last one leaves the window, so never a moment too short. */
 type Mark = [lastAt: number, count: number]
 

@@ -4,6 +4,7 @@ import type { ErrorKind } from '#domain/errors.ts'
 import type { Hallway } from '#http/hallway.ts'
 import { problems, problemsPath } from '#http/problems.ts'
 import { respond } from '#http/respond.ts'
+import { statuses } from '#http/statuses.ts'
 import { Layout } from '#web/layout.tsx'
 import { htmlOf, pageHeaders } from '#web/page.ts'
 import { readerOf } from '#web/reader.ts'
@@ -51,7 +52,8 @@ const explanations: Record<ErrorKind, [happened: string, remedy: string]> = {
 
 export function addProblems(door: OpenAPIHono<Hallway>): void {
   for (const kind of Object.keys(problems).filter(isKind)) {
-    const { status, slug, title } = problems[kind]
+    const { slug, title } = problems[kind]
+    const status = statuses[kind]
     const [happened, remedy] = explanations[kind]
     door.get(`${problemsPath}${slug}`, (c) => {
       const reader = { ...readerOf(c), language: 'en' as const }

@@ -1,6 +1,5 @@
 // The process dies before or after any of its waits: then the lock and the database must find together again, and the
 // same request, sent once more, must succeed.
-import { runDurableObjectAlarm } from 'cloudflare:test'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Context } from '#domain/context.ts'
 import type { Booking } from '#domain/bookings/booking.ts'
@@ -11,35 +10,11 @@ import { createBooking } from '#domain/appointments/create-booking.ts'
 import { holdSlot } from '#domain/appointments/hold-slot.ts'
 import { updateBooking } from '#domain/appointments/update-booking.ts'
 import { createCoupon } from '#domain/coupons/create-coupon.ts'
-import { announceForgotten } from '#domain/events/announce-forgotten.ts'
-import { dispatchEvents } from '#domain/webhooks/dispatch-events.ts'
-import { DomainError } from '#domain/errors.ts'
-import { Death, mortal } from '../../mortal.ts'
-import { aWorld, contextOf, hours, lockOf, monday, query, setClock, settled, whoHolds } from '../../world.ts'
+import { aMinuteLater, dyingAt, expectAgreement } from '../../mortal.ts'
+import { aWorld, contextOf, hours, monday, query, setClock, settled } from '../../world.ts'
 import type { World } from '../../world.ts'
 
 const tenOClock = monday + 2 * hours
-
-/** What the platform does by itself after a death: time passes, alarms ring, the sweep and the consumer run. */
-async function aMinuteLater(world: World): Promise<void> {
-  vi.setSystemTime(Date.now() + 61_000)
-  for (const staffId of world.staffIds) await runDurableObjectAlarm(lockOf(world, staffId))
-  const system = contextOf()
-  await announceForgotten(system)
-  const waiting = await query<{ id: number }>('select id from events where dispatchedAt is null')
-  await dispatchEvents(
-    system,
-    waiting.map(({ id }) => id),
-  )
-  await settled()
-}
-
-async function expectAgreement(world: World): Promise<void> {
-  for (const staffId of world.staffIds) {
-    const { lock, database } = await whoHolds(world, staffId)
-    expect(lock).toEqual(database)
-  }
-}
 
 interface Scene {
   /** What was there before. */
@@ -127,26 +102,15 @@ describe.each(Object.entries(scenes))('a death while %s', (_, { given: prepare, 
       const world = await aWorld({ staff: 2 })
       const given = await prepare(world)
       await settled()
-      let died = () => false
-      const ctx = contextOf(world.owner, (ports) => {
-        const frail = mortal(ports, at)
-        died = frail.died
-        return frail.ports
-      })
-      await verb(ctx, world, given).catch((error: unknown) => {
-        if (!(error instanceof Death || (error instanceof DomainError && error.kind === 'unavailable')))
-          throw error
-      })
-      await settled()
-      if (!died()) break
+      if (!(await dyingAt(at, world.owner, (ctx) => verb(ctx, world, given)))) break
       deaths += 1
 
-      await aMinuteLater(world)
-      await expectAgreement(world)
+      await aMinuteLater(world, world.staffIds)
+      await expectAgreement(world, world.staffIds)
       if (!(await isDone(world, given))) await verb(contextOf(world.owner), world, given)
       await settled()
-      await aMinuteLater(world)
-      await expectAgreement(world)
+      await aMinuteLater(world, world.staffIds)
+      await expectAgreement(world, world.staffIds)
       expect(await isDone(world, given)).toBe(true)
       expect((await stored(world)).length).toBe(1)
       const versions = await query(

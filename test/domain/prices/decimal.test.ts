@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toDecimal, toMinor } from '#domain/prices/decimal.ts'
+import { parseDecimal, toDecimal } from '#domain/prices/decimal.ts'
 
 describe('an amount', () => {
   it.each([
@@ -27,7 +27,7 @@ describe('an amount', () => {
     ['1.5', 'KWD', 1500],
     ['007', 'EUR', 700],
   ])('that reads %s of %s is %i', (decimal, currency, minor) => {
-    expect(toMinor(decimal, currency)).toBe(minor)
+    expect(parseDecimal(decimal, currency)).toBe(minor)
   })
 
   it.each([
@@ -41,6 +41,6 @@ describe('an amount', () => {
     ['1.', 'EUR'],
     ['9999999999999', 'EUR'],
   ])('that reads %o of %s is none', (decimal, currency) => {
-    expect(toMinor(decimal, currency)).toBeUndefined()
+    expect(parseDecimal(decimal, currency)).toBeUndefined()
   })
 })

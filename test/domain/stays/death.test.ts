@@ -1,40 +1,16 @@
 // The process dies before or after any of its waits while it takes or moves nights: then all of it happened or nothing,
 // the locks and the database find together again, and the same request, sent once more, succeeds.
-import { runDurableObjectAlarm } from 'cloudflare:test'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Context } from '#domain/context.ts'
-import { DomainError } from '#domain/errors.ts'
-import { announceForgotten } from '#domain/events/announce-forgotten.ts'
 import { cancelStay } from '#domain/stays/cancel-stay.ts'
 import { placeStays } from '#domain/stays/place-stays.ts'
 import { restoreStay } from '#domain/stays/restore-stay.ts'
 import type { Stay } from '#domain/stays/stay.ts'
 import { updateStay } from '#domain/stays/update-stay.ts'
-import { dispatchEvents } from '#domain/webhooks/dispatch-events.ts'
-import { Death, mortal } from '../../mortal.ts'
-import { contextOf, lockOf, query, setClock, settled, whoHolds } from '../../world.ts'
+import { aMinuteLater, dyingAt, expectAgreement } from '../../mortal.ts'
+import { contextOf, query, setClock, settled } from '../../world.ts'
 import { aHouse } from './house.ts'
 import type { House } from './house.ts'
-
-async function aMinuteLater(house: House): Promise<void> {
-  vi.setSystemTime(Date.now() + 61_000)
-  for (const roomId of house.rooms) await runDurableObjectAlarm(lockOf(house, roomId))
-  const system = contextOf()
-  await announceForgotten(system)
-  const waiting = await query<{ id: number }>('select id from events where dispatchedAt is null')
-  await dispatchEvents(
-    system,
-    waiting.map(({ id }) => id),
-  )
-  await settled()
-}
-
-async function expectAgreement(house: House): Promise<void> {
-  for (const roomId of house.rooms) {
-    const { lock, database } = await whoHolds(house, roomId)
-    expect(lock).toEqual(database)
-  }
-}
 
 const take = (ctx: Context, house: House, roomIds: readonly number[]): Promise<Stay> =>
   placeStays(ctx, {
@@ -120,27 +96,16 @@ describe.each(Object.entries(scenes))('a death while %s', (_, { given: prepare, 
       const house = await aHouse({ rooms: 3 })
       const given = await prepare(house)
       await settled()
-      let died = () => false
-      const ctx = contextOf(house.owner, (ports) => {
-        const frail = mortal(ports, at)
-        died = frail.died
-        return frail.ports
-      })
-      await verb(ctx, house, given).catch((error: unknown) => {
-        if (!(error instanceof Death || (error instanceof DomainError && error.kind === 'unavailable')))
-          throw error
-      })
-      await settled()
-      if (!died()) break
+      if (!(await dyingAt(at, house.owner, (ctx) => verb(ctx, house, given)))) break
       deaths += 1
 
       expect([0, all]).toContain(await done(house))
-      await aMinuteLater(house)
-      await expectAgreement(house)
+      await aMinuteLater(house, house.rooms)
+      await expectAgreement(house, house.rooms)
       if ((await done(house)) === 0) await verb(contextOf(house.owner), house, given)
       await settled()
-      await aMinuteLater(house)
-      await expectAgreement(house)
+      await aMinuteLater(house, house.rooms)
+      await expectAgreement(house, house.rooms)
       expect(await done(house)).toBe(all)
       // Every booking has its group, its stay, and no step twice.
       const [counts] = await query(
