@@ -7,6 +7,8 @@ import { DomainError } from '#domain/errors.ts'
 import { answerJson, answerPage } from './answer.ts'
 import { limitBody } from './body-limit.ts'
 import { deviceOf } from './device.ts'
+import { serveDocuments } from './documents.ts'
+import type { About } from './documents.ts'
 import type { AnyInput, Route, Routes } from './endpoint.ts'
 import type { Hallway } from './hallway.ts'
 import { admitting, confirmed, identify, keyOf, nobody } from './identify.ts'
@@ -36,6 +38,8 @@ export interface Doorway {
 
 /** What a dialect has, too: declared routes, their documents, and a log of who called. */
 export interface Manners extends Doorway {
+  /** What its documents say of it as a whole. */
+  about: About
   log: RequestLogOptions
   /** What its documents say of a route beside what the route says itself. */
   documented: (route: Route) => Pick<RouteConfig, 'security' | 'responses'> & Partial<RouteConfig>
@@ -52,6 +56,8 @@ export function openDoor(manners: Doorway | Manners): OpenAPIHono<Hallway> {
   door.notFound((c) => refuseAddress(door, voice, c))
   door.use(requestId, answerPreflight, nobody)
   if (requestIdHeader !== undefined) door.use(saidAs(requestIdHeader))
+  // Documents come before the caller is asked for: they are everybody's, and cost nothing that would need a limit.
+  if ('about' in manners) serveDocuments(door, manners.about)
   door.use(within, limitBody, identify(present))
   if ('log' in manners) door.use(within, requestLog(manners.log))
   door.use(within, throttle(limits, voice), confirmed)

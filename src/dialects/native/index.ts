@@ -1,5 +1,6 @@
 // The native dialect: /api/*, and what describes the service as a whole.
 import { openDoor } from '#http/door.ts'
+import { about } from './about.ts'
 import { auth } from './auth.routes.ts'
 import { bookings } from './bookings.routes.ts'
 import { branches } from './branches.routes.ts'
@@ -8,7 +9,7 @@ import { coupons } from './coupons.routes.ts'
 import { present } from './credentials.ts'
 import { customers } from './customers.routes.ts'
 import { documented } from './route-documents.ts'
-import { addDocuments } from './openapi.ts'
+import { addWebhooks } from './webhook-documents.ts'
 import { events } from './events.routes.ts'
 import { health } from './health.routes.ts'
 import { integrations } from './integrations.routes.ts'
@@ -24,6 +25,7 @@ import { voice } from './voice.ts'
 import { webhooks } from './webhooks.routes.ts'
 
 export const native = openDoor({
+  about,
   within: '/api/*',
   voice,
   present,
@@ -49,4 +51,4 @@ export const native = openDoor({
     webhooks,
   ],
 })
-addDocuments(native)
+addWebhooks(native)

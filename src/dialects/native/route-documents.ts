@@ -1,6 +1,7 @@
 // What the documents say of every native route: its credentials, and the failures that it can answer.
 import type { RouteConfig } from '@hono/zod-openapi'
 import type { Manners } from '#http/door.ts'
+import { headerOf } from '#http/documents.ts'
 import type { Route } from '#http/endpoint.ts'
 import { idempotencyKey } from '#http/perform.ts'
 import { errorBody } from './wire.ts'
@@ -20,7 +21,6 @@ const reasons: Record<number, string> = {
   503: 'Please try again later',
 }
 
-const headerOf = (name: string) => ({ $ref: `#/components/headers/${name}` })
 /** Headers of every route but /health, which is not rate limited. */
 const limits = { RateLimit: headerOf('RateLimit'), 'RateLimit-Policy': headerOf('RateLimit-Policy') }
 

@@ -1,5 +1,6 @@
 // The Neiros dialect: /api/userapi/v1/*, deals and where they came from. A "project" in a path is a deal, which is a lead.
 import { openDoor } from '#http/door.ts'
+import { about } from './about.ts'
 import { auth } from './auth.routes.ts'
 import { present } from './credentials.ts'
 import { deals } from './deals.routes.ts'
@@ -9,6 +10,7 @@ import { subjectOf } from './subject.ts'
 import { voice } from './voice.ts'
 
 export const neiros = openDoor({
+  about,
   within: '/api/userapi/v1/*',
   voice,
   present,
@@ -16,9 +18,4 @@ export const neiros = openDoor({
   log: { subjectOf },
   documented,
   routes: [auth, deals],
-})
-neiros.openAPIRegistry.registerComponent('securitySchemes', 'accessToken', {
-  type: 'http',
-  scheme: 'bearer',
-  bearerFormat: 'id|secret',
 })

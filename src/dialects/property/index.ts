@@ -1,5 +1,6 @@
 // The property dialect: /v1/public/*, guest houses and hotels, rooms by the night.
 import { openDoor } from '#http/door.ts'
+import { about } from './about.ts'
 import { auth } from './auth.routes.ts'
 import { availability } from './availability.routes.ts'
 import { present } from './credentials.ts'
@@ -19,6 +20,7 @@ import { voice } from './voice.ts'
 import { webhooks } from './webhooks.routes.ts'
 
 export const property = openDoor({
+  about,
   within: '/v1/public/*',
   voice,
   requestIdHeader: 'RUID',
@@ -41,10 +43,4 @@ export const property = openDoor({
     sources,
     webhooks,
   ],
-})
-property.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
-  type: 'http',
-  scheme: 'bearer',
-  description:
-    'A key of a business, or a token for one. What it must be allowed for is the x-scope of the route.',
 })

@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import type { RouteConfig } from '@hono/zod-openapi'
 import type { Manners } from '#http/door.ts'
+import { headerOf } from '#http/documents.ts'
 import type { Route } from '#http/endpoint.ts'
 import { idempotencyKey } from '#http/perform.ts'
 
@@ -33,14 +34,25 @@ const reasons: Record<number, string> = {
   403: 'The key lacks the scope',
   404: 'Not found',
   409: 'In conflict with what is there',
+  413: 'The body is larger than 256 KiB',
+  415: 'The body is not application/json',
   422: 'Validation failed',
   429: 'Too many requests: Retry-After says when to come again',
+  500: 'Our fault',
+  503: 'Please try again later',
 }
+
+const limits = {
+  'X-RateLimit-Limit': headerOf('X-RateLimit-Limit'),
+  'X-RateLimit-Remaining': headerOf('X-RateLimit-Remaining'),
+}
+const always = { RUID: headerOf('RUID'), ...limits }
 
 export const documented: Manners['documented'] = (route) => {
   const { method, access, scope, orScope, isForOnce, isUnchanged, answer, page, status } = route
   const good = {
     description: 'Good',
+    headers: { ...always, ...(status === 201 && { Location: headerOf('Location') }) },
     ...(answer && { content: { 'application/json': { schema: answer } } }),
     ...(page && { content: { 'text/html': { schema: z.string() } } }),
   }
@@ -51,7 +63,7 @@ export const documented: Manners['documented'] = (route) => {
     ...(orScope && { 'x-or-scope': orScope }),
     responses: {
       ...failuresOf(route),
-      ...(isUnchanged && { 304: { description: 'Nothing is newer' } }),
+      ...(isUnchanged && { 304: { description: 'Nothing is newer', headers: always } }),
       [status]: good,
     },
   }
@@ -62,7 +74,12 @@ function failuresOf({ method, path, access }: Route): RouteConfig['responses'] {
   const possible = Object.entries(reasons).filter(([code]) => {
     if (code === '403') return access !== 'public'
     if (code === '404') return path.includes('{')
-    return method !== 'get' || code !== '409'
+    return method !== 'get' || !['409', '413', '415'].includes(code)
   })
-  return Object.fromEntries(possible.map(([code, description]) => [code, { description, content }]))
+  return Object.fromEntries(
+    possible.map(([code, description]) => {
+      const later = ['429', '503'].includes(code) && { 'Retry-After': headerOf('Retry-After') }
+      return [code, { description, headers: { ...always, ...later }, content }]
+    }),
+  )
 }
