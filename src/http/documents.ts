@@ -7,7 +7,8 @@ import type { Hallway } from './hallway.ts'
 import { respond } from './respond.ts'
 
 type Credential = { description?: string } & (
-  { type: 'http'; scheme: 'bearer'; bearerFormat?: string } | { type: 'apiKey'; in: 'header'; name: string }
+  | { type: 'http'; scheme: 'bearer'; bearerFormat?: string }
+  | { type: 'apiKey'; in: 'header'; name: string }
 )
 
 /** What the documents say of a dialect as a whole. */

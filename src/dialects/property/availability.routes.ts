@@ -4,6 +4,7 @@ import type { NightsFound } from '#domain/stays/find-nights.ts'
 import { endpoint } from '#http/endpoint.ts'
 import type { Routes } from '#http/endpoint.ts'
 import {
+  date,
   flagText,
   id,
   idText,
@@ -19,7 +20,7 @@ const availabilityBody = z
   .object({
     roomId: id.optional(),
     typeId: id.optional(),
-    availability: z.array(z.object({ date: z.string(), roomsToSell: z.int() })),
+    availability: z.array(z.object({ date, roomsToSell: z.int() })),
   })
   .openapi('Availability')
 
@@ -39,7 +40,7 @@ function toAvailabilityBody({
 }: NightsFound): z.infer<typeof availabilityBody> {
   return {
     ...(roomId === null ? { typeId: roomTypeId ?? undefined } : { roomId }),
-    availability: found.map(({ on: date, roomsToSell }) => ({ date, roomsToSell })),
+    availability: found.map(({ on, roomsToSell }) => ({ date: on, roomsToSell })),
   }
 }
 

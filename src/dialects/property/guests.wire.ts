@@ -2,7 +2,17 @@
 import { z } from '@hono/zod-openapi'
 import type { Customer, CustomerDetails, customerKinds } from '#domain/customers/customer.ts'
 import type { CustomerWish } from '#domain/customers/list-customers.ts'
-import { definedOf, id, optionalText, pageQuery, text, toLocalTime, wholeText, wordsFor } from './wire.ts'
+import {
+  definedOf,
+  id,
+  optionalText,
+  pageQuery,
+  text,
+  toLocalTime,
+  wholeText,
+  wordsFor,
+  localTime,
+} from './wire.ts'
 
 const kinds = wordsFor({
   none: 'NONE',
@@ -96,8 +106,8 @@ export const guestBody = z
     vehicleRegistrationNumber: z.string().nullable(),
     countryId: z.int().nullable(),
     lang: z.string(),
-    addDate: z.string(),
-    editDate: z.string(),
+    addDate: localTime,
+    editDate: localTime,
   })
   .openapi('Guest', {
     example: {

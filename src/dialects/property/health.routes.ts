@@ -12,7 +12,7 @@ export const health: Routes = {
       summary: 'Whether the service answers',
       verb: async (ctx) => ctx.clock.now(),
       answer: z
-        .object({ status: z.literal('ok'), time: z.string(), meta: z.object({ ruid: z.uuid() }) })
+        .object({ status: z.literal('ok'), time: z.iso.datetime(), meta: z.object({ ruid: z.uuid() }) })
         .openapi('Health'),
       body: (now, { requestId }) => ({
         status: 'ok' as const,

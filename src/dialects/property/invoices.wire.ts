@@ -18,6 +18,8 @@ import {
   toLocalTime,
   unixSeconds,
   wholeText,
+  localTime,
+  date,
 } from './wire.ts'
 
 /** What this dialect counts from 0 is a word of the domain. */
@@ -39,7 +41,6 @@ const decimal = (places: number, isSigned: boolean) =>
       (given) => new RegExp(`^${isSigned ? '-?' : ''}\\d{1,12}(\\.\\d{1,${places}})?$`).test(given),
       `must be a number with at most ${places} decimals`,
     )
-    .openapi({ type: 'number' })
 
 const thousandths = decimal(3, true).transform((given) => Math.round(Number(given) * 1000))
 
@@ -50,7 +51,7 @@ const rate = z
       .refine((given) => Number(given) <= 100, 'Maximum 100')
       .transform((given) => String(Number(given))),
   ])
-  .openapi({ type: 'number', description: 'Percent of tax; or zw, np, oo where there is none' })
+  .openapi({ description: 'Percent of tax; or zw, np, oo where there is none' })
 
 const party = z.strictObject({
   companyName: optionalText(300),
@@ -177,7 +178,7 @@ export const invoicesQuery = z.strictObject({
 const partyBody = z.object({ companyName: z.string(), address: z.string(), taxId: z.string() })
 const partyWithBank = partyBody.extend({ bankNo: z.string() })
 const amounts = { net: z.number(), vat: z.number(), gross: z.number() }
-const rateBody = z.union([z.number(), z.enum(untaxed)]).openapi({ type: 'number' })
+const rateBody = z.union([z.number(), z.enum(untaxed)])
 
 export const invoiceBody = z
   .object({
@@ -209,9 +210,9 @@ export const invoiceBody = z
       .openapi({ description: 'Of rounded lines; the tax once for each rate' }),
     paymentType: z.int(),
     paymentStatus: z.int(),
-    issueDate: z.string(),
-    saleDate: z.string(),
-    paymentDate: z.string(),
+    issueDate: date,
+    saleDate: date,
+    paymentDate: date,
     currency: z.string(),
     town: z.string(),
     additionalInfo: z.string().nullable(),
@@ -222,8 +223,8 @@ export const invoiceBody = z
     prepaymentId: id.nullable(),
     correctionId: id.nullable(),
     gtuCodes: z.array(z.string()),
-    addDate: z.string(),
-    editDate: z.string(),
+    addDate: localTime,
+    editDate: localTime,
   })
   .openapi('Invoice')
 

@@ -17,6 +17,7 @@ import {
   toFlag,
   unixSeconds,
   withinNights,
+  date,
 } from './wire.ts'
 
 export const pricingQuery = z
@@ -145,10 +146,12 @@ export const priceListBody = z
   .object({
     roomId: id.nullable(),
     typeId: id.nullable(),
-    rate: rateBody.extend({ percentage: z.number().nullable() }),
+    rate: rateBody
+      .extend({ percentage: z.number().nullable() })
+      .openapi({ example: { ...rateExample, percentage: null } }),
     prices: z.array(
       z.object({
-        date: z.string(),
+        date: date,
         basePrice: z.number(),
         restrictions: z.object({
           minStay: z.int().nullable(),

@@ -26,6 +26,8 @@ import {
   toLocalTime,
   unixSeconds,
   wordsFor,
+  localTime,
+  date,
 } from './wire.ts'
 
 const meal = wordsFor({
@@ -123,7 +125,6 @@ export const newReservation = z
     arrival: day,
     departure: day,
     roomId: z.union([id, z.array(id).min(1).max(mostRooms)]).openapi({
-      type: 'integer',
       description: 'Of a GROUP also several: one reservation for each, all of them or none',
     }),
     clientId: id.optional(),
@@ -307,8 +308,8 @@ export const reservationBody = z
     groupId: id.nullable(),
     clientId: id.nullable(),
     roomId: id.nullable(),
-    arrival: z.string(),
-    departure: z.string(),
+    arrival: date,
+    departure: date,
     checkIn: z.string().nullable(),
     checkOut: z.string().nullable(),
     adults: z.int(),
@@ -320,7 +321,7 @@ export const reservationBody = z
     employeeId: id.nullable(),
     additionalInfo: z.string().nullable(),
     prepayment: z.number().nullable(),
-    prepaymentDeadline: z.string().nullable(),
+    prepaymentDeadline: date.nullable(),
     paymentStatus: z.enum(paid.words),
     paymentType: z.enum(paymentKind.words),
     currency: z.string(),
@@ -337,8 +338,8 @@ export const reservationBody = z
     discount: z.number(),
     discountType: z.int(),
     rateId: id.nullable(),
-    addDate: z.string(),
-    editDate: z.string(),
+    addDate: localTime,
+    editDate: localTime,
   })
   .openapi('Reservation')
 
@@ -395,10 +396,10 @@ export const stateBody = z
   .object({
     status: z.string(),
     registration: z.enum(registration.words),
-    arrival: z.string(),
-    departure: z.string(),
+    arrival: date,
+    departure: date,
     roomId: id.nullable(),
-    at: z.string(),
+    at: localTime,
     by: z.object({ type: z.string(), id: id.nullable() }),
     ruid: z.string(),
   })

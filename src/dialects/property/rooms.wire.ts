@@ -20,6 +20,7 @@ import {
   unixSeconds,
   wholeText,
   wordsFor,
+  localTime,
 } from './wire.ts'
 
 const equipmentWords =
@@ -186,8 +187,8 @@ export const roomBody = z
     shareInOffer: flagBody,
     isLocked: flagBody,
     locationId: id,
-    addDate: z.string(),
-    editDate: z.string(),
+    addDate: localTime,
+    editDate: localTime,
   })
   .openapi('Room')
 

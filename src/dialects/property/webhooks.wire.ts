@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { WebhookDetails, Webhook } from '#domain/webhooks/webhook.ts'
 import { secret } from '#http/secret.ts'
 import { eventNames, typesOf } from './events.wire.ts'
-import { id, toLocalTime } from './wire.ts'
+import { id, toLocalTime, localTime } from './wire.ts'
 
 export const newWebhook = z
   .strictObject({
@@ -18,8 +18,8 @@ const webhook = {
   url: z.string(),
   events: z.array(z.enum(eventNames)),
   status: z.enum(['ACTIVE', 'INACTIVE']),
-  createdAt: z.string(),
-  updatedAt: z.string(),
+  createdAt: localTime,
+  updatedAt: localTime,
 }
 export const webhookBody = z.object(webhook).openapi('Webhook')
 export const webhookWithSecretBody = z

@@ -47,6 +47,11 @@ export function toLocalTime(timeZone: string, at: number): string {
   return wallClockAt(timeZone, at).text
 }
 
+export const localTime = z.iso.datetime({ offset: true })
+
+/** A date in an answer. */
+export const date = z.iso.date()
+
 /** A date, on the property's own calendar. */
 export const day = z.iso
   .date({
@@ -72,16 +77,14 @@ export const optionalText = (maximum: number) =>
 
 /** Texts by language: `default`, or a language's tag. A text alone is the default. */
 export const textByLanguage = (maximum: number) =>
-  z
-    .union([
-      whole()
-        .max(maximum)
-        .transform((given): Record<string, string> => (given === '' ? {} : { default: given })),
-      z
-        .record(z.string().regex(/^(default|[a-z]{2,3}(-[A-Za-z0-9]{2,8})*)$/), whole().max(maximum))
-        .refine((given) => Object.keys(given).length <= 40, 'must have at most 40 languages'),
-    ])
-    .openapi({ type: 'object', additionalProperties: { type: 'string' } })
+  z.union([
+    whole()
+      .max(maximum)
+      .transform((given): Record<string, string> => (given === '' ? {} : { default: given })),
+    z
+      .record(z.string().regex(/^(default|[a-z]{2,3}(-[A-Za-z0-9]{2,8})*)$/), whole().max(maximum))
+      .refine((given) => Object.keys(given).length <= 40, 'must have at most 40 languages'),
+  ])
 
 /** An array in a query, in both spellings: `name=1&name=2` and `name[]=1&name[]=2`, also mixed. */
 export function several<Name extends string, Entry extends z.ZodType>(name: Name, entry: Entry, most = 100) {
@@ -89,9 +92,8 @@ export function several<Name extends string, Entry extends z.ZodType>(name: Name
     (given) => (given === undefined || Array.isArray(given) ? given : [given]),
     z.array(entry).max(most).optional(),
   )
-  const list = one.openapi({ type: 'array', items: { type: 'string' } })
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- computed keys widen to string
-  return { [name]: list, [`${name}[]`]: list } as Record<Name | `${Name}[]`, typeof list>
+  return { [name]: one, [`${name}[]`]: one } as Record<Name | `${Name}[]`, typeof one>
 }
 
 /** What was given under both spellings; undefined when nothing was. */

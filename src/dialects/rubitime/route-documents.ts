@@ -7,7 +7,7 @@ const refusal = z.object({ status: z.literal('error'), message: z.string(), data
 
 export const documented: Manners['documented'] = ({ scope, answer }) => ({
   // The key is a field of the body, for which OpenAPI has no word.
-  security: [{ apiKey: [] }],
+  security: [],
   ...(scope && { 'x-scope': scope }),
   responses: {
     200: {

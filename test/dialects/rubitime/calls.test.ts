@@ -149,7 +149,6 @@ describe('a call', () => {
     ['GET', '/api2/get-record'],
     ['GET', '/api2/get-record?rk=1'],
     ['GET', '/api2/'],
-    ['GET', '/api2/openapi.json'],
     ['PUT', '/api2/get-record'],
     ['DELETE', '/api2/remove-record'],
     ['POST', '/api2/get-nothing'],
