@@ -36,7 +36,7 @@ export default defineConfig(async () => ({
         test: {
           name: 'worker',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/scripts/**', 'test/browser/**'],
+          exclude: ['test/scripts/**', 'test/browser/**', 'test/clients/**'],
           setupFiles: ['./test/setup.ts'],
           deps: {
             optimizer: {
@@ -69,6 +69,8 @@ export default defineConfig(async () => ({
       },
       // What npm's commands run does so in Node, and is tested there.
       { test: { name: 'scripts', include: ['test/scripts/**/*.test.ts'] } },
+      // Clients are made from what the service publishes, and call the one that `npm run dev` serves.
+      { test: { name: 'clients', include: ['test/clients/**/*.test.ts'], testTimeout: 60_000 } },
       // Pages are looked at in a browser, with the service that `npm run dev` serves.
       { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 60_000 } },
     ],

@@ -33,7 +33,7 @@ export const idempotencyKey = {
   name: 'Idempotency-Key',
   in: 'header' as const,
   description: 'The same key and request get the first answer again, for 7 days',
-  schema: { type: 'string' as const, minLength: 1, maxLength: 255 },
+  schema: { type: 'string' as const, maxLength: 255, pattern: String.raw`^[\x21-\x7e]+$` },
 }
 
 /**

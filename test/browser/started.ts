@@ -1,45 +1,19 @@
-// The service as `npm run dev` serves it, on a port and data of its own, and a real browser to look at it with.
-import { existsSync, mkdtempSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
+// A real browser to look at the service with, and a barber to look at.
+import { existsSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 import type { Browser } from 'playwright-core'
 import { caller } from '../../scripts/caller.ts'
 import { openBarber } from '../../scripts/open-barber.ts'
-import { runLocally } from '../../scripts/run-locally.ts'
+import { endService } from '../service.ts'
+
+export { startService } from '../service.ts'
 
 const toEnd: (() => Promise<unknown>)[] = []
 
 /** Ends what was started. */
 export async function endAll(): Promise<void> {
   for (const end of toEnd.splice(0).toReversed()) await end()
-}
-
-/** Where the service answers. */
-export async function startService(): Promise<string> {
-  const state = mkdtempSync(path.join(tmpdir(), 'slotkeeper-test-'))
-  const ending = new AbortController()
-  const ready = Promise.withResolvers<string>()
-  let said = ''
-  const hear = (text: string) => void (said += `${text}\n`)
-  const running = runLocally({
-    port: 0,
-    persistTo: state,
-    vars: { PASSWORD_ROUNDS: '1' },
-    onOutput: hear,
-    onProgress: hear,
-    onReady: ready.resolve,
-    signal: ending.signal,
-  })
-  toEnd.push(async () => {
-    ending.abort()
-    await running
-    await rm(state, { recursive: true, force: true })
-  })
-  const ended = running.then(() => Promise.reject(new Error(`The service ended:\n${said}`)))
-  ended.catch(() => undefined)
-  return Promise.race([ready.promise, ended])
+  await endService()
 }
 
 const places = [

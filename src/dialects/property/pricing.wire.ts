@@ -146,9 +146,7 @@ export const priceListBody = z
   .object({
     roomId: id.nullable(),
     typeId: id.nullable(),
-    rate: rateBody
-      .extend({ percentage: z.number().nullable() })
-      .openapi({ example: { ...rateExample, percentage: null } }),
+    rate: z.object({ ...rateBody.shape, percentage: z.number().nullable() }),
     prices: z.array(
       z.object({
         date: date,
