@@ -681,6 +681,19 @@ describe('what the project says of itself', () => {
     await expect(JSON.stringify(JSON.parse(text), null, 2)).toMatchFileSnapshot(`./openapi/${name}.json`)
   })
 
+  it.each(dialects)(
+    'has no pattern in the $name dialect that other languages read otherwise',
+    async ({ path }) => {
+      const patterns: string[] = []
+      JSON.parse((await call('GET', `${path}openapi.json`)).text, (name, value) => {
+        if (name === 'pattern') patterns.push(value as string)
+        return value as unknown
+      })
+      // A flag would become a part of the pattern.
+      expect(patterns.filter((pattern) => /\/[dgimsuvy]+$/.test(pattern))).toEqual([])
+    },
+  )
+
   it('is the same in the older OpenAPI', async () => {
     for (const { path } of dialects) {
       const yaml = await call('GET', `${path}openapi.yaml`)

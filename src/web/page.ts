@@ -4,12 +4,17 @@ import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { Hallway } from '#http/hallway.ts'
 import { respond } from '#http/respond.ts'
 
-export const pageHeaders: Readonly<Record<string, string | null>> = {
+/** Of a page that a program asks for, too. */
+export const paperHeaders: Readonly<Record<string, string>> = {
   'Content-Type': 'text/html; charset=UTF-8',
   'Content-Security-Policy':
     "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
   'Cross-Origin-Opener-Policy': 'same-origin',
   'X-Robots-Tag': 'noindex, nofollow',
+}
+
+export const pageHeaders: Readonly<Record<string, string | null>> = {
+  ...paperHeaders,
   // A page is read by people, not by other pages.
   'Access-Control-Allow-Origin': null,
   'Access-Control-Expose-Headers': null,

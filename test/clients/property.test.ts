@@ -56,8 +56,13 @@ beforeAll(async () => {
   const nouns = ['reservations', 'locks', 'clients', 'rooms', 'invoices', 'rates']
   const scopes = [
     ...nouns.flatMap((noun) => ['read', 'create', 'update', 'delete'].map((verb) => `${noun}.${verb}`)),
-    ...['pricing.read', 'pricing.update', 'availability.read', 'webhooks:manage'],
-    ...['sources.read', 'sources.create', 'sources.delete'],
+    'pricing.read',
+    'pricing.update',
+    'availability.read',
+    'sources.read',
+    'sources.create',
+    'sources.delete',
+    'webhooks:manage',
   ]
   const made = ['Channel manager', 'Accounts'].map((name) =>
     owner.must<{ id: number; key: string }>('POST', '/api/integrations/api-keys', {

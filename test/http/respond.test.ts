@@ -57,15 +57,18 @@ describe('a page of any origin', () => {
       await call('GET', '/api/nothing', { headers: origin }),
       await call('GET', '/health', { headers: origin }),
       await call('GET', '/openapi.json', { headers: origin }),
+      await call('GET', '/v1/public/health', { headers: origin }),
+      await call('GET', '/v1/public/rooms', { headers: origin }),
+      await call('GET', '/v1/public/openapi.json', { headers: origin }),
     ]
     expect(answers.map(({ status }) => status)).toEqual([
-      200, 200, 200, 200, 200, 200, 200, 401, 400, 404, 200, 200,
+      200, 200, 200, 200, 200, 200, 200, 401, 400, 404, 200, 200, 200, 401, 200,
     ])
     for (const { headers } of answers) {
       expect(headers.get('Access-Control-Allow-Origin')).toBe('*')
       expect(headers.get('Access-Control-Allow-Credentials')).toBeNull()
       expect(headers.get('Access-Control-Expose-Headers')).toBe(
-        'ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id, X-D1-Bookmark, Idempotent-Replayed, Location',
+        'ETag, RateLimit, RateLimit-Policy, Retry-After, RUID, X-RateLimit-Limit, X-RateLimit-Remaining, X-Request-Id, X-D1-Bookmark, Idempotent-Replayed, Location',
       )
       expect(headers.get('Set-Cookie')).toBeNull()
     }

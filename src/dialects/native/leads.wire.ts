@@ -20,7 +20,7 @@ export const newLead = z
     traffic: optionalText(100),
     visitId: z
       .string()
-      .regex(/^[\da-f]{24}$/i, 'Visit id must be 24 hexadecimal digits')
+      .regex(/^[\dA-Fa-f]{24}$/, 'Visit id must be 24 hexadecimal digits')
       .toLowerCase()
       .optional()
       .openapi({ description: 'Absent: a new one is made' }),

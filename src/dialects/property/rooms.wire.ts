@@ -43,7 +43,7 @@ const housekeeping = wordsFor({
 } as const satisfies Record<(typeof housekeepings)[number], string>)
 
 const count = z.int().min(0).max(1_000)
-export const color = z.string().regex(/^#[\da-f]{6}$/i, 'must be #rrggbb')
+export const color = z.string().regex(/^#[\dA-Fa-f]{6}$/, 'must be #rrggbb')
 
 const fields = {
   name: text(255),

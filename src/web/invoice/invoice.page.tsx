@@ -6,7 +6,7 @@ import { amountsOfLine, untaxed } from '#domain/invoices/totals.ts'
 import type { Amounts } from '#domain/invoices/totals.ts'
 import type { Page } from '#http/pages.ts'
 import { dateText, moneyText } from '#web/formats.ts'
-import { htmlOf, pageHeaders } from '#web/page.ts'
+import { htmlOf, paperHeaders } from '#web/page.ts'
 import { readerIn } from '#web/reader.ts'
 import { invoiceStyle, invoiceStyleHash } from './style.ts'
 
@@ -16,7 +16,7 @@ export function invoicePage(document: InvoiceDocument): Page {
   const { fullNumber } = document.invoice
   return {
     headers: {
-      ...pageHeaders,
+      ...paperHeaders,
       'Content-Security-Policy': `default-src 'none'; style-src ${invoiceStyleHash}; form-action 'none'; frame-ancestors 'none'; base-uri 'none'`,
       'Content-Disposition': `inline; filename="${fullNumber.replaceAll(/[^\w-]+/g, '-')}.html"`,
     },

@@ -123,4 +123,60 @@ export const en: Words = {
     issuedBy: 'Issued by',
     collectedBy: 'Received by',
   },
+  problems: {
+    malformed: {
+      happened:
+        'The request cannot be understood: its JSON is broken, a parameter is not known, or one that must be there is not.',
+      remedy: 'Change the request before you send it again; “errors” names the parameters.',
+    },
+    unauthenticated: {
+      happened: 'The request came without a credential, or its key or token is not good any more.',
+      remedy: 'Send a key of the business as a Bearer token, or ask for a new token with it.',
+    },
+    payment_required: {
+      happened: 'A payment was declined, or there is not enough money.',
+      remedy: 'Pay in another way.',
+    },
+    forbidden: {
+      happened: 'The credential is good, but not for this.',
+      remedy: 'Give the key the scope that “detail” names, or use another key.',
+    },
+    not_found: {
+      happened: 'There is nothing at this address, or it belongs to another business.',
+      remedy: 'Look whether it was deleted, and whether the key is one of its business.',
+    },
+    conflict: {
+      happened:
+        'The request is in conflict with what is there: the nights are taken, or somebody else changed the thing meanwhile.',
+      remedy: 'Read what is there now, and decide anew.',
+    },
+    stale: {
+      happened: 'The change starts from an older version.',
+      remedy: 'Read what is there now, and decide anew.',
+    },
+    too_large: {
+      happened: 'The body is larger than 256 KiB.',
+      remedy: 'Send less at once.',
+    },
+    unsupported: {
+      happened: 'The body is not JSON.',
+      remedy: 'Send it as application/json, in UTF-8.',
+    },
+    invalid: {
+      happened: 'The request is understood, but breaks a rule.',
+      remedy: 'Change what “errors” names: for each field, the sentences say what is wrong with it.',
+    },
+    rate_limited: {
+      happened: 'There were too many requests.',
+      remedy: 'Wait as many seconds as Retry-After says.',
+    },
+    internal: {
+      happened: 'Something went wrong on our side, and nobody foresaw it.',
+      remedy: 'If it happens again, tell us the “ruid” of the answer.',
+    },
+    unavailable: {
+      happened: 'Something on our side cannot be reached at the moment.',
+      remedy: 'Send the same request again after as many seconds as Retry-After says.',
+    },
+  },
 }

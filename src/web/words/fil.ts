@@ -124,4 +124,60 @@ export const fil: Words = {
     issuedBy: 'Inisyu ni',
     collectedBy: 'Tinanggap ni',
   },
+  problems: {
+    malformed: {
+      happened:
+        'Hindi maintindihan ang request: sira ang JSON, may hindi kilalang parameter, o may kulang na kailangan.',
+      remedy: 'Baguhin ang request bago ito ipadala ulit; nasa “errors” ang mga parameter.',
+    },
+    unauthenticated: {
+      happened: 'Walang key o token ang request, o hindi na ito gumagana.',
+      remedy: 'Ipadala ang key ng negosyo bilang Bearer token, o humingi ng bagong token gamit ito.',
+    },
+    payment_required: {
+      happened: 'Hindi tinanggap ang bayad, o kulang ang pera.',
+      remedy: 'Magbayad sa ibang paraan.',
+    },
+    forbidden: {
+      happened: 'Gumagana ang key, pero hindi para dito.',
+      remedy: 'Ibigay sa key ang scope na nasa “detail”, o gumamit ng ibang key.',
+    },
+    not_found: {
+      happened: 'Walang laman ang address na ito, o sa ibang negosyo ito.',
+      remedy: 'Tingnan kung nabura na ito, at kung sa tamang negosyo ang key.',
+    },
+    conflict: {
+      happened:
+        'Salungat ang request sa kung ano ang nandoon: may kumuha na ng mga gabi, o may ibang nagbago nito.',
+      remedy: 'Basahin kung ano ang nandoon ngayon, at magpasya ulit.',
+    },
+    stale: {
+      happened: 'Galing sa lumang bersyon ang pagbabago.',
+      remedy: 'Basahin kung ano ang nandoon ngayon, at magpasya ulit.',
+    },
+    too_large: {
+      happened: 'Mas malaki sa 256 KiB ang body.',
+      remedy: 'Bawasan ang ipinapadala nang sabay.',
+    },
+    unsupported: {
+      happened: 'Hindi JSON ang body.',
+      remedy: 'Ipadala ito bilang application/json, sa UTF-8.',
+    },
+    invalid: {
+      happened: 'Naintindihan ang request, pero may nilabag itong tuntunin.',
+      remedy: 'Baguhin ang nasa “errors”: sinasabi roon kung ano ang mali sa bawat field.',
+    },
+    rate_limited: {
+      happened: 'Masyadong maraming request.',
+      remedy: 'Maghintay ng kasindaming segundo ng nasa Retry-After.',
+    },
+    internal: {
+      happened: 'May nangyaring mali sa panig namin na walang nakakita.',
+      remedy: 'Kung maulit, sabihin sa amin ang “ruid” ng sagot.',
+    },
+    unavailable: {
+      happened: 'May bahagi sa panig namin na hindi maabot ngayon.',
+      remedy: 'Ipadala ulit ang parehong request pagkatapos ng kasindaming segundo ng nasa Retry-After.',
+    },
+  },
 }

@@ -119,4 +119,60 @@ export const is: Words = {
     issuedBy: 'Útgefið af',
     collectedBy: 'Móttekið af',
   },
+  problems: {
+    malformed: {
+      happened:
+        'Ekki tókst að skilja beiðnina: JSON er gallað, færibreyta er óþekkt eða nauðsynlega færibreytu vantar.',
+      remedy: 'Lagaðu beiðnina áður en þú sendir hana aftur; „errors“ nefnir færibreyturnar.',
+    },
+    unauthenticated: {
+      happened: 'Lykil eða tóka vantar í beiðnina, eða hann gildir ekki lengur.',
+      remedy: 'Sendu lykil fyrirtækisins sem Bearer-tóka eða biddu um nýjan tóka með honum.',
+    },
+    payment_required: {
+      happened: 'Greiðslu var hafnað eða ekki er nóg inneign.',
+      remedy: 'Greiddu með öðrum hætti.',
+    },
+    forbidden: {
+      happened: 'Lykillinn gildir, en ekki fyrir þetta.',
+      remedy: 'Gefðu lyklinum heimildina sem „detail“ nefnir eða notaðu annan lykil.',
+    },
+    not_found: {
+      happened: 'Ekkert er á þessu vistfangi, eða það tilheyrir öðru fyrirtæki.',
+      remedy: 'Athugaðu hvort því hefur verið eytt og hvort lykillinn er frá réttu fyrirtæki.',
+    },
+    conflict: {
+      happened:
+        'Beiðnin stangast á við það sem er fyrir: næturnar eru fráteknar eða einhver annar breytti færslunni á meðan.',
+      remedy: 'Lestu það sem er þar núna og ákveddu þig að nýju.',
+    },
+    stale: {
+      happened: 'Breytingin byggir á eldri útgáfu.',
+      remedy: 'Lestu það sem er þar núna og ákveddu þig að nýju.',
+    },
+    too_large: {
+      happened: 'Meginmál beiðninnar er stærra en 256 KiB.',
+      remedy: 'Sendu minna í einu.',
+    },
+    unsupported: {
+      happened: 'Meginmál beiðninnar er ekki JSON.',
+      remedy: 'Sendu það sem application/json í UTF-8.',
+    },
+    invalid: {
+      happened: 'Beiðnin skilst, en brýtur reglu.',
+      remedy: 'Lagaðu það sem „errors“ nefnir: við hvern reit stendur hvað er að.',
+    },
+    rate_limited: {
+      happened: 'Beiðnirnar voru of margar.',
+      remedy: 'Bíddu í jafn margar sekúndur og Retry-After segir.',
+    },
+    internal: {
+      happened: 'Eitthvað fór úrskeiðis hjá okkur sem enginn sá fyrir.',
+      remedy: 'Ef það gerist aftur, láttu okkur vita af „ruid“ svarsins.',
+    },
+    unavailable: {
+      happened: 'Ekki næst í eitthvað hjá okkur í augnablikinu.',
+      remedy: 'Sendu sömu beiðni aftur eftir jafn margar sekúndur og Retry-After segir.',
+    },
+  },
 }

@@ -117,4 +117,59 @@ export const sl: Words = {
     issuedBy: 'Izdal',
     collectedBy: 'Prejel',
   },
+  problems: {
+    malformed: {
+      happened: 'Zahtevka ni mogoče razumeti: JSON je pokvarjen, parameter ni znan ali pa manjka obvezen.',
+      remedy: 'Popravite zahtevek, preden ga pošljete znova; parametri so navedeni v »errors«.',
+    },
+    unauthenticated: {
+      happened: 'Zahtevek je brez ključa ali žetona ali pa ta ne velja več.',
+      remedy: 'Pošljite ključ podjetja kot žeton Bearer ali z njim zahtevajte nov žeton.',
+    },
+    payment_required: {
+      happened: 'Plačilo je bilo zavrnjeno ali pa ni dovolj denarja.',
+      remedy: 'Plačajte na drug način.',
+    },
+    forbidden: {
+      happened: 'Ključ velja, vendar ne za to.',
+      remedy: 'Dajte ključu pravico, ki jo navaja »detail«, ali uporabite drug ključ.',
+    },
+    not_found: {
+      happened: 'Na tem naslovu ni ničesar ali pa pripada drugemu podjetju.',
+      remedy: 'Preverite, ali je bilo izbrisano in ali je ključ od pravega podjetja.',
+    },
+    conflict: {
+      happened:
+        'Zahtevek je v nasprotju s tem, kar že obstaja: noči so zasedene ali pa je zapis medtem spremenil kdo drug.',
+      remedy: 'Preberite, kaj je tam zdaj, in se odločite znova.',
+    },
+    stale: {
+      happened: 'Sprememba izhaja iz starejše različice.',
+      remedy: 'Preberite, kaj je tam zdaj, in se odločite znova.',
+    },
+    too_large: {
+      happened: 'Telo zahtevka je večje od 256 KiB.',
+      remedy: 'Pošljite manj naenkrat.',
+    },
+    unsupported: {
+      happened: 'Telo zahtevka ni JSON.',
+      remedy: 'Pošljite ga kot application/json v UTF-8.',
+    },
+    invalid: {
+      happened: 'Zahtevek je razumljiv, vendar krši pravilo.',
+      remedy: 'Popravite, kar navaja »errors«: pri vsakem polju piše, kaj je narobe.',
+    },
+    rate_limited: {
+      happened: 'Zahtevkov je bilo preveč.',
+      remedy: 'Počakajte toliko sekund, kot pravi Retry-After.',
+    },
+    internal: {
+      happened: 'Na naši strani je šlo nekaj narobe, česar nihče ni pričakoval.',
+      remedy: 'Če se ponovi, nam sporočite »ruid« iz odgovora.',
+    },
+    unavailable: {
+      happened: 'Nekaj na naši strani trenutno ni dosegljivo.',
+      remedy: 'Pošljite isti zahtevek znova čez toliko sekund, kot pravi Retry-After.',
+    },
+  },
 }

@@ -1,5 +1,6 @@
 // All that pages say, once for each language: a word that is missing does not compile.
 import type { BookingStatus } from '#domain/bookings/booking-status.ts'
+import type { ErrorKind } from '#domain/errors.ts'
 import type { Invoice } from '#domain/invoices/invoice.ts'
 import type { untaxed } from '#domain/invoices/totals.ts'
 
@@ -91,4 +92,6 @@ export interface Words {
   back: string
 
   invoice: InvoiceWords
+  /** What each type of problem means, and what to do about it: for whoever writes a client. */
+  problems: Record<ErrorKind, { happened: string; remedy: string }>
 }

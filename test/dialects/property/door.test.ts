@@ -137,6 +137,21 @@ describe('a failure', () => {
       expect(text).toContain(title)
     },
   )
+
+  it.each([
+    ['en', 'The body is not JSON.'],
+    ['ru-RU,ru;q=0.9', 'Тело запроса — не JSON.'],
+    ['sl', 'Telo zahtevka ni JSON.'],
+    ['is', 'Meginmál beiðninnar er ekki JSON.'],
+    ['tl-PH', 'Hindi JSON ang body.'],
+    ['xx', 'The body is not JSON.'],
+  ])('is explained to who reads %s', async (language, sentence) => {
+    const path = '/problems/unsupported-media-type'
+    const { headers, text } = await call('GET', path, { headers: { 'Accept-Language': language } })
+    expect(text).toContain(sentence)
+    expect(text).toContain('<h1 lang="en">Unsupported Media Type</h1>')
+    expect(headers.get('Vary')).toBe('Accept-Language')
+  })
 })
 
 it('says how it is to anybody', async () => {
