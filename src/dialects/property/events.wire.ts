@@ -1,11 +1,13 @@
 // The property format: four events of reservations and locks; what was changed together is told at once.
+import { z } from '@hono/zod-openapi'
 import type { EventData, Subject } from '#domain/events/event-data.ts'
 import type { EventType, ToldEvent } from '#domain/events/event.ts'
 import { dateAt, wallClockAt } from '#domain/schedules/wall-clock.ts'
 import { directSourceId } from '#domain/sources/source.ts'
 import type { Format, Telling } from '#domain/webhooks/message.ts'
 import { hexSignature } from '#domain/webhooks/signature.ts'
-import { typeOf } from './reservations.wire.ts'
+import { type, typeOf } from './reservations.wire.ts'
+import { date, id, localTime } from './wire.ts'
 
 export const eventNames = [
   'reservation.created',
@@ -23,9 +25,14 @@ export const typesOf: Record<EventName, readonly EventType[]> = {
   'reservation.checked_in': ['booking.checked_in'],
 }
 
-function nameOf(event: ToldEvent): EventName | 'webhook.ping' {
-  if (event.subject === 'webhook') return 'webhook.ping'
-  const name = eventNames.find((each) => typesOf[each].some((type) => type === event.type))
+const ping = 'webhook.ping'
+
+function nameOf(event: ToldEvent): EventName | typeof ping {
+  return event.subject === 'webhook' ? ping : nameOfChange(event)
+}
+
+function nameOfChange(event: ToldEvent): EventName {
+  const name = eventNames.find((each) => typesOf[each].some((eventType) => eventType === event.type))
   return name ?? 'reservation.updated'
 }
 
@@ -39,11 +46,28 @@ export function uuidOf(eventId: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(12)}0-8000-000000000000`
 }
 
-function toMessage(event: ToldEvent<'booking'>, { origin }: Telling) {
+export const messageBody = z.object({
+  webhookId: z.uuid().openapi({ description: 'The event’s, the same over all attempts' }),
+  eventType: z.enum(eventNames),
+  timestamp: localTime,
+  data: z.object({
+    type,
+    reservationId: z.array(id).openapi({ description: 'All that was changed together' }),
+    roomId: z.array(id),
+    arrival: date,
+    departure: date,
+    clientId: id.nullable(),
+    sourceId: id,
+    triggeredBy: z.enum(['MANUAL', 'API']),
+    links: z.object({ self: z.url() }),
+  }),
+})
+
+function toMessage(event: ToldEvent<'booking'>, { origin }: Telling): z.infer<typeof messageBody> {
   const { data, createdAt } = event
   return {
     webhookId: uuidOf(event.id),
-    eventType: nameOf(event),
+    eventType: nameOfChange(event),
     timestamp: wallClockAt(data.timeZone, createdAt).text,
     data: {
       type: typeOf(data),
@@ -70,7 +94,7 @@ export const format: Format = {
     payment: null,
     webhook: (event) => ({
       webhookId: uuidOf(event.id),
-      eventType: nameOf(event),
+      eventType: ping,
       timestamp: wallClockAt('UTC', event.createdAt).text,
       data: {},
     }),

@@ -17,6 +17,7 @@ import { rooms } from './rooms.routes.ts'
 import { sources } from './sources.routes.ts'
 import { subjectOf } from './subject.ts'
 import { voice } from './voice.ts'
+import { addWebhooks } from './webhook-documents.ts'
 import { webhooks } from './webhooks.routes.ts'
 
 export const property = openDoor({
@@ -44,3 +45,4 @@ export const property = openDoor({
     webhooks,
   ],
 })
+addWebhooks(property)

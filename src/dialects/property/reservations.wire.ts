@@ -107,7 +107,7 @@ const contents = {
   rateId: id.nullable().optional(),
 }
 
-const type = z.enum(types)
+export const type = z.enum(types)
 
 const example = {
   type: 'SINGLE',

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { messageBody } from '#dialects/property/events.wire.ts'
 import { cancelStay } from '#domain/stays/cancel-stay.ts'
 import { placeStays } from '#domain/stays/place-stays.ts'
 import { updateStay } from '#domain/stays/update-stay.ts'
@@ -36,7 +37,10 @@ const place = (roomIds: readonly number[], rest: Partial<Parameters<typeof place
   })
 async function told(): Promise<Record<string, unknown>[]> {
   await office.deliver()
-  return office.received.splice(0).map(({ body }) => ({ ...body }))
+  const bodies = office.received.splice(0).map(({ body }) => ({ ...body }))
+  // What is told is what the documents say is told.
+  for (const body of bodies) if ('reservationId' in body.data) expect(messageBody.parse(body)).toEqual(body)
+  return bodies
 }
 const every = [
   'reservation.created',
