@@ -271,6 +271,8 @@ it('calls every operation, and each answer is as the document says', async () =>
   const lateId = await make('ratesCreate', { newRate: { name: 'Late' } }, 'rateId')
   await call('ratesDelete', { id: lateId }, 204)
   await call('sourcesDelete', { id: sourceId }, 409)
+  const silentId = await make('sourcesCreate', { newSource: { name: 'Leaflet' } }, 'sourceId')
+  await call('sourcesDelete', { id: silentId }, 204)
   await call('webhooksDelete', { id: webhookId }, 204)
 
   expect({ faults: watched.faults, uncalled: watched.uncalled() }).toEqual({ faults: [], uncalled: [] })

@@ -19,7 +19,7 @@ export interface Watched {
   fetch: typeof fetch
   /** What was not as the document says, in the order of the calls. */
   faults: readonly string[]
-  /** The operations that nobody has called. */
+  /** The operations that nobody has called, or only to be refused. */
   uncalled: () => string[]
 }
 
@@ -63,7 +63,7 @@ export function watch(document: Document): Watched {
         note('no operation of the document')
         return answer
       }
-      left.delete(called.operationId)
+      if (answer.ok) left.delete(called.operationId)
       const wanted = called.requestBody?.content['application/json']?.schema
       // What a client sends wrongly on purpose is refused as such.
       if (wanted && answer.ok) note(...faultsOf(JSON.parse(sent), wanted, false))

@@ -172,7 +172,7 @@ export const fil: Words = {
       remedy: 'Maghintay ng kasindaming segundo ng nasa Retry-After.',
     },
     internal: {
-      happened: 'May nangyaring mali sa panig namin na walang nakakita.',
+      happened: 'May nangyaring mali sa panig namin na hindi inaasahan.',
       remedy: 'Kung maulit, sabihin sa amin ang “ruid” ng sagot.',
     },
     unavailable: {

@@ -136,7 +136,7 @@ export const sl: Words = {
     },
     not_found: {
       happened: 'Na tem naslovu ni ničesar ali pa pripada drugemu podjetju.',
-      remedy: 'Preverite, ali je bilo izbrisano in ali je ključ od pravega podjetja.',
+      remedy: 'Preverite, ali je bilo izbrisano in ali je to ključ pravega podjetja.',
     },
     conflict: {
       happened:
