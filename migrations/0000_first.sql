@@ -941,7 +941,7 @@ BEGIN
   ) >= 10;
 END;
 --> statement-breakpoint
--- Nobody can be booked who has left in the meantime.
+-- Nobody can be booked who has left in the meantime, nor what was called off come back to them.
 CREATE TRIGGER bookingsNeverWithArchivedWhenMade
 BEFORE INSERT ON bookings
 WHEN EXISTS (SELECT 1 FROM resources WHERE id = NEW.resourceId AND archivedAt IS NOT NULL)
@@ -950,8 +950,14 @@ BEGIN
 END;
 --> statement-breakpoint
 CREATE TRIGGER bookingsNeverWithArchivedWhenMoved
-BEFORE UPDATE OF resourceId ON bookings
-WHEN NEW.resourceId IS NOT OLD.resourceId
+BEFORE UPDATE OF resourceId, status ON bookings
+WHEN (
+    NEW.resourceId IS NOT OLD.resourceId
+    OR (
+      OLD.status NOT IN ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in')
+      AND NEW.status IN ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in')
+    )
+  )
   AND EXISTS (SELECT 1 FROM resources WHERE id = NEW.resourceId AND archivedAt IS NOT NULL)
 BEGIN
   SELECT RAISE(ABORT, 'resource_archived');

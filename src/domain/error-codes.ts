@@ -66,6 +66,7 @@ export const errorCodes = {
   'booking.not_yours_to_decide': { kind: 'forbidden', message: 'Only the business may decide this' },
   'booking.off_grid': { kind: 'invalid', message: 'Start time is not the start of a slot' },
   'booking.outside_hours': { kind: 'invalid', message: 'Start time is outside opening hours' },
+  'booking.room_gone': { kind: 'conflict', message: 'The room is not there any more' },
   'booking.slot_taken': { kind: 'conflict', message: 'This slot is already taken' },
   'booking.staff_unavailable': {
     kind: 'conflict',

@@ -6,11 +6,15 @@ import type { Hallway } from './hallway.ts'
 import { perform, performOnce } from './perform.ts'
 import { respond } from './respond.ts'
 
-/** Performs a route's verb and answers its result as JSON, in the dialect's words. */
+/**
+ * Performs a route's verb and answers its result as JSON, in the dialect's words. A body may name its request: an answer that is
+ * given again says the first one's id in `requestIdHeader`, too.
+ */
 export async function answerJson(
   c: Context<Hallway>,
   { status, verb, body, answerHeaders, isForOnce, isUnchanged }: Route,
   input: AnyInput,
+  requestIdHeader?: string,
 ): Promise<Response> {
   let actor: Occasion['actor'] = () => ({ type: 'anonymous' })
   const occasion: Occasion = {
@@ -21,7 +25,10 @@ export async function answerJson(
   }
   const render = (result: unknown) => ({
     body: status === 204 ? '' : JSON.stringify(body(result, occasion)),
-    headers: answerHeaders(result),
+    headers: {
+      ...answerHeaders(result),
+      ...(requestIdHeader !== undefined && { [requestIdHeader]: occasion.requestId }),
+    },
   })
   const keeping = c.req.method === 'POST' && !isForOnce ? { status, render } : undefined
   const act = (ctx: DomainContext) => {

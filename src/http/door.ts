@@ -1,6 +1,6 @@
 // Puts a door together, the only place that does: request id, body limit, caller, log and rate limit come in the same
 // order at each. A dialect brings its manners; the hallway knows none of them.
-import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Hook, RouteConfig } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
 import { DomainError } from '#domain/errors.ts'
@@ -44,7 +44,10 @@ export interface Manners extends Doorway {
   /** What its documents say of a route beside what the route says itself. */
   documented: (route: Route) => Pick<RouteConfig, 'security' | 'responses'> & Partial<RouteConfig>
   routes: readonly Routes[]
-  /** Set where a bad value of a known query parameter is a broken rule, and only a wrong set of them not understood. */
+  /**
+   * Set where a bad value of a known query parameter is a broken rule, and only a wrong set of them not understood: also at a
+   * route that has none.
+   */
   checksQueries?: true
 }
 
@@ -81,17 +84,22 @@ function onInvalid(checksQueries: boolean): Hook<unknown, Hallway, string, unkno
   }
 }
 
-/** Says the request's id once more, in a header of the dialect's own. */
+/** Says the request's id once more, in a header of the dialect's own: with an answer that is given again, the first one's. */
 function saidAs(header: string): MiddlewareHandler<Hallway> {
   return async (c, next) => {
     await next()
-    c.res.headers.set(header, c.get('requestId'))
+    if (!c.res.headers.has(header)) c.res.headers.set(header, c.get('requestId'))
   }
 }
 
-function mount(door: OpenAPIHono<Hallway>, tag: string, route: Route, { documented, within }: Manners): void {
+/** The query of a route that takes no parameters. */
+const noQuery = z.strictObject({})
+
+function mount(door: OpenAPIHono<Hallway>, tag: string, route: Route, manners: Manners): void {
+  const { documented, within, checksQueries, requestIdHeader } = manners
   const { method, path, id: operationId, summary, description, access, scope, orScope } = route
-  const { params, query, headers, json, jsonRequired, answer } = route
+  const { params, headers, json, jsonRequired, answer } = route
+  const query = route.query ?? (checksQueries && noQuery)
   const secrets = {
     query: query && secretsIn(query),
     body: json && secretsIn(json),
@@ -120,7 +128,7 @@ function mount(door: OpenAPIHono<Hallway>, tag: string, route: Route, { document
     c.set('secrets', secrets)
     const input = new RequestInput(c, route)
     const { page, verb } = route
-    return page ? answerPage(c, { page, verb }, input) : answerJson(c, route, input)
+    return page ? answerPage(c, { page, verb }, input) : answerJson(c, route, input, requestIdHeader)
   })
 }
 

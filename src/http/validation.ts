@@ -58,6 +58,7 @@ function messageOf(issue: Issue, label: string): string {
     case 'invalid_format':
       return issue.format === 'email' ? 'Email is not valid' : wordsOf(issue, label)
     case 'custom':
+    case 'invalid_union':
       return wordsOf(issue, label)
     default:
       return `${label} is not valid`

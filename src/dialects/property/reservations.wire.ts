@@ -82,7 +82,7 @@ const contents = {
   adults: persons.optional(),
   children: persons.optional(),
   kidsAge: z.array(z.int().min(0).max(17)).max(100).nullable().optional(),
-  registration: z.enum(registration.words).optional(),
+  registration: z.enum(registration.words).nullable().optional(),
   doorCode: optionalText(40),
   sourceId: id.optional(),
   additionalInfo: optionalText(2_000),
@@ -109,6 +109,9 @@ const contents = {
 
 export const type = z.enum(types)
 
+const neededAsRoom = ({ input }: { input?: unknown }) =>
+  input === undefined ? 'Room id is required' : `must be an id, or of a GROUP 1 to ${mostRooms} of them`
+
 const example = {
   type: 'SINGLE',
   roomId: 124862518444544,
@@ -124,19 +127,22 @@ export const newReservation = z
     type,
     arrival: day,
     departure: day,
-    roomId: z.union([id, z.array(id).min(1).max(mostRooms)]).openapi({
+    roomId: z.union([id, z.array(id).min(1).max(mostRooms)], { error: neededAsRoom }).openapi({
       description: 'Of a GROUP also several: one reservation for each, all of them or none',
     }),
-    clientId: id.optional(),
+    clientId: id.nullable().optional(),
     client: newGuest.optional().openapi({ description: 'Somebody new, where there is no clientId' }),
-    groupId: id.optional().openapi({ description: 'Of a GROUP: one that is there already, to be joined' }),
+    groupId: id
+      .nullable()
+      .optional()
+      .openapi({ description: 'Of a GROUP: one that is there already, to be joined' }),
     ...contents,
   })
   .refine((given) => given.type === 'GROUP' || !Array.isArray(given.roomId), {
     path: ['roomId'],
     message: 'Only a GROUP takes several rooms',
   })
-  .refine((given) => given.type === 'GROUP' || given.groupId === undefined, {
+  .refine((given) => given.type === 'GROUP' || given.groupId == null, {
     path: ['groupId'],
     message: 'Only a GROUP has a group id',
   })
@@ -198,11 +204,12 @@ function toContents(given: Contents): StayContents {
 }
 
 function toRegistration(given: Contents): Registration | undefined {
-  return given.registration && registration.meaning(given.registration)
+  return given.registration ? registration.meaning(given.registration) : undefined
 }
 
 export function toNewStays(given: z.infer<typeof newReservation>): Omit<NewStays, 'businessId'> {
-  const { arrival, departure, roomId, clientId, groupId, sourceId } = given
+  const { arrival, departure, roomId, sourceId } = given
+  const [clientId, groupId] = [given.clientId ?? undefined, given.groupId ?? undefined]
   const isLock = given.type === 'LOCK'
   return {
     kind: isLock ? 'block' : 'stay',

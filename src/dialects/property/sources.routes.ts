@@ -1,4 +1,3 @@
-import { z } from '@hono/zod-openapi'
 import { createSource } from '#domain/sources/create-source.ts'
 import { deleteSource } from '#domain/sources/delete-source.ts'
 import { listSources } from '#domain/sources/list-sources.ts'
@@ -15,7 +14,6 @@ export const sources: Routes = {
       id: 'sources.list',
       scope: 'sources.read',
       summary: 'Where reservations come from',
-      query: z.strictObject({}),
       verb: async (ctx, { withBusiness }) => listSources(ctx, await withBusiness({})),
       answer: wholeList(sourceBody),
       body: toWholeList(toSourceBody),

@@ -103,7 +103,18 @@ export function usedCouponOf({ couponId, status, paidMinor }: Booking): number |
   return neverWas ? null : couponId
 }
 
-/** The event that a step emits; none for mere holds, which are announced only as bookings. */
+/**
+ * The events that a step emits: one, or none for mere holds. Guests who are there already when their stay is noted have come as
+ * well: whoever listens for that alone would never hear of them.
+ */
+export function eventsOf(before: Booking | undefined, after: Booking): TypeOf<'booking'>[] {
+  const event = eventOf(before, after)
+  if (event === undefined) return []
+  const hasCome = event === 'booking.created' && after.kind === 'stay' && after.status === 'checked_in'
+  return hasCome ? [event, 'booking.checked_in'] : [event]
+}
+
+/** The event that a step emits first; none for mere holds, which are announced only as bookings. */
 export function eventOf(before: Booking | undefined, after: Booking): TypeOf<'booking'> | undefined {
   if (isMereHold(after) || (before && isMereHold(before) && calledOff.has(after.status))) return undefined
   if (after.confirmedAt !== null && !before?.confirmedAt) return 'booking.created'

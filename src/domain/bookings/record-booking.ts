@@ -16,7 +16,7 @@ import type { NewEvent } from '#domain/events/event.ts'
 import type { Claim, LockedResource } from '#domain/slots/slot-locks.ts'
 import { rateGone } from '#domain/rates/rate.ts'
 import { staffNotFound } from '#domain/resources/resource.ts'
-import { eventOf, isBlocking, isNews, usedCouponOf } from './booking-status.ts'
+import { eventsOf, isBlocking, isNews, usedCouponOf } from './booking-status.ts'
 import { requireModest } from './booking.ts'
 import type { Booking } from './booking.ts'
 import { tooManyHolds, tooManyOpen } from './limits.ts'
@@ -116,7 +116,7 @@ export async function recordBookings<B extends Booking, Result>(
       const resources = steps.flatMap(({ after }) => lockedResourceOf(after) ?? [])
       for (const resource of resources) ctx.background(() => ctx.locks.refill(resource))
     }
-    throw toBookingError(error)
+    throw toBookingError(error, steps[0].after)
   }
 
   await Promise.all(steps.map(({ before, after }) => settle(ctx, before, after, now)))
@@ -219,12 +219,10 @@ function companyOf(steps: readonly BookingStep[], index: number): Company {
 
 function told(ctx: Context, { before, after, payment }: BookingStep, company?: Company): NewEvent[] {
   const { id: subjectId, businessId, customerId, currency } = after
-  const type = eventOf(before, after)
-  const events: NewEvent[] = []
-  if (type) {
-    const data = bookingSnapshot(after, isNews(before), company)
-    events.push({ id: ctx.newId(), businessId, subject: 'booking', type, subjectId, data })
-  }
+  const events: NewEvent[] = eventsOf(before, after).map((type, index) => {
+    const data = bookingSnapshot(after, index === 0 && isNews(before), company)
+    return { id: ctx.newId(), businessId, subject: 'booking', type, subjectId, data }
+  })
   if (payment) {
     const data = { bookingId: subjectId, customerId, currency, method: 'external' as const, ...payment }
     // What was paid elsewhere has no record of its own here: it goes by its booking.
@@ -275,7 +273,7 @@ function leavesTime(before: Booking, after: Booking): boolean {
   return after.blockedFromAt > before.blockedFromAt || after.blockedToAt < before.blockedToAt
 }
 
-function toBookingError(error: unknown): unknown {
+function toBookingError(error: unknown, { kind }: Booking): unknown {
   if (!(error instanceof ConstraintError)) return error
   if (error.constraint === 'slot_taken') return slotTaken(error)
   if (error.constraint === 'too_many_holds') return tooManyHolds(error)
@@ -284,7 +282,11 @@ function toBookingError(error: unknown): unknown {
   if (error.constraint === 'coupons.uses') return couponUnknown(error)
   if (error.constraint === 'too_many_sources') return new DomainError('source.too_many', { cause: error })
   if (error.constraint === 'rate_gone') return rateGone(error)
-  if (error.constraint === 'resource_archived') return staffNotFound(error)
+  if (error.constraint === 'resource_archived') {
+    return kind === 'appointment'
+      ? staffNotFound(error)
+      : new DomainError('booking.room_gone', { cause: error })
+  }
   if (error.constraint === 'stay_needs_room')
     return new DomainError('booking.stay_needs_room', { cause: error })
   if (error.constraint.startsWith('bookingHistory.')) return bookingChanged(error)

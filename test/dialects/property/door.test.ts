@@ -161,3 +161,23 @@ it('says how it is to anybody', async () => {
     { status: 'ok', time: '2031-03-03T08:00:00.000Z', meta: { ruid: headers.get('RUID') } },
   ])
 })
+
+it.each([
+  ['GET', '/health'],
+  ['GET', '/sources'],
+  ['POST', '/sources'],
+  ['GET', '/reservations/7'],
+  ['PATCH', '/reservations/7'],
+  ['DELETE', '/reservations/7'],
+  ['POST', '/reservations/7/restore'],
+  ['GET', '/reservations/7/history'],
+  ['GET', '/rooms/7'],
+  ['GET', '/guests/7'],
+  ['GET', '/invoices/7'],
+  ['DELETE', '/webhooks/7'],
+])('%s %s takes no parameter that it does not know', async (method, path) => {
+  const { key } = await aKey(await aWorld())
+  const body = method === 'GET' || method === 'DELETE' ? undefined : { name: 'Fair' }
+  const answer = await ask(key, method, path, { query: { tpyo: 1 }, ...(body && { body }) })
+  expect([answer.status, answer.body.errors]).toEqual([400, { tpyo: ['Tpyo is not a known field'] }])
+})

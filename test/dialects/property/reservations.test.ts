@@ -13,7 +13,8 @@ beforeEach(async () => {
 const get = (id: number) => ask(house.key, 'GET', `/reservations/${id}`)
 const patch = (id: number, body: object) => ask(house.key, 'PATCH', `/reservations/${id}`, { body })
 const remove = (id: number, search = {}) => ask(house.key, 'DELETE', `/reservations/${id}`, { query: search })
-const restore = (id: number) => ask(house.key, 'POST', `/reservations/${id}/restore`)
+const restore = (id: number, search = {}) =>
+  ask(house.key, 'POST', `/reservations/${id}/restore`, { query: search })
 
 async function made(arrival: string, departure: string, rest: object = {}) {
   const { status, body } = await book(house, arrival, departure, rest)
@@ -340,6 +341,33 @@ describe('a reservation that was deleted', () => {
   })
 })
 
+it('what was deleted does not come back to a room that is gone', async () => {
+  const { reservationId } = await made('2031-07-04', '2031-07-11')
+  await remove(reservationId)
+  expect((await ask(house.key, 'DELETE', `/rooms/${house.rooms[0]}`)).status).toBe(204)
+  const { status, body } = await restore(reservationId)
+  expect([status, body.title, body.detail]).toEqual([409, 'Conflict', 'The room is not there any more'])
+  expect(await listed({})).toEqual([])
+})
+
+describe('what may be null in an answer', () => {
+  it('may be null in what is made and changed: it says nothing', async () => {
+    const { reservationId, ...data } = await made('2031-07-04', '2031-07-11', {
+      groupId: null,
+      registration: null,
+    })
+    expect(data).toMatchObject({ groupId: null, registration: 'NONE' })
+    await patch(reservationId, { registration: 'CHECKED_IN' })
+    const { status, body } = await patch(reservationId, { registration: null, clientId: null })
+    expect([status, body.data.registration, body.data.clientId]).toEqual([200, 'CHECKED_IN', house.guestId])
+    const nobody = { type: 'LOCK', clientId: null, groupId: null, registration: null }
+    expect((await book(house, '2031-08-04', '2031-08-11', nobody)).status).toBe(201)
+    expect((await book(house, '2031-09-04', '2031-09-11', { clientId: null })).body.errors).toEqual({
+      clientId: ['Client id is required'],
+    })
+  })
+})
+
 describe('a group', () => {
   const group = (roomId: number[], rest = {}) =>
     book(house, '2031-07-04', '2031-07-11', { type: 'GROUP', roomId, ...rest })
@@ -379,6 +407,31 @@ describe('a group', () => {
 
   it('names each room once', async () => {
     expect((await group([house.rooms[0], house.rooms[0]])).body.errors).toHaveProperty('roomId')
+  })
+
+  it('comes back as a whole where that is asked for, and otherwise one of its reservations alone', async () => {
+    const { reservationId, groupId } = (await group(house.rooms)).body.data
+    await remove(reservationId, { deleteAllGroup: 1 })
+    expect((await restore(reservationId, { restoreAllGroup: 0 })).status).toBe(200)
+    expect(await listed({ groupId })).toEqual([reservationId])
+    expect((await restore(reservationId, { restoreAllGroup: 1 })).status).toBe(404)
+    await remove(reservationId)
+    const { status, body } = await restore(reservationId, { restoreAllGroup: 1 })
+    expect([status, body.data.reservationId]).toEqual([200, reservationId])
+    expect(await listed({ groupId })).toHaveLength(3)
+    expect((await restore(reservationId, { all: 1 })).status).toBe(400)
+    expect((await restore(reservationId, { restoreAllGroup: 'yes' })).status).toBe(422)
+  })
+
+  it('comes back with all of its rooms or with none of them', async () => {
+    const { reservationId, groupId } = (await group(house.rooms)).body.data
+    await remove(reservationId, { deleteAllGroup: 1 })
+    const { reservationId: inTheWay } = await made('2031-07-10', '2031-07-12', { roomId: house.rooms[2] })
+    expect((await restore(reservationId, { restoreAllGroup: 1 })).status).toBe(409)
+    expect(await listed({ groupId })).toEqual([])
+    await remove(inTheWay)
+    expect((await restore(reservationId, { restoreAllGroup: 1 })).status).toBe(200)
+    expect(await listed({ groupId })).toHaveLength(3)
   })
 
   it('loses one of its reservations alone', async () => {
@@ -517,6 +570,8 @@ it('the same Idempotency-Key gets the same reservation', async () => {
   const first = await ask(house.key, 'POST', '/reservations', { body, headers })
   const second = await ask(house.key, 'POST', '/reservations', { body, headers })
   expect([second.status, second.text]).toEqual([201, first.text])
+  expect(second.headers.get('RUID')).toBe(second.body.meta.ruid)
+  expect(second.headers.get('Location')).toBe(first.headers.get('Location'))
 })
 
 it('a room in which somebody is or is to come is not taken away', async () => {

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { messageBody } from '#dialects/property/events.wire.ts'
 import { cancelStay } from '#domain/stays/cancel-stay.ts'
 import { placeStays } from '#domain/stays/place-stays.ts'
+import { restoreStay } from '#domain/stays/restore-stay.ts'
 import { updateStay } from '#domain/stays/update-stay.ts'
 import { replayEvents } from '#domain/webhooks/replay-events.ts'
 import { aHouse } from '../../domain/stays/house.ts'
@@ -139,6 +140,25 @@ describe('what is told', () => {
     expect((await told()).map(({ eventType }) => eventType)).toEqual([
       'reservation.checked_in',
       'reservation.cancelled',
+    ])
+  })
+
+  it('of guests who are there already is that they are booked and that they have come', async () => {
+    await register(every)
+    await register(['reservation.checked_in'])
+    await place(house.rooms, { isGroup: true, registration: 'checked_in' })
+    const words = (await told()).map(({ eventType }) => eventType)
+    const comings = words.filter((word) => word === 'reservation.checked_in')
+    expect([words.length, words[0], comings.length]).toEqual([3, 'reservation.created', 2])
+  })
+
+  it('of a group that comes back is told at once', async () => {
+    await register(['reservation.updated'])
+    const { id } = await place(house.rooms, { isGroup: true })
+    await cancelStay(inOffice(), { id, withGroup: true })
+    await restoreStay(inOffice(), { id, withGroup: true })
+    expect(await told()).toMatchObject([
+      { eventType: 'reservation.updated', data: { type: 'GROUP', roomId: house.rooms } },
     ])
   })
 

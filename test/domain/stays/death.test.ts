@@ -58,9 +58,19 @@ const scenes: Record<string, Scene> = {
       await cancelStay(contextOf(house.owner), { id: stay.id })
       return stay
     },
-    verb: (ctx, _, given) => restoreStay(ctx, given!.id),
+    verb: (ctx, _, given) => restoreStay(ctx, { id: given!.id }),
     done: async (house) => (await stand(house)).length,
     all: 1,
+  },
+  'bringing all of them back': {
+    given: async (house) => {
+      const stay = await take(contextOf(house.owner), house, house.rooms)
+      await cancelStay(contextOf(house.owner), { id: stay.id, withGroup: true })
+      return stay
+    },
+    verb: (ctx, _, given) => restoreStay(ctx, { id: given!.id, withGroup: true }),
+    done: async (house) => (await stand(house)).length,
+    all: 3,
   },
   'moving one to another room and other nights': {
     given: (house) => take(contextOf(house.owner), house, [house.rooms[0]]),
