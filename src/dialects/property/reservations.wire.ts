@@ -122,7 +122,7 @@ const example = {
   pricePerRoom: 700,
 } as const
 
-export const newReservation = z
+const reservationToMake = z
   .strictObject({
     type,
     arrival: day,
@@ -146,6 +146,15 @@ export const newReservation = z
     path: ['groupId'],
     message: 'Only a GROUP has a group id',
   })
+
+/** A client beside a clientId says nothing, whatever it looks like; on a lock it is refused. */
+function withoutUnheeded(given: unknown): unknown {
+  const said = z.looseObject({ type: z.enum(['SINGLE', 'GROUP']), clientId: id }).safeParse(given)
+  return said.success ? { ...said.data, client: undefined } : given
+}
+
+export const newReservation = z
+  .preprocess(withoutUnheeded, reservationToMake)
   .openapi('NewReservation', { example })
 
 /** What an answer says beside that, which may come back with a change and says nothing there. */
@@ -218,8 +227,7 @@ export function toNewStays(given: z.infer<typeof newReservation>): Omit<NewStays
     departureOn: departure,
     roomIds: [roomId].flat(),
     customerId: clientId,
-    // A client beside a clientId says nothing; on a lock it is refused.
-    guest: given.client && (clientId === undefined || isLock) ? toNewCustomer(given.client) : undefined,
+    guest: given.client && toNewCustomer(given.client),
     groupId,
     sourceId,
     registration: toRegistration(given),

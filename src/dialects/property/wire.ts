@@ -115,7 +115,7 @@ export const withinNights: [
   { path: string[]; message: string },
 ] = [
   ({ from, to }) => from <= to && to < addDays(from, mostDays),
-  { path: ['to'], message: `must be at most ${mostDays - 1} days after from` },
+  { path: ['to'], message: `must be the day of from, or at most ${mostDays - 1} days after it` },
 ]
 
 /** Query parameters of a list; `orders` are what it can be sorted by, the first unless said otherwise. */

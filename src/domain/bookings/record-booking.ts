@@ -116,7 +116,7 @@ export async function recordBookings<B extends Booking, Result>(
       const resources = steps.flatMap(({ after }) => lockedResourceOf(after) ?? [])
       for (const resource of resources) ctx.background(() => ctx.locks.refill(resource))
     }
-    throw toBookingError(error, steps[0].after)
+    throw toBookingError(error, steps[0])
   }
 
   await Promise.all(steps.map(({ before, after }) => settle(ctx, before, after, now)))
@@ -273,7 +273,7 @@ function leavesTime(before: Booking, after: Booking): boolean {
   return after.blockedFromAt > before.blockedFromAt || after.blockedToAt < before.blockedToAt
 }
 
-function toBookingError(error: unknown, { kind }: Booking): unknown {
+function toBookingError(error: unknown, { before, after }: BookingStep): unknown {
   if (!(error instanceof ConstraintError)) return error
   if (error.constraint === 'slot_taken') return slotTaken(error)
   if (error.constraint === 'too_many_holds') return tooManyHolds(error)
@@ -283,9 +283,9 @@ function toBookingError(error: unknown, { kind }: Booking): unknown {
   if (error.constraint === 'too_many_sources') return new DomainError('source.too_many', { cause: error })
   if (error.constraint === 'rate_gone') return rateGone(error)
   if (error.constraint === 'resource_archived') {
-    return kind === 'appointment'
-      ? staffNotFound(error)
-      : new DomainError('booking.room_gone', { cause: error })
+    if (after.kind !== 'appointment') return new DomainError('booking.room_gone', { cause: error })
+    const isBack = before?.resourceId === after.resourceId
+    return isBack ? new DomainError('booking.staff_unavailable', { cause: error }) : staffNotFound(error)
   }
   if (error.constraint === 'stay_needs_room')
     return new DomainError('booking.stay_needs_room', { cause: error })

@@ -148,8 +148,17 @@ describe('a reservation', () => {
     expect(await query('select name, forename, email from customers where id = ?', clientId)).toEqual([
       client,
     ])
-    const known = await made('2031-08-04', '2031-08-11', { client })
-    expect(known.clientId).toBe(house.guestId)
+    for (const [month, ignored] of Object.entries({
+      '08': client,
+      '09': { clientId: 5, name: null },
+      '10': 'Ada',
+    })) {
+      const known = await made(`2031-${month}-04`, `2031-${month}-11`, { client: ignored })
+      expect(known.clientId).toBe(house.guestId)
+    }
+    const nobody = await book(house, '2031-11-04', '2031-11-11', { clientId: undefined, client: {} })
+    expect(nobody.body.errors).toEqual({ 'client.name': ['Name is required'] })
+    expect(await query('select id from customers where businessId = ?', house.businessId)).toHaveLength(2)
   })
 
   it.each<[object, string]>([
@@ -489,6 +498,13 @@ describe('the list of reservations', () => {
     )
     expect(body.meta.totalItems).toBe(2)
     expect(await listed({ roomId: house.rooms[1]! })).toEqual([ids[2]])
+  })
+
+  it('says of a parameter that came several times what is wrong with it', async () => {
+    const search = 'reservationId=7&reservationId[]=seven'
+    const { status, body } = await ask(house.key, 'GET', `/reservations?${search}`)
+    const errors = { reservationId: ['Reservation id must be a positive integer'] }
+    expect([status, body.errors]).toEqual([422, errors])
   })
 
   it.each([

@@ -3,6 +3,9 @@ import { runDurableObjectAlarm } from 'cloudflare:test'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { NotWritten, StorageError } from '#db/database.ts'
 import { changeBookingStatus } from '#domain/bookings/change-booking-status.ts'
+import { cancelBooking } from '#domain/bookings/cancel-booking.ts'
+import { restoreBooking } from '#domain/bookings/restore-booking.ts'
+import { deleteStaff } from '#domain/staff/delete-staff.ts'
 import { createBooking } from '#domain/appointments/create-booking.ts'
 import { holdSlot } from '#domain/appointments/hold-slot.ts'
 import { releaseHold } from '#domain/bookings/release-hold.ts'
@@ -138,6 +141,15 @@ describe('a step that takes nothing new', () => {
       expect(await changeBookingStatus(closed, { id: booking.id, status })).toMatchObject({ status })
     }
   })
+})
+
+it('what was called off does not come back to somebody who has left', async () => {
+  const world = await aWorld({ staff: 2 })
+  const owner = contextOf(world.owner)
+  const { id, resourceId } = await createBooking(owner, wish(world))
+  await cancelBooking(owner, { id })
+  await deleteStaff(owner, { id: resourceId! })
+  await expect(restoreBooking(owner, { id })).rejects.toMatchObject({ code: 'booking.staff_unavailable' })
 })
 
 describe('a hold that was given back', () => {
