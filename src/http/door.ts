@@ -75,19 +75,13 @@ function onInvalid(checksQueries: boolean): Hook<unknown, Hallway, string, unkno
   return (result) => {
     if (result.success) return
     const { issues } = result.error
-    // A parameter that comes several times is one field all the same.
-    const isOfQuery = result.target === 'query'
-    const errors = fieldErrorsOf(isOfQuery ? issues.map(asOneField) : issues)
-    const isUnderstood = checksQueries && isOfQuery && !issues.some(isOfAnotherSet)
+    const errors = fieldErrorsOf(issues)
+    const isUnderstood = checksQueries && result.target === 'query' && !issues.some(isOfAnotherSet)
     if (result.target === 'json' || isUnderstood)
       throw new DomainError('request.validation_failed', { errors })
     const message = errors.map((error) => error.message).join('. ')
     throw new DomainError('request.invalid', { message, errors })
   }
-}
-
-function asOneField(issue: z.core.$ZodIssue): z.core.$ZodIssue {
-  return { ...issue, path: issue.path.slice(0, 1) }
 }
 
 /** Says the request's id once more, in a header of the dialect's own: with an answer that is given again, the first one's. */

@@ -6,7 +6,7 @@ import { dateAt, wallClockAt } from '#domain/schedules/wall-clock.ts'
 import { directSourceId } from '#domain/sources/source.ts'
 import type { Format, Telling } from '#domain/webhooks/message.ts'
 import { hexSignature } from '#domain/webhooks/signature.ts'
-import { type, typeOf } from './reservations.wire.ts'
+import { type, typeOf } from './reservation-words.ts'
 import { date, id, localTime } from './wire.ts'
 
 export const eventNames = [

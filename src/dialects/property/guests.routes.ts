@@ -19,7 +19,8 @@ import {
   toWholeDetails,
   wholeGuest,
 } from './guests.wire.ts'
-import { reservationBody, staysQuery, toReservationBody } from './reservations.wire.ts'
+import { staysQuery } from './reservation-lists.wire.ts'
+import { reservationBody, toReservationBody } from './reservations.wire.ts'
 import { idParams, located, pagedList, single, toPagedList, toPageRequest, toSingle } from './wire.ts'
 
 /** The same five under either name. */

@@ -7,19 +7,9 @@ import { restoreStay } from '#domain/stays/restore-stay.ts'
 import { updateStay } from '#domain/stays/update-stay.ts'
 import { endpoint } from '#http/endpoint.ts'
 import type { Routes } from '#http/endpoint.ts'
-import {
-  newReservation,
-  reservationBody,
-  reservationChanges,
-  reservationsQuery,
-  stateBody,
-  toNewStays,
-  toReservationBody,
-  toStateBody,
-  toStayOrder,
-  toStaysWanted,
-  toStayUpdate,
-} from './reservations.wire.ts'
+import { reservationsQuery, toStayOrder, toStaysWanted } from './reservation-lists.wire.ts'
+import { newReservation, reservationChanges, toNewStays, toStayUpdate } from './reservation-requests.wire.ts'
+import { reservationBody, stateBody, toReservationBody, toStateBody } from './reservations.wire.ts'
 import {
   flagText,
   idParams,

@@ -95,7 +95,7 @@ export function toRoomDetails(given: Given): Partial<RoomDetails> {
     housekeeping: service && housekeeping.meaning(service),
     housekeepingNotes: serviceInfo,
     notes: info,
-    color: given.color?.toLowerCase() ?? given.color,
+    color: given.color,
     square,
     squareUnit: squareType,
     description,

@@ -1,6 +1,7 @@
 // Shapes that several nouns of this dialect share, and the ends of its answers.
 import { z } from '@hono/zod-openapi'
-import { countedUpTo, requireShallow } from '#domain/page.ts'
+import { DomainError } from '#domain/errors.ts'
+import { countedUpTo } from '#domain/page.ts'
 import type { Page, PageRequest } from '#domain/page.ts'
 import { addDays, wallClockAt } from '#domain/schedules/wall-clock.ts'
 import type { Occasion } from '#http/endpoint.ts'
@@ -128,8 +129,11 @@ export function pageQuery<const Orders extends readonly [string, ...string[]]>(o
   }
 }
 
+/** Throws invalid for a page beyond all that is counted: this dialect has no cursor to go on with. */
 export function toPageRequest({ page, limit }: { page: number; limit: number }): PageRequest {
-  return requireShallow({ page, limit })
+  if (page * limit <= countedUpTo) return { page, limit }
+  const message = `Pages end at ${countedUpTo} entries: filter for fewer`
+  throw new DomainError('request.validation_failed', { errors: [{ field: 'page', message }] })
 }
 
 /** The fields that have been said: one that is not is not there. */
