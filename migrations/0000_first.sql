@@ -83,6 +83,7 @@ CREATE TABLE `bookings` (
 	`kind` text NOT NULL,
 	`serviceId` integer,
 	`resourceId` integer,
+	`resourceKind` text,
 	`customerId` integer,
 	`customerName` text,
 	`customerEmail` text,
@@ -134,6 +135,7 @@ CREATE TABLE `bookings` (
 	FOREIGN KEY (`groupId`) REFERENCES `bookingGroups`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`businessId`,`sourceId`) REFERENCES `sources`(`businessId`,`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "bookingsKind" CHECK("bookings"."kind" in ('appointment', 'stay', 'block')),
+	CONSTRAINT "bookingsResourceKind" CHECK("bookings"."resourceKind" in ('staff', 'room', 'equipment')),
 	CONSTRAINT "bookingsStatus" CHECK("bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in', 'completed', 'cancelled', 'declined', 'expired', 'no_show')),
 	CONSTRAINT "bookingsPaymentStatus" CHECK("bookings"."paymentStatus" in ('not_required', 'unpaid', 'partially_paid', 'paid', 'refunded', 'failed')),
 	CONSTRAINT "bookingsOrder" CHECK("bookings"."startAt" < "bookings"."endAt" and "bookings"."blockedFromAt" <= "bookings"."startAt" and "bookings"."blockedToAt" >= "bookings"."endAt"),
@@ -976,6 +978,23 @@ BEFORE UPDATE OF kind, resourceId ON bookings
 WHEN NEW.kind = 'stay' AND EXISTS (SELECT 1 FROM resources WHERE id = NEW.resourceId AND kind <> 'room')
 BEGIN
   SELECT RAISE(ABORT, 'stay_needs_room');
+END;
+--> statement-breakpoint
+-- What a booking says of its resource is true.
+CREATE TRIGGER bookingsKnowTheirResourceWhenMade
+BEFORE INSERT ON bookings
+WHEN NEW.resourceKind IS NOT NULL
+  AND NEW.resourceKind IS NOT (SELECT kind FROM resources WHERE id = NEW.resourceId)
+BEGIN
+  SELECT RAISE(ABORT, 'resource_kind');
+END;
+--> statement-breakpoint
+CREATE TRIGGER bookingsKnowTheirResourceWhenMoved
+BEFORE UPDATE OF resourceId, resourceKind ON bookings
+WHEN NEW.resourceKind IS NOT NULL
+  AND NEW.resourceKind IS NOT (SELECT kind FROM resources WHERE id = NEW.resourceId)
+BEGIN
+  SELECT RAISE(ABORT, 'resource_kind');
 END;
 --> statement-breakpoint
 CREATE TRIGGER bookingsNeverOverlapWhenChanged

@@ -1,4 +1,4 @@
-// All that decides when a service can be booked, in one query: per staff member one row, its lists as JSON. The text is
+// All that decides when a service can be booked, in one query: per staff member or room one row, its lists as JSON. The text is
 // written by hand: which index each part of it goes by is named.
 import { and, eq, getTableColumns, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
@@ -7,6 +7,7 @@ import { blockingStatuses } from './bookings/booking-statuses.ts'
 import { businesses } from './businesses.ts'
 import { builder, isOneOf, statement } from './database.ts'
 import type { Row } from './database.ts'
+import type { resources } from './resources.ts'
 import { services } from './services.ts'
 
 /** A service with what its business adds to it. */
@@ -30,9 +31,10 @@ export const serviceOffer = statement((given: { businessId: number; serviceId: n
     ),
 )
 
-/** One staff member: `weekly` as stored, the lists as JSON arrays of arrays, in the order of the columns named. */
+/** Something by whom or in which a service is performed: `weekly` as stored, the lists as JSON arrays of arrays, in the order of the columns named. */
 export interface AgendaRow {
   id: number
+  kind: Bookable
   name: string
   branchId: number
   branchName: string
@@ -70,7 +72,10 @@ export interface AgendaValues extends Record<string, unknown> {
   lastOn: string
 }
 
-type OfStaff = AgendaValues & { resourceId: number }
+/** What can be booked by the hour. */
+export type Bookable = Exclude<Row<typeof resources>['kind'], 'equipment'>
+
+type OfOne = AgendaValues & { resourceId: number; kind: Bookable }
 
 const worked = (given: AgendaValues) => sql`(
   select json_group_array(json_array("startAt", "endAt")) from "bookings"
@@ -109,11 +114,13 @@ const packedWherePossible = (given: AgendaValues) => sql`json_array(
   json_group_array(${packed(given)}) filter (where ${isPacked}),
   json_group_array(json_array(${covered})) filter (where not ${isPacked}))`
 
-const performs = sql`("services"."performedBy" = 'everybody' or exists (
+/** Everybody is all staff: a room is named, or it is not let by the hour. */
+const performs = sql`("services"."performedBy" = 'everybody' and "resources"."kind" = 'staff' or exists (
   select 1 from "serviceResources" where "serviceId" = "services"."id" and "resourceId" = "resources"."id"))`
 const active = sql`"resources"."active" = 1`
-const oneOfThem = (given: OfStaff) => sql`"resources"."id" = ${given.resourceId}`
-const oneActive = (given: OfStaff) => sql`${active} and ${oneOfThem(given)}`
+const oneOfThem = (given: OfOne) =>
+  sql`"resources"."id" = ${given.resourceId} and "resources"."kind" = ${given.kind}`
+const oneActive = (given: OfOne) => sql`${active} and ${oneOfThem(given)}`
 
 const agendas = (
   given: AgendaValues,
@@ -124,7 +131,7 @@ const agendas = (
     work = nobodys,
   }: { who?: SQL; columns?: SQL; taken?: SQL; work?: SQL },
 ) => sql<AgendaRow>`
-  select "resources"."id", "resources"."name", "resources"."branchId", "branches"."name" as "branchName",
+  select "resources"."id", "resources"."kind", "resources"."name", "resources"."branchId", "branches"."name" as "branchName",
     "branches"."timeZone", "schedules"."weekly",
     (select json_group_array(json_array("dateOn", json("intervals"))) from "scheduleOverrides"
       where "resourceId" = "resources"."id"
@@ -146,11 +153,11 @@ const agendas = (
   join "branches" on "branches"."id" = "resources"."branchId"
   left join "schedules" on "schedules"."resourceId" = "resources"."id"
   where "services"."id" = ${given.serviceId} and "services"."businessId" = ${given.businessId}
-    and "resources"."kind" = 'staff' and "resources"."archivedAt" is null and ${who}
+    and "resources"."kind" in ('staff', 'room') and "resources"."archivedAt" is null and ${who}
   order by "resources"."id"
 `
 
-/** Everybody who performs a service, to search for slots. */
+/** All by whom or in which a service is performed, to search for slots. */
 export const agendasToSearch = statement((given: AgendaValues) =>
   agendas(given, { taken: packedWherePossible(given) }),
 )
@@ -159,13 +166,13 @@ export const agendasToChooseFrom = statement((given: AgendaValues) => agendas(gi
 /** The same as the first, with the bare times of what is booked beside those with buffers. */
 export const agendasToExplain = statement((given: AgendaValues) => agendas(given, { columns: bare }))
 
-/** One of the staff, who may not perform the service. */
-export const agendaOfStaff = statement((given: OfStaff) => agendas(given, { who: oneActive(given) }))
-export const agendaOfStaffToSearch = statement((given: OfStaff) =>
+/** One of them, who may not perform the service. */
+export const agendaOfOne = statement((given: OfOne) => agendas(given, { who: oneActive(given) }))
+export const agendaOfOneToSearch = statement((given: OfOne) =>
   agendas(given, { who: oneActive(given), taken: packedWherePossible(given) }),
 )
-export const agendaOfStaffToExplain = statement((given: OfStaff) =>
+export const agendaOfOneToExplain = statement((given: OfOne) =>
   agendas(given, { who: oneActive(given), columns: bare }),
 )
 /** The same of anybody who was not deleted, who may take no bookings any more. */
-export const agendaToMove = statement((given: OfStaff) => agendas(given, { who: oneOfThem(given) }))
+export const agendaToMove = statement((given: OfOne) => agendas(given, { who: oneOfThem(given) }))

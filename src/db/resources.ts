@@ -101,10 +101,10 @@ export const timeOff = sqliteTable(
 )
 
 /**
- * A staff member with the branch's zone and the schedule: `weekly` as stored, overrides as JSON [[dateOn, intervals]],
+ * A staff member or a room with the branch's zone and the schedule: `weekly` as stored, overrides as JSON [[dateOn, intervals]],
  * time off as JSON [[fromAt, toAt, reason]].
  */
-const staffMember = {
+const withSchedule = {
   ...getTableColumns(resources),
   timeZone: branches.timeZone,
   weekly: sql<string | null>`(
@@ -118,40 +118,47 @@ const staffMember = {
     'timeOff',
   ),
 }
-export type StaffRow = RowWith<typeof staffMember>
+export type ScheduledRow = RowWith<typeof withSchedule>
 
 const isStaff = and(eq(resources.kind, 'staff'), isNull(resources.archivedAt))
 
 /** A staff member who was not deleted. */
 export const staffById = statement((given: { id: number }) =>
   builder
-    .select(staffMember)
+    .select(withSchedule)
     .from(resources)
     .innerJoin(branches, eq(branches.id, resources.branchId))
     .where(and(eq(resources.id, given.id), isStaff)),
 )
 
-const staffOf = (businessId: number) =>
-  sql`"resources"."businessId" = ${businessId} and "kind" = 'staff' and "archivedAt" is null`
+/** All of a kind that a business has. */
+interface Belongings {
+  businessId: number
+  kind: 'staff' | 'room'
+}
 
-/** The staff of a business for its members, the eldest first. */
-export function staffList(businessId: number, window: Window, countUpTo: number) {
+const belonging = ({ businessId, kind }: Belongings) =>
+  sql`"resources"."businessId" = ${businessId} and "kind" = ${kind} and "archivedAt" is null`
+
+/** The staff or the rooms of a business for its members, the eldest first. */
+export function resourceList(whose: Belongings, window: Window, countUpTo: number) {
   const query = {
-    columns: staffMember,
+    columns: withSchedule,
     from: sql`"resources" join "branches" on "branches"."id" = "resources"."branchId"`,
-    where: staffOf(businessId),
+    where: belonging(whose),
     key: [sql`"resources"."id"`],
     descending: false,
   }
   return listing(query, window, countUpTo)
 }
 
-/** The same for everybody else: who of them is active, and what their guests may know. */
-export function staffProfileList(businessId: number, window: Window, countUpTo: number) {
+/** The same for everybody else: who of them is active, or which are let by the hour, and what their guests may know. */
+export function resourceProfileList(whose: Belongings, window: Window, countUpTo: number) {
+  const isLet = sql`exists (select 1 from "serviceResources" where "resourceId" = "resources"."id")`
   const query = {
     columns: { id: resources.id, name: resources.name, title: resources.title },
     from: sql`"resources"`,
-    where: sql`${staffOf(businessId)} and "active" = 1`,
+    where: sql`${belonging(whose)} and "active" = 1 and ${whose.kind === 'room' ? isLet : sql`true`}`,
     key: [sql`"resources"."id"`],
     descending: false,
   }
@@ -215,7 +222,7 @@ const insertTimeOff = statement(
 `,
 )
 
-/** Replaces a resource's whole schedule, given as JSON in the shapes of `StaffRow`. */
+/** Replaces a resource's whole schedule, given as JSON in the shapes of `ScheduledRow`. */
 export function replaceSchedule(
   schedule: Row<typeof schedules> & { overrides: string; timeOff: string },
 ): Statement[] {

@@ -11,7 +11,7 @@ import { resources } from './resources.ts'
 /** How a booking comes to stand: by itself, or by the word of the business. */
 export const confirmations = ['instant', 'approval'] as const
 
-/** Who performs a service: all staff of the moment, or those assigned to it, even if that is nobody. */
+/** Who performs a service: all staff of the moment, or the staff and rooms assigned to it, even if that is nobody. */
 export const performers = ['everybody', 'assigned'] as const
 
 /** What a client books. */
@@ -65,7 +65,7 @@ export const services = sqliteTable(
   ],
 )
 
-/** Who performs a service. */
+/** Who performs a service, and where it takes place by the hour. */
 export const serviceResources = sqliteTable(
   'serviceResources',
   {
@@ -85,13 +85,17 @@ export const serviceResources = sqliteTable(
   ],
 )
 
-/** `staffIds` is a JSON array: those assigned to it, none when everybody performs it. */
+/** Those assigned to it, as a JSON array. */
+const assigned = (kind: 'staff' | 'room') => sql<string>`(
+    select json_group_array("resourceId") from "serviceResources"
+    cross join "resources" as "assigned" on "assigned"."id" = "resourceId" and "assigned"."kind" = ${sql.raw(`'${kind}'`)}
+    where "serviceId" = "services"."id")`
+
+/** `staffIds` and `roomIds` are JSON arrays: what is assigned to it, nothing when everybody performs it. */
 const service = {
   ...getTableColumns(services),
-  staffIds: sql<string>`(
-    select json_group_array("resourceId") from "serviceResources" where "serviceId" = "services"."id")`.as(
-    'staffIds',
-  ),
+  staffIds: assigned('staff').as('staffIds'),
+  roomIds: assigned('room').as('roomIds'),
 }
 export type ServiceRow = RowWith<typeof service>
 
@@ -156,12 +160,20 @@ export function updateServiceColumns(
   return build(builder.update(services).set(columns).where(eq(services.id, id)))
 }
 
-export const deleteServiceStaff = statement((given: { serviceId: number }) =>
-  builder.delete(serviceResources).where(eq(serviceResources.serviceId, given.serviceId)),
+/** Takes all resources of a kind off a service. */
+export const deleteServiceResources = statement((given: { serviceId: number; kind: 'staff' | 'room' }) =>
+  builder
+    .delete(serviceResources)
+    .where(
+      and(
+        eq(serviceResources.serviceId, given.serviceId),
+        sql`exists (select 1 from "resources" where "id" = ${serviceResources.resourceId} and "kind" = ${given.kind})`,
+      ),
+    ),
 )
 
-/** Assigns staff to services: `pairs` is JSON [[serviceId, resourceId]]. Services that everybody performs stay everybody's. */
-export const insertServiceStaff = statement(
+/** Assigns resources to services: `pairs` is JSON [[serviceId, resourceId]]. Services that everybody performs stay everybody's. */
+export const insertServiceResources = statement(
   // Raw: an insert-select out of JSON.
   (given: { businessId: number; pairs: string }) => sql`
   insert into "serviceResources" ("businessId", "serviceId", "resourceId")
@@ -170,7 +182,7 @@ export const insertServiceStaff = statement(
 `,
 )
 
-/** Takes somebody off every service. */
+/** Takes a resource off every service. */
 export const deleteAssignmentsOf = statement((given: { resourceId: number }) =>
   builder.delete(serviceResources).where(eq(serviceResources.resourceId, given.resourceId)),
 )

@@ -6,7 +6,7 @@ import { businesses } from '#db/businesses.ts'
 import { coupons } from '#db/coupons.ts'
 import { isOneOf } from '#db/database.ts'
 import { customers } from '#db/customers.ts'
-import { resources } from '#db/resources.ts'
+import { resourceKinds, resources } from '#db/resources.ts'
 import { services } from '#db/services.ts'
 import { sources } from '#db/sources.ts'
 import {
@@ -51,6 +51,8 @@ export const bookings = sqliteTable(
     kind: text({ enum: bookingKinds }).notNull(),
     serviceId: integer().references(() => services.id),
     resourceId: integer().references(() => resources.id),
+    /** What that is, which never changes: so nobody looks it up who reads many. */
+    resourceKind: text({ enum: resourceKinds }),
     customerId: integer().references(() => customers.id),
     /** Contact details as given for this booking. */
     customerName: text(),
@@ -160,6 +162,7 @@ export const bookings = sqliteTable(
       .where(sql`${t.forgetAt} is not null`),
     index('bookingsToRemind').on(t.remindAt).where(reminding),
     check('bookingsKind', isOneOf(t.kind, bookingKinds)),
+    check('bookingsResourceKind', isOneOf(t.resourceKind, resourceKinds)),
     check('bookingsStatus', isOneOf(t.status, bookingStatuses)),
     check('bookingsPaymentStatus', isOneOf(t.paymentStatus, paymentStatuses)),
     check(

@@ -1,7 +1,8 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq, getTableColumns, sql } from 'drizzle-orm'
 import { check, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { businesses } from '#db/businesses.ts'
 import { builder, inserting, statement } from '#db/database.ts'
+import { resources } from '#db/resources.ts'
 import { bookingStatuses } from './booking-statuses.ts'
 import { bookings } from './bookings.ts'
 
@@ -36,8 +37,9 @@ export const insertBookingHistory = inserting(bookingHistory)
 
 export const historyOfBooking = statement((given: { bookingId: number }) =>
   builder
-    .select()
+    .select({ ...getTableColumns(bookingHistory), resourceKind: resources.kind })
     .from(bookingHistory)
+    .leftJoin(resources, eq(resources.id, bookingHistory.resourceId))
     .where(eq(bookingHistory.bookingId, given.bookingId))
     .orderBy(bookingHistory.version),
 )

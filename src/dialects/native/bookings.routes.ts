@@ -37,6 +37,7 @@ import {
   toHistoryBody,
   toHoldBody,
   toSlotsBody,
+  toWished,
   toSlotWords,
 } from './bookings.wire.ts'
 import { idText } from './wire.ts'
@@ -54,13 +55,14 @@ export const bookings: Routes = {
       scope: 'availability:read',
       access: 'public',
       summary: 'Free slots of a service',
-      description: `Every start in \`[from, to)\` at which the service can be booked, with everybody who is free then. Buffers,
+      description: `Every start in \`[from, to)\` at which the service can be booked, with everybody and every room that is free then. Buffers,
 notice, the booking window, opening hours, time off and what is taken already are considered; whether a slot is still
 free is decided when it is booked. An empty list says that nothing is free: \`availability/explain\` says why.`,
       query: availabilityQuery,
       verb: async (ctx, { query, withBusiness }) => {
-        const { staffId, from, to, timeZone, ...service } = await withBusiness(query)
-        const found = await findSlots(ctx, { ...service, resourceId: staffId, fromAt: from, toAt: to })
+        const { businessId, serviceId, from, to, timeZone, ...named } = await withBusiness(query)
+        const span = { fromAt: from, toAt: to }
+        const found = await findSlots(ctx, { businessId, serviceId, ...toWished(named), ...span })
         return { ...found, shownIn: timeZone }
       },
       answer: slotsBody,
@@ -73,11 +75,14 @@ free is decided when it is booked. An empty list says that nothing is free: \`av
       access: 'public',
       summary: 'Why a slot is not free',
       description:
-        'For each staff member who performs the service, the one rule that removes this start; null where none does.',
+        'For each staff member who performs the service, and each room it takes place in, the one rule that removes this start; null where none does.',
       query: explainQuery,
       verb: async (ctx, { query, withBusiness }) => {
-        const { staffId, startTime: startAt, ...service } = await withBusiness(query)
-        return { startAt, staff: await explainSlot(ctx, { ...service, resourceId: staffId, startAt }) }
+        const { businessId, serviceId, startTime: startAt, ...named } = await withBusiness(query)
+        return {
+          startAt,
+          found: await explainSlot(ctx, { businessId, serviceId, ...toWished(named), startAt }),
+        }
       },
       answer: explanationBody,
       body: toExplanationBody,
@@ -87,8 +92,8 @@ free is decided when it is booked. An empty list says that nothing is free: \`av
       id: 'bookings.create',
       scope: 'bookings:write',
       summary: 'Book a slot',
-      description: `Books a slot, or turns the hold \`holdId\` into a booking at the hold's price. Without a \`staffId\` somebody who is free is
-chosen fairly. A customer books for themselves; a business and its keys book for the \`customer\` they name. Of any number
+      description: `Books a slot, or turns the hold \`holdId\` into a booking at the hold's price. Without a \`staffId\` or a \`roomId\` somebody who is free,
+or a room, is chosen fairly. A customer books for themselves; a business and its keys book for the \`customer\` they name. Of any number
 of callers who want the same slot exactly one gets it: all others are answered 409 \`booking.slot_taken\`. Likewise of those who
 want the last use of a coupon: 409 \`coupon.used_up\`. Its \`price\`, length and source are for the business to say, by its members
 and by keys with \`bookings:manage\`: 403 for everybody else.`,

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { longestHoldSeconds } from '#domain/appointments/hold-slot.ts'
 import type { SlotRefusal } from '#domain/availability/explain-slot.ts'
 import { longestSearchDays } from '#domain/availability/find-slots.ts'
-import type { ToldRefusal } from '#domain/availability/find-slots.ts'
+import type { Explanation, ToldRefusal } from '#domain/availability/find-slots.ts'
 import type { Slot } from '#domain/availability/free-slots.ts'
 import { longestNotes, mostCustomBytes } from '#domain/bookings/booking.ts'
 import type { Booking, BookingState, ListedBooking } from '#domain/bookings/booking.ts'
@@ -14,6 +14,7 @@ import type { BookingSnapshot } from '#domain/events/event-data.ts'
 import type { Page } from '#domain/page.ts'
 import type { Occasion } from '#http/endpoint.ts'
 import { listBody, toListBody } from './list.wire.ts'
+import type { Wished } from '#domain/resources/resource.ts'
 import { wallClockAt } from '#domain/schedules/wall-clock.ts'
 import { parseOwn } from '#domain/json.ts'
 import {
@@ -50,10 +51,16 @@ const customFields = z
   .refine((fields) => Object.keys(fields).length <= 50, 'Maximum 50 entries')
   .openapi({ description: `At most ${mostCustomBytes / 1024} KiB as JSON` })
 
+/** Somebody, or a room: an appointment is with the one or in the other. */
+const notBoth = ({ staffId, roomId }: { staffId?: unknown; roomId?: unknown }): boolean =>
+  staffId === undefined || roomId === undefined
+const notBothIssue = { message: 'Name a staff member or a room, not both', path: ['roomId'] }
+
 const slot = {
   businessId,
   serviceId: id,
   staffId: id.optional().openapi({ description: 'Absent: whoever is free, chosen fairly' }),
+  roomId: id.optional().openapi({ description: 'Instead of a staff member, for a service that names rooms' }),
   branchId: id.optional(),
   startTime: instant,
 }
@@ -108,6 +115,7 @@ export const newBooking = z
     reminder,
     ...own,
   })
+  .refine(notBoth, notBothIssue)
   .superRefine(({ holdId, price, durationMinutes, source }, refinement) => {
     if (holdId === undefined) return
     for (const [field, value] of Object.entries({ price, durationMinutes, source })) {
@@ -131,6 +139,7 @@ export const newHold = z
     customer: contact.optional(),
     ttlSeconds: z.int().min(10).max(longestHoldSeconds).default(300),
   })
+  .refine(notBoth, notBothIssue)
   .openapi('NewHold', {
     example: {
       businessId: sample.businessId,
@@ -144,6 +153,7 @@ export const bookingChanges = z
   .strictObject({
     startTime: instant.optional(),
     staffId: id.optional(),
+    roomId: id.optional(),
     notes: optionalText(longestNotes),
     customFields: customFields.optional(),
     customer: contact.partial().optional(),
@@ -151,6 +161,7 @@ export const bookingChanges = z
     ...own,
   })
   .refine((changes) => Object.keys(changes).length > 0, 'At least one field is required')
+  .refine(notBoth, notBothIssue)
   .openapi('BookingChanges', {
     example: { startTime: '2031-03-03T11:00:00+01:00', notes: 'An hour later than planned' },
   })
@@ -251,6 +262,7 @@ export const holdBody = z
   .object({
     holdId: id,
     staffId: id.nullable(),
+    roomId: id.nullable(),
     startTime: instantBody,
     expiresAt: instantBody,
     price: money,
@@ -259,6 +271,7 @@ export const holdBody = z
     example: {
       holdId: sample.holdId,
       staffId: sample.staffId,
+      roomId: null,
       startTime: '2031-03-03T13:00:00.000Z',
       expiresAt: '2031-03-02T12:05:00.000Z',
       price: { amount: 4500, currency: 'EUR' },
@@ -272,6 +285,7 @@ export const businessBookingsQuery = {
   to: instant.optional(),
   status: bookingStatus.optional(),
   staffId: idText.optional(),
+  roomId: idText.optional(),
   customerId: idText.optional(),
 }
 
@@ -280,10 +294,12 @@ export const availabilityQuery = z
     businessId: businessIdText,
     serviceId: idText,
     staffId: idText.optional(),
+    roomId: idText.optional(),
     from: instant,
     to: instant.openapi({ description: `At most ${longestSearchDays} days after from` }),
     timeZone: timeZone.optional(),
   })
+  .refine(notBoth, notBothIssue)
   // An instant that did not parse compares as NaN, and passes here: its own error is enough.
   .refine(({ from, to }) => !(from >= to), { message: 'To must be after from', path: ['to'] })
   .refine(({ from, to }) => !(to - from > longestSearchDays * 86_400_000), {
@@ -299,19 +315,42 @@ export const slotsBody = z
         startTime: instantBody,
         endTime: instantBody,
         staffIds: z.array(id),
-        available: z.int(),
+        roomIds: z.array(id).optional().openapi({ description: 'Rooms that are free then, if any' }),
+        available: z.int().openapi({ description: 'How many can still come' }),
         localStartTime: z.string().optional().openapi({ description: 'In the time zone asked for' }),
       }),
     ),
   })
   .openapi('Slots')
 
-export const explainQuery = z.strictObject({
-  businessId: businessIdText,
-  serviceId: idText,
-  staffId: idText.optional(),
-  startTime: instant,
-})
+export const explainQuery = z
+  .strictObject({
+    businessId: businessIdText,
+    serviceId: idText,
+    staffId: idText.optional(),
+    roomId: idText.optional(),
+    startTime: instant,
+  })
+  .refine(notBoth, notBothIssue)
+
+const explained = {
+  available: z.boolean(),
+  reason: z
+    .enum([
+      'no_hours',
+      'outside_hours',
+      'off_grid',
+      'time_off',
+      'not_available',
+      'too_soon',
+      'too_far_ahead',
+      'booked',
+      'buffer',
+      'held',
+    ])
+    .nullable(),
+  message: z.string().nullable(),
+}
 
 export const explanationBody = z
   .object({
@@ -319,27 +358,8 @@ export const explanationBody = z
     available: z.boolean(),
     reason: z.enum(['no_staff']).nullable().openapi({ description: 'Why nobody could be asked' }),
     message: z.string().nullable(),
-    staff: z.array(
-      z.object({
-        staffId: id,
-        available: z.boolean(),
-        reason: z
-          .enum([
-            'no_hours',
-            'outside_hours',
-            'off_grid',
-            'time_off',
-            'not_available',
-            'too_soon',
-            'too_far_ahead',
-            'booked',
-            'buffer',
-            'held',
-          ])
-          .nullable(),
-        message: z.string().nullable(),
-      }),
-    ),
+    staff: z.array(z.object({ staffId: id, ...explained })),
+    rooms: z.array(z.object({ roomId: id, ...explained })),
   })
   .openapi('SlotExplanation')
 
@@ -350,6 +370,7 @@ export const historyBody = z
         version: z.int(),
         status: bookingStatus,
         staffId: id.nullable(),
+        roomId: id.nullable(),
         startTime: instantBody,
         endTime: instantBody,
         reason: z.string().nullable(),
@@ -361,16 +382,24 @@ export const historyBody = z
   })
   .openapi('BookingHistory')
 
+interface Named {
+  staffId?: number | undefined
+  roomId?: number | undefined
+}
+
+/** Who, or which room, is named, in the domain's words. */
+export function toWished({ staffId, roomId }: Named): Wished {
+  return roomId === undefined ? { resourceId: staffId } : { resourceId: roomId, resourceKind: 'room' }
+}
+
 /** What a body says of a slot, in the domain's words. */
-export function toSlotWords<Input extends { staffId?: number | undefined; startTime?: number | undefined }>({
+export function toSlotWords<Input extends Named & { startTime?: number | undefined }>({
   staffId,
+  roomId,
   startTime,
   ...rest
-}: Input): Omit<Input, 'staffId' | 'startTime'> & {
-  resourceId: number | undefined
-  startAt: Input['startTime']
-} {
-  return { ...rest, resourceId: staffId, startAt: startTime }
+}: Input): Omit<Input, keyof Named | 'startTime'> & Wished & { startAt: Input['startTime'] } {
+  return { ...rest, ...toWished({ staffId, roomId }), startAt: startTime }
 }
 
 /** What a body says of a booking, in the domain's words: what is the business's alone to say, apart. */
@@ -391,16 +420,15 @@ interface Own {
   source?: string | undefined
 }
 
-interface BookingsQuery {
+interface BookingsQuery extends Named {
   from?: number | undefined
   to?: number | undefined
   status?: Booking['status'] | undefined
-  staffId?: number | undefined
   customerId?: number | undefined
 }
 
-export function toBookingFilter({ from, to, status, staffId, customerId }: BookingsQuery) {
-  return { fromAt: from, toAt: to, status, resourceId: staffId, customerId }
+export function toBookingFilter({ from, to, status, staffId, roomId, customerId }: BookingsQuery) {
+  return { fromAt: from, toAt: to, status, resourceId: roomId ?? staffId, customerId }
 }
 
 /** `now` decides whether a hold has lapsed; `origin` is where the booking's card is served, and `actor` who is shown it. */
@@ -415,8 +443,7 @@ export function toBookingBody(
     branchId: booking.branchId,
     kind: booking.kind,
     serviceId: booking.serviceId,
-    staffId: booking.kind === 'appointment' ? booking.resourceId : null,
-    roomId: booking.kind === 'appointment' ? null : booking.resourceId,
+    ...toResourceBody(booking),
     customer: {
       id: booking.customerId,
       name: booking.customerName,
@@ -446,6 +473,12 @@ export function toBookingBody(
   }
 }
 
+/** By whom it is, or in which room. */
+function toResourceBody({ resourceId, resourceKind }: Pick<BookingSnapshot, 'resourceId' | 'resourceKind'>) {
+  const isRoom = resourceKind === 'room'
+  return { staffId: isRoom ? null : resourceId, roomId: isRoom ? resourceId : null }
+}
+
 function toReminderBody({ remindAt, reminderMinutes, remindedAt }: BookingSnapshot) {
   return remindAt === null
     ? null
@@ -468,7 +501,7 @@ export function etagOf({ version }: Booking): Record<string, string> {
 export function toHoldBody(booking: Booking): z.infer<typeof holdBody> {
   return {
     holdId: booking.id,
-    staffId: booking.resourceId,
+    ...toResourceBody(booking),
     startTime: toInstant(booking.startAt),
     expiresAt: toInstant(booking.expiresAt ?? booking.updatedAt),
     price: { amount: booking.priceMinor, currency: booking.currency },
@@ -484,10 +517,11 @@ export function toSlotsBody(found: {
   const zone = found.shownIn
   return {
     timeZone: zone ?? found.timeZone,
-    slots: found.slots.map(({ startAt, endAt, staffIds, available }) => ({
+    slots: found.slots.map(({ startAt, endAt, staffIds, roomIds, available }) => ({
       startTime: toInstant(startAt),
       endTime: toInstant(endAt),
       staffIds,
+      ...(roomIds && { roomIds }),
       available,
       ...(zone && { localStartTime: wallClockAt(zone, startAt).text }),
     })),
@@ -496,22 +530,30 @@ export function toSlotsBody(found: {
 
 export function toExplanationBody({
   startAt,
-  staff: found,
+  found,
 }: {
   startAt: number
-  staff: { resourceId: number; refusal: SlotRefusal | ToldRefusal | null }[]
+  found: Explanation[]
 }): z.infer<typeof explanationBody> {
   return {
     startTime: toInstant(startAt),
     available: found.some(({ refusal }) => !refusal),
     reason: found.length === 0 ? 'no_staff' : null,
     message: found.length === 0 ? 'Nobody performs this service' : null,
-    staff: found.map(({ resourceId, refusal }) => ({
-      staffId: resourceId,
-      available: !refusal,
-      reason: refusal?.reason ?? null,
-      message: refusal && wordsFor(refusal),
-    })),
+    staff: found
+      .filter(({ kind }) => kind === 'staff')
+      .map(({ resourceId, refusal }) => ({ staffId: resourceId, ...toExplained(refusal) })),
+    rooms: found
+      .filter(({ kind }) => kind === 'room')
+      .map(({ resourceId, refusal }) => ({ roomId: resourceId, ...toExplained(refusal) })),
+  }
+}
+
+function toExplained(refusal: Explanation['refusal']) {
+  return {
+    available: !refusal,
+    reason: refusal?.reason ?? null,
+    message: refusal && wordsFor(refusal),
   }
 }
 
@@ -545,7 +587,7 @@ export function toHistoryBody(history: BookingState[]): z.infer<typeof historyBo
     history: history.map((entry) => ({
       version: entry.version,
       status: entry.status,
-      staffId: entry.resourceId,
+      ...toResourceBody(entry),
       startTime: toInstant(entry.startAt),
       endTime: toInstant(entry.endAt),
       reason: entry.reason,

@@ -16,6 +16,7 @@ import { integrations } from './integrations.routes.ts'
 import { leads } from './leads.routes.ts'
 import { limits } from './rate-limits.ts'
 import { logs } from './logs.routes.ts'
+import { rooms } from './rooms.routes.ts'
 import { services } from './services.routes.ts'
 import { sites } from './sites.routes.ts'
 import { staff } from './staff.routes.ts'
@@ -39,6 +40,7 @@ export const native = openDoor({
     businesses,
     services,
     staff,
+    rooms,
     branches,
     customers,
     bookings,

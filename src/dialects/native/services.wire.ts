@@ -32,7 +32,12 @@ const details = z.strictObject({
     .array(id)
     .max(500)
     .optional()
-    .openapi({ description: 'Who performs it; everybody when absent or empty' }),
+    .openapi({ description: 'Who performs it; everybody when absent or empty, unless rooms are named' }),
+  roomIds: z
+    .array(id)
+    .max(500)
+    .optional()
+    .openapi({ description: 'Rooms that are let for it by the hour: booked instead of a staff member' }),
   active: z.boolean().optional(),
 })
 
@@ -83,9 +88,11 @@ export const serviceBody = z
     confirmation: z.enum(confirmations),
     prepayment: z.object(money.shape).nullable(),
     performedBy: z.enum(performers).openapi({
-      description: 'All staff, those hired later too; or those assigned to it, even when none is left',
+      description:
+        'All staff, those hired later too; or the staff and rooms assigned to it, even when none is left',
     }),
     staffIds: z.array(id),
+    roomIds: z.array(id),
     active: z.boolean(),
     createdAt: instantBody,
     updatedAt: instantBody,
@@ -109,6 +116,7 @@ export const serviceBody = z
       prepayment: null,
       performedBy: 'assigned',
       staffIds: [sample.staffId],
+      roomIds: [],
       active: true,
       createdAt: '2031-03-01T08:00:00.000Z',
       updatedAt: '2031-03-01T08:00:00.000Z',
@@ -154,6 +162,7 @@ export function toServiceBody(service: Service): z.infer<typeof serviceBody> {
     prepayment: prepaymentMinor === null ? null : { amount: prepaymentMinor, currency: stated },
     performedBy: service.performedBy,
     staffIds: service.staffIds,
+    roomIds: service.roomIds,
     active: service.active === 1,
     createdAt: toInstant(service.createdAt),
     updatedAt: toInstant(service.updatedAt),

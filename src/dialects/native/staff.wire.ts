@@ -30,7 +30,7 @@ const time = (label: string) =>
     .openapi({ type: 'string', description: 'HH:MM; from 24:00 on, the next day', example: '17:30' })
 
 /** Open on Monday and Tuesday, but for one short day and a morning off. */
-const sampleSchedule = {
+export const sampleSchedule = {
   weekly: [
     { weekday: 1, start: '09:00', end: '17:30' },
     { weekday: 2, start: '09:00', end: '17:30' },

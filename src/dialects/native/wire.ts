@@ -12,6 +12,7 @@ export const sample = {
   branchId: 124862518444288,
   serviceId: 124862518444416,
   staffId: 124862518444544,
+  roomId: 124862518444576,
   customerId: 124862518444672,
   bookingId: 124862518444800,
   holdId: 124862518444928,

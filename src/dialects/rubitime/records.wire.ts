@@ -312,6 +312,7 @@ export function toRecord(
 ): RecordBody {
   const { timeZone, currency, groupId, prepaidAt, remindAt } = booking
   const status = statusAt(booking, now)
+  const isInRoom = booking.resourceKind === 'room'
   const fields = parseOwn<CustomFields>(booking.customFields)
   return {
     id: booking.id,
@@ -327,8 +328,8 @@ export function toRecord(
     comment: booking.notes,
     status: numberOf(status),
     status_title: titleOf(status),
-    cooperator_id: booking.resourceId,
-    cooperator_title: booking.resourceName,
+    cooperator_id: isInRoom ? null : booking.resourceId,
+    cooperator_title: isInRoom ? null : booking.resourceName,
     branch_id: booking.branchId,
     branch_title: booking.branchName,
     service_id: booking.serviceId,

@@ -9,6 +9,7 @@ import {
   statusAt,
 } from '#domain/bookings/booking-status.ts'
 import type { BookingStatus } from '#domain/bookings/booking-status.ts'
+import { bookableOf } from '#domain/bookings/booking.ts'
 import type { Booking } from '#domain/bookings/booking.ts'
 import { contentsAfter } from '#domain/bookings/contents.ts'
 import type { ContentsChange } from '#domain/bookings/contents.ts'
@@ -32,6 +33,7 @@ export interface AppointmentChange extends OwnTerms, ContentsChange {
   /** Refused as stale unless the booking is at this version. */
   ifVersion?: number | undefined
   startAt?: number | undefined
+  /** A staff member; a room it keeps as long as nobody is named. */
   resourceId?: number | undefined
   /** Where whoever has it must work. */
   branchId?: number | undefined
@@ -147,7 +149,17 @@ async function placeAfter(ctx: Context, before: Booking, change: AppointmentChan
   if (!moves) return { place: {}, offer: undefined }
   const takesNoTime = !isBlocking(state, ctx.clock.now())
   const { serviceId } = change
-  const move = { startAt, resourceId, branchId, serviceId, durationMinutes, isMember: true, takesNoTime }
+  const resourceKind = change.resourceId === undefined ? bookableOf(before) : 'staff'
+  const move = {
+    startAt,
+    resourceId,
+    resourceKind,
+    branchId,
+    serviceId,
+    durationMinutes,
+    isMember: true,
+    takesNoTime,
+  }
   const { place, offer } = await newPlace(ctx, before, move)
   return { place, offer: isOther ? offer : undefined }
 }

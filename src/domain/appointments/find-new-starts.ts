@@ -1,5 +1,6 @@
 import type { Context } from '#domain/context.ts'
 import { findSlots } from '#domain/availability/find-slots.ts'
+import { bookableOf } from '#domain/bookings/booking.ts'
 import { getCard } from '#domain/bookings/get-card.ts'
 import type { Card } from '#domain/bookings/get-card.ts'
 import { DomainError } from '#domain/errors.ts'
@@ -21,7 +22,7 @@ export interface NewStarts {
 }
 
 /**
- * Where a booking can be moved to by whoever has its card: to other times of the same person, from a day on. Throws
+ * Where a booking can be moved to by whoever has its card: to other times of the same person or room, from a day on. Throws
  * not_found, and conflict when it cannot be moved any more.
  */
 export async function findNewStarts(ctx: Context, cardToken: string, fromOn?: string): Promise<NewStarts> {
@@ -38,6 +39,7 @@ export async function findNewStarts(ctx: Context, cardToken: string, fromOn?: st
     businessId,
     serviceId,
     resourceId,
+    resourceKind: bookableOf(booking),
     fromAt: instantAt(timeZone, firstOn, 0),
     toAt: instantAt(timeZone, afterOn, 0),
   })

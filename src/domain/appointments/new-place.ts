@@ -1,13 +1,14 @@
 // Where a booking goes when it moves, whoever moves it.
 import { serviceOffer } from '#db/agendas.ts'
 import type { ServiceOffer } from '#db/agendas.ts'
-import { agendaStatement, toAgenda } from '#domain/availability/agenda.ts'
+import { agendaStatement, placeOf, toAgenda } from '#domain/availability/agenda.ts'
 import { whyNotFree } from '#domain/availability/explain-slot.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { serviceNotFound } from '#domain/services/service.ts'
-import { staffNotFound } from '#domain/resources/resource.ts'
-import { minute } from '#domain/bookings/booking.ts'
+import { resourceNotFound } from '#domain/resources/resource.ts'
+import type { Bookable } from '#domain/resources/resource.ts'
+import { bookableOf, minute } from '#domain/bookings/booking.ts'
 import type { Booking } from '#domain/bookings/booking.ts'
 import { reminderAfter } from '#domain/reminders/reminder.ts'
 import { reachOf } from './own-terms.ts'
@@ -16,6 +17,8 @@ import { toSlotError } from './place-booking.ts'
 export interface Move {
   startAt: number
   resourceId: number | null
+  /** Absent: as what has it now is. */
+  resourceKind?: Bookable | undefined
   /** Absent: wherever whoever has it works. */
   branchId?: number | undefined
   /** The business itself may choose any start within hours, and leave a booking with somebody who takes no new ones. */
@@ -43,6 +46,7 @@ export async function newPlace(
     throw new DomainError('booking.not_movable')
   }
   const shift = startAt - before.startAt
+  const { resourceKind = bookableOf(before) } = move
   const {
     offer: [offer],
     row: [row],
@@ -52,6 +56,7 @@ export async function newPlace(
       businessId,
       serviceId,
       resourceId,
+      resourceKind,
       fromAt: before.blockedFromAt + shift,
       toAt: before.blockedToAt + shift + reachOf({ durationMinutes }),
       purpose: 'move',
@@ -62,9 +67,9 @@ export async function newPlace(
   const stays = resourceId === before.resourceId
   // A member may leave it with somebody who takes no new ones.
   const isKept = stays && isMember
-  if (!row || (row.active === 0 && !isKept)) throw stays ? staffUnavailable() : staffNotFound()
+  if (!row || (row.active === 0 && !isKept)) throw stays ? staffUnavailable() : resourceNotFound(resourceKind)
   const agenda = toAgenda(isKept ? { ...row, performs: 1 } : row)
-  if (agenda.branchId !== (branchId ?? agenda.branchId)) throw staffNotFound()
+  if (agenda.branchId !== (branchId ?? agenda.branchId)) throw resourceNotFound(resourceKind)
 
   const rules = isOther ? offer : keptRules(before)
   const service = {
@@ -86,11 +91,7 @@ export async function newPlace(
     place: {
       serviceId,
       serviceName: offer.name,
-      resourceId,
-      resourceName: agenda.name,
-      branchId: agenda.branchId,
-      branchName: agenda.branchName,
-      timeZone: agenda.timeZone,
+      ...placeOf(agenda),
       startAt,
       endAt,
       blockedFromAt: startAt - service.bufferBeforeMinutes * minute,

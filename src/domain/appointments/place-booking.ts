@@ -2,7 +2,7 @@
 import { serviceOffer } from '#db/agendas.ts'
 import type { ServiceOffer } from '#db/agendas.ts'
 import { findHoldOf } from '#db/bookings/open-bookings.ts'
-import { agendaStatement, toAgenda } from '#domain/availability/agenda.ts'
+import { agendaStatement, placeOf, toAgenda } from '#domain/availability/agenda.ts'
 import type { Agenda } from '#domain/availability/agenda.ts'
 import { whyNotFree } from '#domain/availability/explain-slot.ts'
 import type { SlotRefusal } from '#domain/availability/explain-slot.ts'
@@ -16,7 +16,8 @@ import { quote } from '#domain/prices/quote.ts'
 import type { Quote } from '#domain/prices/quote.ts'
 import { dateAt } from '#domain/schedules/wall-clock.ts'
 import { serviceNotFound } from '#domain/services/service.ts'
-import { staffNotFound } from '#domain/resources/resource.ts'
+import { resourceNotFound } from '#domain/resources/resource.ts'
+import type { Wished } from '#domain/resources/resource.ts'
 import { isBlocking } from '#domain/bookings/booking-status.ts'
 import { minute } from '#domain/bookings/booking.ts'
 import { newCardToken } from '#domain/bookings/card-token.ts'
@@ -31,11 +32,10 @@ import { couponFor, findTerms, offeredFor, reachOf, requireOwnTerms, withOwnTerm
 import type { OwnTerms } from './own-terms.ts'
 import { tryAgain } from './try-again.ts'
 
-export interface BookingRequest {
+/** Where nobody and no room is named, one that is free is chosen fairly. */
+export interface BookingRequest extends Wished {
   businessId: number
   serviceId: number
-  /** Absent: whoever is free, chosen fairly. */
-  resourceId?: number | undefined
   branchId?: number | undefined
   startAt: number
   /** Null, by the business's own hand: nobody. */
@@ -64,7 +64,7 @@ export function placeBooking(ctx: Context, request: BookingRequest, begin: Begin
 }
 
 async function place(ctx: Context, request: BookingRequest, begin: Begin): Promise<Booking> {
-  const { businessId, serviceId, resourceId, startAt, own } = request
+  const { businessId, serviceId, resourceId, resourceKind, startAt, own } = request
   const contact = request.customer ?? undefined
   const [found, terms] = await Promise.all([
     ctx.read({
@@ -73,6 +73,7 @@ async function place(ctx: Context, request: BookingRequest, begin: Begin): Promi
         businessId,
         serviceId,
         resourceId,
+        resourceKind,
         fromAt: startAt,
         toAt: startAt + 1 + reachOf(own),
         purpose: 'choose',
@@ -100,7 +101,7 @@ async function place(ctx: Context, request: BookingRequest, begin: Begin): Promi
   const offer = offeredFor(asOffered, own)
   const staff = rows.map(toAgenda).filter(({ branchId }) => branchId === (request.branchId ?? branchId))
   if (staff.length === 0) {
-    throw resourceId === undefined ? new DomainError('booking.no_staff') : staffNotFound()
+    throw resourceId === undefined ? new DomainError('booking.no_staff') : resourceNotFound(resourceKind)
   }
   const coupon = couponFor(ctx, request, offer, terms.coupon)
   const price = quote(offer, { coupon, isMember })
@@ -125,8 +126,7 @@ async function place(ctx: Context, request: BookingRequest, begin: Begin): Promi
   const draft = { ...draftOf(ctx, request, offer, { ...state, ...price }), makerId, ...customer.columns }
 
   for (const [index, candidate] of candidates.entries()) {
-    const { id: candidateId, name: resourceName, branchId, branchName, timeZone } = candidate
-    const booking = { ...draft, resourceId: candidateId, resourceName, branchId, branchName, timeZone }
+    const booking = { ...draft, ...placeOf(candidate) }
     const { columns, statements, payment } = withOwnTerms(ctx, booking, own ?? {}, terms)
     const after = { ...booking, ...columns }
     const sold = leadChanges(ctx, request, lead, after)
@@ -245,11 +245,7 @@ export function toSlotError({ reason }: SlotRefusal): DomainError {
 
 type Draft = Omit<
   Booking,
-  | 'resourceId'
-  | 'resourceName'
-  | 'branchId'
-  | 'branchName'
-  | 'timeZone'
+  | keyof ReturnType<typeof placeOf>
   | 'customerId'
   | 'customerName'
   | 'customerEmail'

@@ -2,6 +2,7 @@ import { differences } from '#db/database.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { expiryOf, isOver, statusAt } from '#domain/bookings/booking-status.ts'
+import { bookableOf } from '#domain/bookings/booking.ts'
 import type { Booking } from '#domain/bookings/booking.ts'
 import { contentsAfter } from '#domain/bookings/contents.ts'
 import type { ContentsChange } from '#domain/bookings/contents.ts'
@@ -14,15 +15,16 @@ import { changesLength, findTerms, requireOwnTerms, withOwnTerms } from './own-t
 import type { OwnTerms } from './own-terms.ts'
 import { tryAgain } from './try-again.ts'
 import { reminderAfter } from '#domain/reminders/reminder.ts'
+import type { Wished } from '#domain/resources/resource.ts'
 import type { Reminder } from '#domain/reminders/reminder.ts'
 import { recordBooking } from '#domain/bookings/record-booking.ts'
 import { mayDecide, requireInTime, requireVersion } from '#domain/bookings/rights.ts'
 
-export interface BookingUpdate extends ContentsChange {
+/** Naming neither somebody nor a room leaves it with whom, or where, it is. */
+export interface BookingUpdate extends ContentsChange, Wished {
   id: BookingKey
   ifVersion?: number | undefined
   startAt?: number | undefined
-  resourceId?: number | undefined
   reminder?: Reminder | null | undefined
   /** What only the business may set. */
   own?: OwnTerms | undefined
@@ -53,12 +55,13 @@ async function updateOnce(ctx: Context, update: BookingUpdate): Promise<Booking>
   }
   const startAt = update.startAt ?? before.startAt
   const resourceId = update.resourceId ?? before.resourceId
+  const resourceKind = update.resourceId === undefined ? bookableOf(before) : (update.resourceKind ?? 'staff')
   const { durationMinutes } = own
   const moves =
     startAt !== before.startAt || resourceId !== before.resourceId || changesLength(before, durationMinutes)
   if (moves) requireInTime(seen, now)
   const [move, found, named] = await Promise.all([
-    moves ? moveOf(ctx, seen, { startAt, resourceId, durationMinutes }) : {},
+    moves ? moveOf(ctx, seen, { startAt, resourceId, resourceKind, durationMinutes }) : {},
     findTerms(ctx, before.businessId, { own }),
     namedCustomer(ctx, before, update),
   ])

@@ -1,9 +1,9 @@
 // Turns agenda rows into what the search works on.
 import type { AgendaRow, AgendaValues } from '#db/agendas.ts'
 import {
-  agendaOfStaff,
-  agendaOfStaffToExplain,
-  agendaOfStaffToSearch,
+  agendaOfOne,
+  agendaOfOneToExplain,
+  agendaOfOneToSearch,
   agendaToMove,
   agendasToChooseFrom,
   agendasToExplain,
@@ -11,27 +11,27 @@ import {
   packing,
 } from '#db/agendas.ts'
 import type { Statement } from '#db/database.ts'
-import { DomainError } from '#domain/errors.ts'
 import { addDays } from '#domain/schedules/wall-clock.ts'
 import { toSchedule } from '#domain/schedules/stored-schedule.ts'
 import { parseOwn } from '#domain/json.ts'
+import { notPerforming } from '#domain/resources/resource.ts'
+import type { Bookable, Wished } from '#domain/resources/resource.ts'
 import type { StaffAgenda, Taken } from './free-slots.ts'
 
 const MINUTE = 60_000
 
-export interface AgendaQuery {
+export interface AgendaQuery extends Wished {
   businessId: number
   serviceId: number
-  /** Absent: everybody who performs the service. */
-  resourceId?: number | undefined
   fromAt: number
   toAt: number
   /** The purpose decides which columns are read; `move` also finds somebody who does not perform the service. */
   purpose: 'search' | 'choose' | 'explain' | 'move'
 }
 
-/** Somebody who performs the service; `taken` knows its bookings' ids, so that a move can look past its own. */
+/** Somebody who performs the service, or a room in which it takes place; `taken` knows its bookings' ids, so that a move can look past its own. */
 export interface Agenda extends StaffAgenda {
+  kind: Bookable
   name: string
   branchId: number
   branchName: string
@@ -41,15 +41,18 @@ export interface Agenda extends StaffAgenda {
 }
 
 export function agendaStatement({ purpose, ...query }: AgendaQuery): Statement<AgendaRow> {
-  const { resourceId } = query
+  const { businessId, serviceId, fromAt, toAt, resourceId, resourceKind: kind = 'staff' } = query
   const values: AgendaValues = {
-    ...query,
-    baseMinute: baseMinuteOf(query.fromAt),
-    firstOn: addDays(dateOf(query.fromAt), -4),
-    lastOn: addDays(dateOf(query.toAt), 3),
+    businessId,
+    serviceId,
+    fromAt,
+    toAt,
+    baseMinute: baseMinuteOf(fromAt),
+    firstOn: addDays(dateOf(fromAt), -4),
+    lastOn: addDays(dateOf(toAt), 3),
   }
   if (resourceId === undefined) return ofAll[purpose](values)
-  return ofOne[purpose]({ ...values, resourceId })
+  return ofOne[purpose]({ ...values, resourceId, kind })
 }
 
 const ofAll = {
@@ -60,9 +63,9 @@ const ofAll = {
 }
 /** Somebody who was named needs not be chosen. */
 const ofOne = {
-  search: agendaOfStaffToSearch,
-  choose: agendaOfStaff,
-  explain: agendaOfStaffToExplain,
+  search: agendaOfOneToSearch,
+  choose: agendaOfOne,
+  explain: agendaOfOneToExplain,
   move: agendaToMove,
 }
 
@@ -71,15 +74,13 @@ function baseMinuteOf(fromAt: number): number {
   return Math.floor(fromAt / MINUTE) - 8 * 1440
 }
 
-/** Throws conflict `staff.not_performing` for somebody who was asked for and does not perform the service. */
+/** Throws conflict `staff.not_performing`, `room.not_performing` for what was asked for and does not perform the service. */
 export function toAgenda(row: AgendaRow): Agenda {
-  if (row.performs === 0) {
-    const message = 'This staff member does not perform this service'
-    throw new DomainError('staff.not_performing', { message })
-  }
+  if (row.performs === 0) throw notPerforming(row.kind)
   const [busy, taken] = parseOwn<[number[], TakenRow[]]>(row.taken)
   return {
     id: row.id,
+    kind: row.kind,
     name: row.name,
     branchId: row.branchId,
     branchName: row.branchName,
@@ -92,6 +93,18 @@ export function toAgenda(row: AgendaRow): Agenda {
     }),
     worked: parseOwn<[number, number][]>(row.worked ?? '[]'),
   }
+}
+
+/** The columns of a booking that say by whom or in which room it is, and so where. */
+export function placeOf({
+  id: resourceId,
+  kind,
+  name: resourceName,
+  branchId,
+  branchName,
+  timeZone,
+}: Agenda) {
+  return { resourceId, resourceKind: kind, resourceName, branchId, branchName, timeZone }
 }
 
 /** The borders of packed times, sorted, with those that touch made one: from, to, from, to, … */

@@ -3,7 +3,8 @@ import { actsInside, isForeignKey } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { serviceNotFound } from '#domain/services/service.ts'
-import { staffNotFound } from '#domain/resources/resource.ts'
+import { resourceNotFound } from '#domain/resources/resource.ts'
+import type { Bookable, Wished } from '#domain/resources/resource.ts'
 import { agendaStatement, toAgenda } from './agenda.ts'
 import type { AgendaQuery } from './agenda.ts'
 import { whyNotFree } from './explain-slot.ts'
@@ -15,10 +16,9 @@ import type { Slot } from './free-slots.ts'
 export const longestSearchDays = 62
 const day = 86_400_000
 
-export interface SlotQuery {
+export interface SlotQuery extends Wished {
   businessId: number
   serviceId: number
-  resourceId?: number | undefined
 }
 
 /**
@@ -42,14 +42,21 @@ export async function findSlots(
 /** What somebody outside the business is told of when its people are away: nothing. */
 export type ToldRefusal = Exclude<SlotRefusal, { reason: 'time_off' }> | { reason: 'not_available' }
 
+/** A staff member or a room, and what keeps it from being booked then. */
+export interface Explanation {
+  resourceId: number
+  kind: Bookable
+  refusal: SlotRefusal | ToldRefusal | null
+}
+
 /**
- * For each who performs the service, the rule that removes that start; null where none does. When they are away, only
+ * For each who performs the service and each room it takes place in, the rule that removes that start; null where none does. When they are away, only
  * the business itself is told so.
  */
 export async function explainSlot(
   ctx: Context,
   query: SlotQuery & { startAt: number },
-): Promise<{ resourceId: number; refusal: SlotRefusal | ToldRefusal | null }[]> {
+): Promise<Explanation[]> {
   const { startAt } = query
   const { offer, staff } = await calendarOf(ctx, {
     ...query,
@@ -62,12 +69,16 @@ export async function explainSlot(
   return staff.map((agenda) => {
     const refusal = whyNotFree({ now, startAt, service: offer, staff: agenda })
     const isTold = isInside || refusal?.reason !== 'time_off'
-    return { resourceId: agenda.id, refusal: isTold ? refusal : { reason: 'not_available' } }
+    return {
+      resourceId: agenda.id,
+      kind: agenda.kind,
+      refusal: isTold ? refusal : { reason: 'not_available' },
+    }
   })
 }
 
 async function calendarOf(ctx: Context, query: AgendaQuery) {
-  const { businessId, serviceId, resourceId } = query
+  const { businessId, serviceId, resourceId, resourceKind } = query
   const {
     offer: [offer],
     rows,
@@ -80,7 +91,7 @@ async function calendarOf(ctx: Context, query: AgendaQuery) {
   }
   const staff = rows.map(toAgenda)
   if (resourceId !== undefined && staff.length === 0) {
-    throw staffNotFound()
+    throw resourceNotFound(resourceKind)
   }
   return { offer, staff }
 }

@@ -2,6 +2,7 @@
 import { DomainError } from '#domain/errors.ts'
 import { hoursBetween, openOf } from '#domain/schedules/schedule.ts'
 import type { Interval, Schedule } from '#domain/schedules/schedule.ts'
+import type { Bookable } from '#domain/resources/resource.ts'
 import { unitsFree } from './occupancy.ts'
 import type { Occupancy, Wanted } from './occupancy.ts'
 
@@ -30,9 +31,11 @@ export interface Taken extends Occupancy {
   endAt?: number
 }
 
-/** One staff member as the search sees them; `taken` in any order, at least all that touches the range and its buffers. */
+/** A staff member or a room as the search sees them; `taken` in any order, at least all that touches the range and its buffers. */
 export interface StaffAgenda {
   id: number
+  /** Staff when absent. */
+  kind?: Bookable
   timeZone: string
   schedule: Schedule
   taken: readonly Taken[]
@@ -42,11 +45,13 @@ export interface StaffAgenda {
   sameHours?: string
 }
 
-/** A start that can be booked, with everybody who has room then, in the order they were given, and their free units together. */
+/** A start that can be booked, with everybody who has room then and every room that is free, in the order they were given, and their free units together. */
 export interface Slot {
   startAt: number
   endAt: number
   staffIds: number[]
+  /** Only where there are some. */
+  roomIds?: number[]
   available: number
 }
 
@@ -80,7 +85,7 @@ export function freeSlots({ fromAt, toAt, now, service, staff }: SlotSearch): Sl
   if (range.from >= range.to) return []
 
   const grids = new Map<string, Grid>()
-  for (const { id, timeZone, schedule, taken, busy = [], sameHours = String(id) } of staff) {
+  for (const { id, kind, timeZone, schedule, taken, busy = [], sameHours = String(id) } of staff) {
     let grid = grids.get(sameHours)
     if (!grid) {
       const hours = hoursBetween(schedule, timeZone, range.from, range.to + duration)
@@ -111,14 +116,14 @@ export function freeSlots({ fromAt, toAt, now, service, staff }: SlotSearch): Sl
       if (free === 0) continue
       if (++names > mostNames) throw tooManySlots()
 
-      const slot = slots.get(startAt)
-      if (slot) {
-        slot.staffIds.push(id)
-        slot.available += free
-      } else {
+      let slot = slots.get(startAt)
+      if (!slot) {
         if (slots.size === mostStarts) throw tooManySlots()
-        slots.set(startAt, { startAt, endAt, staffIds: [id], available: free })
+        slots.set(startAt, (slot = { startAt, endAt, staffIds: [], available: 0 }))
       }
+      if (kind === 'room') (slot.roomIds ??= []).push(id)
+      else slot.staffIds.push(id)
+      slot.available += free
     }
   }
   return [...slots.values()].sort((one, other) => one.startAt - other.startAt)

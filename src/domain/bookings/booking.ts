@@ -2,6 +2,7 @@ import type { bookingHistory } from '#db/bookings/history.ts'
 import type { BookingRow, ListedBooking } from '#db/bookings/booking-row.ts'
 import type { Row } from '#db/database.ts'
 import { DomainError } from '#domain/errors.ts'
+import type { Bookable } from '#domain/resources/resource.ts'
 
 /** An appointment, a stay or a block of time; instants in ms since 1970, money in minor units, `source` the name of its source. */
 export type Booking = BookingRow
@@ -10,7 +11,12 @@ export type Booking = BookingRow
 export type { ListedBooking }
 
 /** One state that a booking was in. */
-export type BookingState = Row<typeof bookingHistory>
+export type BookingState = Row<typeof bookingHistory> & Pick<Booking, 'resourceKind'>
+
+/** Of what kind it is what the booking is of, as far as it can be booked by the hour. */
+export function bookableOf({ resourceKind }: Pick<Booking, 'resourceKind'>): Bookable {
+  return resourceKind === 'room' ? 'room' : 'staff'
+}
 
 /** A minute, in ms. */
 export const minute = 60_000

@@ -21,7 +21,7 @@ export interface Undo {
  */
 export function undoOf(
   booking: Booking,
-  [last, earlier]: readonly BookingState[],
+  [last, earlier]: readonly Omit<BookingState, 'resourceKind'>[],
   { by, now }: { by: Pick<BookingState, 'actorType' | 'actorId'>; now: number },
 ): Undo | undefined {
   if (booking.status !== 'cancelled' || !last || !earlier || !comesBack.has(earlier.status)) return undefined

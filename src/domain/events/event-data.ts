@@ -3,6 +3,7 @@
 import type { bookingKinds } from '#db/bookings/bookings.ts'
 import type { bookingStatuses, paymentStatuses } from '#db/bookings/booking-statuses.ts'
 import type { leadStatuses } from '#db/leads.ts'
+import type { resourceKinds } from '#db/resources.ts'
 
 /** The data of events by subject. Adding one, the compiler names everything else it needs. */
 export interface EventData {
@@ -25,6 +26,7 @@ export interface BookingSnapshot {
   branchId: number
   serviceId: number | null
   resourceId: number | null
+  resourceKind: (typeof resourceKinds)[number] | null
   customerId: number | null
   customerName: string | null
   customerEmail: string | null
@@ -110,6 +112,7 @@ export function bookingSnapshot(
     serviceId: booking.serviceId,
     serviceName: booking.serviceName,
     resourceId: booking.resourceId,
+    resourceKind: booking.resourceKind,
     resourceName: booking.resourceName,
     customerId: booking.customerId,
     customerName: booking.customerName,
@@ -232,6 +235,7 @@ export const unsaid = {
     serviceId: null,
     serviceName: null,
     resourceId: null,
+    resourceKind: null,
     resourceName: null,
     customerId: null,
     expiresAt: null,

@@ -1,5 +1,6 @@
 import { ConstraintError } from '#db/database.ts'
 import { archiveRoom } from '#db/rooms.ts'
+import { deleteAssignmentsOf } from '#db/services.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { getRoom } from './get-room.ts'
@@ -9,7 +10,10 @@ export async function deleteRoom(ctx: Context, id: number): Promise<void> {
   const { businessId } = await getRoom(ctx, id)
   try {
     await ctx.commit({
-      statements: [archiveRoom({ businessId, id, now: ctx.clock.now() })],
+      statements: [
+        archiveRoom({ businessId, id, now: ctx.clock.now() }),
+        deleteAssignmentsOf({ resourceId: id }),
+      ],
       result: undefined,
     })
   } catch (error) {

@@ -1,23 +1,27 @@
-import { staffAmong } from '#db/resources.ts'
-import { insertService, insertServiceStaff } from '#db/services.ts'
+import { roomsAmong, staffAmong } from '#db/resources.ts'
+import { insertService, insertServiceResources } from '#db/services.ts'
 import { businessNotFound, requireManager } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { requireAll } from '#domain/resources/resource.ts'
-import { performedBy, serviceRefusal } from './service.ts'
+import { namedOnce, performedBy, serviceRefusal } from './service.ts'
 import type { Service, ServiceDetails } from './service.ts'
 
 /**
  * Adds a service to a business that the caller manages. Throws not_found for anybody else's, forbidden, invalid for a
- * currency that is not the business's, a prepayment above the price, or staff of somebody else, conflict `service.too_many`.
+ * currency that is not the business's, a prepayment above the price, or staff or rooms of somebody else, conflict `service.too_many`.
  */
 export async function createService(
   ctx: Context,
   { businessId, active = true, ...details }: ServiceDetails & { businessId: number },
 ): Promise<Service> {
-  const staffIds = [...new Set(details.staffIds)].sort((one, other) => one - other)
-  const [staff] = await ctx.read([staffAmong({ businessId, ids: JSON.stringify(staffIds) })])
+  const [staffIds, roomIds] = [namedOnce(details.staffIds), namedOnce(details.roomIds)]
+  const { staff, rooms } = await ctx.read({
+    staff: staffAmong({ businessId, ids: JSON.stringify(staffIds) }),
+    rooms: roomsAmong({ businessId, ids: JSON.stringify(roomIds) }),
+  })
   requireManager(ctx, { businessId }, businessNotFound)
   requireAll(staffIds, staff, 'staffIds')
+  requireAll(roomIds, rooms, 'roomIds')
 
   const now = ctx.clock.now()
   const service = {
@@ -37,17 +41,17 @@ export async function createService(
     maxAdvanceDays: details.maxAdvanceDays ?? null,
     confirmation: details.confirmation ?? 'instant',
     prepaymentMinor: details.prepaymentMinor ?? null,
-    performedBy: performedBy(staffIds),
+    performedBy: performedBy({ staffIds, roomIds }),
     active: Number(active),
     archivedAt: null,
     createdAt: now,
     updatedAt: now,
   }
-  const pairs = JSON.stringify(staffIds.map((resourceId) => [service.id, resourceId]))
+  const pairs = JSON.stringify([...staffIds, ...roomIds].map((resourceId) => [service.id, resourceId]))
   try {
     return await ctx.commit({
-      statements: [insertService(service), insertServiceStaff({ businessId, pairs })],
-      result: { ...service, staffIds },
+      statements: [insertService(service), insertServiceResources({ businessId, pairs })],
+      result: { ...service, staffIds, roomIds },
     })
   } catch (error) {
     throw serviceRefusal(error)

@@ -7,8 +7,8 @@ import { parseOwn } from '#domain/json.ts'
 
 export { confirmations, performers } from '#db/services.ts'
 
-/** What a client books. `staffIds` are those assigned to it, none when it is performed by everybody. */
-export type Service = Row<typeof services> & { staffIds: number[] }
+/** What a client books. `staffIds` and `roomIds` are what is assigned to it, nothing when it is performed by everybody. */
+export type Service = Row<typeof services> & { staffIds: number[]; roomIds: number[] }
 
 /** What a business says of a service; minutes, money in minor units. */
 export interface ServiceDetails {
@@ -28,15 +28,25 @@ export interface ServiceDetails {
   prepaymentMinor?: number | null | undefined
   active?: boolean | undefined
   staffIds?: number[] | undefined
+  /** Rooms that are let for it by the hour. */
+  roomIds?: number[] | undefined
 }
 
 export function toService(row: ServiceRow): Service {
-  return { ...row, staffIds: parseOwn<number[]>(row.staffIds) }
+  return { ...row, staffIds: parseOwn<number[]>(row.staffIds), roomIds: parseOwn<number[]>(row.roomIds) }
 }
 
-/** Naming nobody means everybody. */
-export function performedBy(staffIds: readonly number[]): Service['performedBy'] {
-  return staffIds.length === 0 ? 'everybody' : 'assigned'
+/** Naming nobody and no room means everybody. */
+export function performedBy({
+  staffIds,
+  roomIds,
+}: Pick<Service, 'staffIds' | 'roomIds'>): Service['performedBy'] {
+  return staffIds.length + roomIds.length === 0 ? 'everybody' : 'assigned'
+}
+
+/** What a service names of the staff or of the rooms: each once, in order. */
+export function namedOnce(ids: readonly number[] = []): number[] {
+  return [...new Set(ids)].sort((one, other) => one - other)
 }
 
 export function serviceNotFound(): DomainError {

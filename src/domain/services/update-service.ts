@@ -1,42 +1,61 @@
-import { staffAmong } from '#db/resources.ts'
-import { deleteServiceStaff, insertServiceStaff, serviceById, updateServiceColumns } from '#db/services.ts'
+import { roomsAmong, staffAmong } from '#db/resources.ts'
+import {
+  deleteServiceResources,
+  insertServiceResources,
+  serviceById,
+  updateServiceColumns,
+} from '#db/services.ts'
 import { requireManager } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { requireAll } from '#domain/resources/resource.ts'
-import { performedBy, serviceNotFound, serviceRefusal, toService } from './service.ts'
+import { namedOnce, performedBy, serviceNotFound, serviceRefusal, toService } from './service.ts'
 import type { Service, ServiceDetails } from './service.ts'
 
 /** Changes what is given; bookings made before keep what they were made with. Throws as `createService` does. */
 export async function updateService(
   ctx: Context,
   id: number,
-  { staffIds: wanted, active, ...plain }: Partial<ServiceDetails>,
+  { staffIds: staffWanted, roomIds: roomsWanted, active, ...plain }: Partial<ServiceDetails>,
 ): Promise<Service> {
   const [[found]] = await ctx.read([serviceById({ id })])
   const before = toService(requireManager(ctx, found, serviceNotFound))
   const { businessId } = before
-  const staffIds = wanted && [...new Set(wanted)].sort((one, other) => one - other)
-  if (staffIds && staffIds.length > 0) {
-    const [staff] = await ctx.read([staffAmong({ businessId, ids: JSON.stringify(staffIds) })])
-    requireAll(staffIds, staff, 'staffIds')
+  const staffIds = staffWanted && namedOnce(staffWanted)
+  const roomIds = roomsWanted && namedOnce(roomsWanted)
+  if (staffIds?.length || roomIds?.length) {
+    const { staff, rooms } = await ctx.read({
+      staff: staffAmong({ businessId, ids: JSON.stringify(staffIds ?? []) }),
+      rooms: roomsAmong({ businessId, ids: JSON.stringify(roomIds ?? []) }),
+    })
+    requireAll(staffIds ?? [], staff, 'staffIds')
+    requireAll(roomIds ?? [], rooms, 'roomIds')
   }
+  const after = { staffIds: staffIds ?? before.staffIds, roomIds: roomIds ?? before.roomIds }
+  // A service that took place in rooms alone is not everybody's once it has none.
+  const isSaid = staffIds !== undefined || after.roomIds.length > 0
 
   const columns = {
     ...plain,
     ...(active !== undefined && { active: Number(active) }),
-    ...(staffIds && { performedBy: performedBy(staffIds) }),
+    ...(isSaid && { performedBy: performedBy(after) }),
     updatedAt: ctx.clock.now(),
   }
-  const pairs = JSON.stringify(staffIds?.map((resourceId) => [id, resourceId]))
-  const assignments = staffIds
-    ? [deleteServiceStaff({ serviceId: id }), insertServiceStaff({ businessId, pairs })]
-    : []
+  const assigned = [
+    ...(staffIds ? assignments(before, 'staff', staffIds) : []),
+    ...(roomIds ? assignments(before, 'room', roomIds) : []),
+  ]
   try {
     return await ctx.commit({
-      statements: [updateServiceColumns(before, columns), ...assignments],
-      result: { ...before, ...columns, staffIds: staffIds ?? before.staffIds },
+      statements: [updateServiceColumns(before, columns), ...assigned],
+      result: { ...before, ...columns, ...after },
     })
   } catch (error) {
     throw serviceRefusal(error)
   }
+}
+
+/** Assigns these of a kind in place of those before. */
+function assignments({ id: serviceId, businessId }: Service, kind: 'staff' | 'room', ids: readonly number[]) {
+  const pairs = JSON.stringify(ids.map((resourceId) => [serviceId, resourceId]))
+  return [deleteServiceResources({ serviceId, kind }), insertServiceResources({ businessId, pairs })]
 }

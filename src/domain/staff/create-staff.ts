@@ -1,12 +1,12 @@
 import { branchOfBusiness } from '#db/branches.ts'
 import { ConstraintError } from '#db/database.ts'
 import { insertResource } from '#db/resources.ts'
-import { insertServiceStaff, servicesAmong } from '#db/services.ts'
+import { insertServiceResources, servicesAmong } from '#db/services.ts'
 import { businessNotFound, requireManager } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import type { Schedule } from '#domain/schedules/schedule.ts'
-import { scheduleStatements, validSchedule } from './set-schedule.ts'
+import { scheduleStatements, validSchedule } from '#domain/schedules/stored-schedule.ts'
 import { notOfBusiness, requireAll } from '#domain/resources/resource.ts'
 import type { Staff, StaffDetails } from './staff.ts'
 
@@ -57,7 +57,7 @@ export async function createStaff(ctx: Context, input: NewStaff): Promise<Staff>
       statements: [
         insertResource(resource),
         ...scheduleStatements({ businessId, resourceId: resource.id, updatedAt: now }, schedule),
-        insertServiceStaff({ businessId, pairs }),
+        insertServiceResources({ businessId, pairs }),
       ],
       result: { ...resource, timeZone: branch.timeZone, schedule },
     })

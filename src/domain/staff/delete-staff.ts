@@ -1,7 +1,7 @@
 import { archiveResource, laterBookingsOfResource } from '#db/bookings/occupancy.ts'
 import { ConstraintError } from '#db/database.ts'
 import { staffById } from '#db/resources.ts'
-import type { StaffRow } from '#db/resources.ts'
+import type { ScheduledRow } from '#db/resources.ts'
 import { deleteAssignmentsOf } from '#db/services.ts'
 import { newPlace } from '#domain/appointments/new-place.ts'
 import { recordBooking } from '#domain/bookings/record-booking.ts'
@@ -46,7 +46,11 @@ export async function deleteStaff(
   }
 }
 
-async function reassign(ctx: Context, leaving: StaffRow, target: StaffRow | undefined): Promise<void> {
+async function reassign(
+  ctx: Context,
+  leaving: ScheduledRow,
+  target: ScheduledRow | undefined,
+): Promise<void> {
   const { id: resourceId, businessId } = leaving
   const isColleague = target?.businessId === businessId && target.id !== resourceId && target.active === 1
   if (!isColleague) {

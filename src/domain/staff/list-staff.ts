@@ -1,5 +1,5 @@
 import { businessById } from '#db/businesses.ts'
-import { staffList, staffProfileList } from '#db/resources.ts'
+import { resourceList, resourceProfileList } from '#db/resources.ts'
 import { requireVisible } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { countedUpTo, toPage } from '#domain/page.ts'
@@ -13,13 +13,14 @@ export async function listStaff(
   businessId: number,
   page: PageRequest,
 ): Promise<Page<Staff | StaffProfile>> {
+  const staff = { businessId, kind: 'staff' as const }
   // In parallel: which of the two the caller may see is known only afterwards.
   const [{ business, found, count }, all] = await Promise.all([
     ctx.read({
       business: businessById({ id: businessId }),
-      ...staffProfileList(businessId, page, countedUpTo),
+      ...resourceProfileList(staff, page, countedUpTo),
     }),
-    ctx.accountId === 0 ? undefined : ctx.read(staffList(businessId, page, countedUpTo)),
+    ctx.accountId === 0 ? undefined : ctx.read(resourceList(staff, page, countedUpTo)),
   ])
   const role = requireVisible(ctx, business[0])
   return role && all

@@ -1,5 +1,5 @@
 import type { Row } from '#db/database.ts'
-import type { resources, StaffRow } from '#db/resources.ts'
+import type { resources, ScheduledRow } from '#db/resources.ts'
 import type { Schedule } from '#domain/schedules/schedule.ts'
 import { toSchedule } from '#domain/schedules/stored-schedule.ts'
 
@@ -18,6 +18,6 @@ export interface StaffDetails {
   active?: boolean | undefined
 }
 
-export function toStaff({ weekly, overrides, timeOff, ...resource }: StaffRow): Staff {
+export function toStaff({ weekly, overrides, timeOff, ...resource }: ScheduledRow): Staff {
   return { ...resource, schedule: toSchedule({ weekly, overrides, timeOff }) }
 }

@@ -72,7 +72,7 @@ export function intervalOf(timeZone: string, arrivalOn: string, departureOn: str
 /** The columns of a booking that say where it is. */
 export function placeOf(room: { id: number; name: string; branchId: number; branchName: string }) {
   const { id: resourceId, name: resourceName, branchId, branchName } = room
-  return { resourceId, resourceName, branchId, branchName }
+  return { resourceId, resourceKind: 'room' as const, resourceName, branchId, branchName }
 }
 
 /** Throws invalid unless at least one night lies between the dates, and at most a year. */

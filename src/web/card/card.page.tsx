@@ -95,7 +95,7 @@ function Booking({ reader, card }: Part) {
         <p>{words.keptUntil(instantText(reader, timeZone, booking.expiresAt))}</p>
       )}
       <dl>
-        {booking.resourceName !== null && <Fact label={words.with}>{booking.resourceName}</Fact>}
+        {booking.resourceName !== null && <Fact label={labelOf(card, reader)}>{booking.resourceName}</Fact>}
         {place !== '' && (
           <Fact label={words.where}>
             <span class="lines">{place}</span>
@@ -239,6 +239,11 @@ function Contact({ reader: { words }, card: { business } }: Part) {
 function isToBePaid({ amounts, status }: Card): boolean {
   const isCalledOff = status === 'cancelled' || status === 'declined' || status === 'expired'
   return amounts.dueMinor > 0 && !isCalledOff
+}
+
+/** What stands before the name of whoever has it, or of the room that it is in. */
+export function labelOf({ booking }: Card, { words }: Reader): string {
+  return booking.resourceKind === 'room' ? words.room : words.with
 }
 
 export function nameOf({ booking }: Card, { words }: Pick<Reader, 'words'>): string {

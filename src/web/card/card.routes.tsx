@@ -22,7 +22,7 @@ import type { Reader } from '#web/reader.ts'
 import { deeds, setbacks } from '#web/words/words.ts'
 import type { Setback } from '#web/words/words.ts'
 import { toCalendarFile } from './calendar-file.ts'
-import { addressOf, CardPage, moods, nameOf, placeOf } from './card.page.tsx'
+import { addressOf, CardPage, labelOf, moods, nameOf, placeOf } from './card.page.tsx'
 import { MovePage } from './move.page.tsx'
 
 const version = z.coerce.number().int().positive()
@@ -161,7 +161,7 @@ function eventOf(card: Card, reader: Reader, origin: string) {
         : ('CONFIRMED' as const),
     summary: `${nameOf(card, reader)} · ${business.name}`,
     location: place.replaceAll('\n', ', '),
-    description: booking.resourceName === null ? null : `${reader.words.with}: ${booking.resourceName}`,
+    description: booking.resourceName === null ? null : `${labelOf(card, reader)}: ${booking.resourceName}`,
     url: cardUrlOf(booking, origin),
   }
 }

@@ -41,6 +41,7 @@ export const en: Words = {
   where: 'Where',
   map: 'Map',
   with: 'With',
+  room: 'Room',
   for: 'For',
   price: 'Price',
   discount: 'Discount',

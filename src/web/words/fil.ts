@@ -41,6 +41,7 @@ export const fil: Words = {
   where: 'Saan',
   map: 'Mapa',
   with: 'Kasama si',
+  room: 'Silid',
   for: 'Para kay',
   price: 'Presyo',
   discount: 'Diskuwento',

@@ -38,6 +38,7 @@ export const is: Words = {
   where: 'Hvar',
   map: 'Kort',
   with: 'Hjá',
+  room: 'Herbergi',
   for: 'Fyrir',
   price: 'Verð',
   discount: 'Afsláttur',

@@ -35,6 +35,7 @@ export const ru: Words = {
   where: 'Где',
   map: 'Карта',
   with: 'У кого',
+  room: 'Помещение',
   for: 'На имя',
   price: 'Цена',
   discount: 'Скидка',

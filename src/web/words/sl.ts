@@ -35,6 +35,7 @@ export const sl: Words = {
   where: 'Kje',
   map: 'Zemljevid',
   with: 'Pri',
+  room: 'Prostor',
   for: 'Za',
   price: 'Cena',
   discount: 'Popust',

@@ -60,6 +60,7 @@ export interface Words {
   where: string
   map: string
   with: string
+  room: string
   for: string
   price: string
   discount: string
