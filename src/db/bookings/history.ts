@@ -2,6 +2,7 @@ import { eq, getTableColumns, sql } from 'drizzle-orm'
 import { check, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { businesses } from '#db/businesses.ts'
 import { builder, inserting, statement } from '#db/database.ts'
+import type { Row } from '#db/database.ts'
 import { resources } from '#db/resources.ts'
 import { bookingStatuses } from './booking-statuses.ts'
 import { bookings } from './bookings.ts'
@@ -37,7 +38,10 @@ export const insertBookingHistory = inserting(bookingHistory)
 
 export const historyOfBooking = statement((given: { bookingId: number }) =>
   builder
-    .select({ ...getTableColumns(bookingHistory), resourceKind: resources.kind })
+    .select({
+      ...getTableColumns(bookingHistory),
+      resourceKind: sql<Row<typeof resources>['kind'] | null>`${resources.kind}`.as('resourceKind'),
+    })
     .from(bookingHistory)
     .leftJoin(resources, eq(resources.id, bookingHistory.resourceId))
     .where(eq(bookingHistory.bookingId, given.bookingId))

@@ -174,6 +174,7 @@ describe('what cannot be found', () => {
       reason: 'no_staff',
       message: 'Nobody performs this service',
       staff: [],
+      rooms: [],
     })
   })
 
@@ -416,7 +417,7 @@ describe('lists of bookings', () => {
     const { body } = await book(world)
     await query(
       `with recursive n(i) as (select 1 union all select i + 1 from n where i < 10001)
-       insert into bookings select ?1 * 1000 + i, businessId, branchId, kind, serviceId, resourceId, customerId, customerName,
+       insert into bookings select ?1 * 1000 + i, businessId, branchId, kind, serviceId, resourceId, resourceKind, customerId, customerName,
          customerEmail, customerPhone, startAt, endAt, blockedFromAt, blockedToAt, units, capacity, timeZone, 'cancelled',
          expiresAt, confirmedAt, paymentStatus, priceMinor, currency, couponCode, couponId, discountMinor,
          discountKind, discountValue, paidMinor, prepaymentMinor, prepaymentDueAt, prepaidAt, notes, sourceId, customFields,

@@ -50,6 +50,7 @@ describe('offering a service', () => {
       prepayment: null,
       performedBy: 'everybody',
       staffIds: [],
+      roomIds: [],
       active: true,
       createdAt: iso(monday),
       updatedAt: iso(monday),
