@@ -120,6 +120,7 @@ const publicRoutes: Record<string, string[]> = {
     'GET /api/branches/business/{businessId}',
     'GET /api/businesses',
     'GET /api/businesses/{idOrSlug}',
+    'GET /api/rooms/business/{businessId}',
     'GET /api/services/business/{businessId}',
     'GET /api/staff/business/{businessId}',
     'GET /health',
@@ -364,6 +365,7 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
       'PATCH /api/services/{id}': { name: 'Mine now' },
       'PATCH /api/staff/{id}': { name: 'Mine now' },
       'PUT /api/staff/{id}/schedule': { weekly: [], overrides: [], timeOff: [] },
+      'PUT /api/rooms/{id}/schedule': { weekly: [], overrides: [], timeOff: [] },
       'PATCH /api/sites/{id}': { name: 'Mine now' },
       'PATCH /api/businesses/{id}/leads/{leadId}': { stage: 'Неразобранное' },
       'PUT /api/businesses/{id}/lead-stages': { stages: [{ name: 'Mine now' }] },
@@ -378,6 +380,7 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
     const open = new Set([
       'GET /api/branches/business/{businessId}',
       'GET /api/businesses/{idOrSlug}',
+      'GET /api/rooms/business/{businessId}',
       'GET /api/services/business/{businessId}',
       'GET /api/staff/business/{businessId}',
     ])

@@ -61,7 +61,10 @@ export const errorCodes = {
   'booking.no_hours': { kind: 'invalid', message: 'Nobody has working hours yet' },
   'booking.no_staff': { kind: 'conflict', message: 'Nobody performs this service here' },
   'booking.not_found': { kind: 'not_found', message: 'Booking not found' },
-  'booking.not_movable': { kind: 'invalid', message: 'Nights are moved in the property dialect' },
+  'booking.not_movable': {
+    kind: 'invalid',
+    message: 'Only an appointment can be moved: nights and their price are changed in the property dialect',
+  },
   'booking.not_started': { kind: 'conflict', message: 'The booking has not started yet' },
   'booking.not_yours_to_decide': { kind: 'forbidden', message: 'Only the business may decide this' },
   'booking.off_grid': { kind: 'invalid', message: 'Start time is not the start of a slot' },

@@ -48,6 +48,7 @@ async function updateOnce(ctx: Context, update: BookingUpdate): Promise<Booking>
   const { own = {} } = update
   if (update.own && !mayDecide(ctx, seen)) throw new DomainError('booking.not_yours_to_decide')
   requireOwnTerms(own)
+  requireOfKind(before, update)
   const status = statusAt(before, now)
   if (isOver(status)) {
     const message = `A booking that is ${status} cannot be changed`
@@ -86,6 +87,22 @@ async function updateOnce(ctx: Context, update: BookingUpdate): Promise<Booking>
         statements: [...(named?.statements ?? []), ...statements],
         payment,
       })
+}
+
+/** What a stay costs and when it is follows from its nights; a lock is for nobody. Throws invalid. */
+function requireOfKind(
+  { kind }: Booking,
+  { startAt, resourceId, own, customer, reminder }: BookingUpdate,
+): void {
+  const isOfAppointments =
+    startAt !== undefined ||
+    resourceId !== undefined ||
+    own?.durationMinutes !== undefined ||
+    own?.priceMinor !== undefined
+  if (kind !== 'appointment' && isOfAppointments) throw new DomainError('booking.not_movable')
+  if (kind !== 'block' || (customer === undefined && reminder === undefined && own === undefined)) return
+  const message = 'A lock is for nobody: only what is noted of it can be changed'
+  throw new DomainError('request.validation_failed', { message, errors: [{ field: 'customer', message }] })
 }
 
 /** The new place and status of a moved booking: the business has not approved of this one yet. */

@@ -33,6 +33,7 @@ export async function changeBookingStatus(ctx: Context, change: StatusChange): P
   if (status === 'cancelled' && before.status === status) return before
   if (status !== 'cancelled') requireDecision(ctx, seen)
   requireVersion(before, change.ifVersion)
+  requireOfKind(before, status)
 
   const now = ctx.clock.now()
   const from = statusAt(before, now)
@@ -55,6 +56,12 @@ export async function changeBookingStatus(ctx: Context, change: StatusChange): P
     updatedAt: now,
   }
   return recordBooking(ctx, { before, after, reason: change.reason ?? null })
+}
+
+/** Nights are moved at once, where dates are known; and nobody comes to a lock, or stays away from it. */
+function requireOfKind({ kind, status: from }: Booking, status: BookingStatus): void {
+  if (kind === 'stay' && status === 'rescheduling') throw new DomainError('booking.not_movable')
+  if (kind === 'block' && status !== 'cancelled') throw new InvalidTransition(from, status)
 }
 
 function requireDecision(ctx: Context, seen: SeenBooking): void {

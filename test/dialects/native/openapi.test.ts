@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { z } from '@hono/zod-openapi'
 import { native } from '#dialects/native/index.ts'
 import { sample } from '#dialects/native/wire.ts'
+import { someRooms } from '../../domain/stays/house.ts'
 import { aKey, aWorld, call, setClock, tokenOf } from '../../world.ts'
 
 interface Described {
@@ -146,6 +147,8 @@ it('tell one story, and it happens as it is told', async () => {
   real[sample.serviceId] = service.id
   await tell('patch /api/services/{id}', service.id)
   await tell('put /api/staff/{id}/schedule', world.staffIds[0]!)
+  const [room] = await someRooms(world, 1)
+  await tell('put /api/rooms/{id}/schedule', room!)
   const { id: colleague } = await tell('post /api/staff', '')
   await tell('patch /api/staff/{id}', colleague)
   const { id: branch } = await tell('post /api/branches', '')
