@@ -1,5 +1,5 @@
-// All that decides when a service can be booked, in one query: per staff member or room one row, its lists as JSON. The text is
-// written by hand: which index each part of it goes by is named.
+// All that decides when a service can be booked, in one query: per staff member or room one row, its lists as JSON. The
+// text is written by hand: which index each part of it goes by is named.
 import { and, eq, getTableColumns, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { blocking, lasting, longestAppointmentMs, longestMs } from './bookings/bookings.ts'
@@ -7,7 +7,7 @@ import { blockingStatuses } from './bookings/booking-statuses.ts'
 import { businesses } from './businesses.ts'
 import { builder, isOneOf, statement } from './database.ts'
 import type { Row } from './database.ts'
-import type { resources } from './resources.ts'
+import type { Bookable } from './resources.ts'
 import { services } from './services.ts'
 
 /** A service with what its business adds to it. */
@@ -31,7 +31,7 @@ export const serviceOffer = statement((given: { businessId: number; serviceId: n
     ),
 )
 
-/** Something by whom or in which a service is performed: `weekly` as stored, the lists as JSON arrays of arrays, in the order of the columns named. */
+/** A staff member or a room: `weekly` as stored, the lists as JSON arrays of arrays, in the order of the columns named. */
 export interface AgendaRow {
   id: number
   kind: Bookable
@@ -51,7 +51,7 @@ export interface AgendaRow {
   taken: string
   /** What packed times count from. */
   baseMinute: number
-  /** 1 or 0: whether they perform the service at all. */
+  /** 1 or 0: whether they perform the service at all, or it takes place there. */
   performs: number
   /** [startAt, endAt] of the work around a day, asked for only when somebody must be chosen. */
   worked: string | null
@@ -71,9 +71,6 @@ export interface AgendaValues extends Record<string, unknown> {
   firstOn: string
   lastOn: string
 }
-
-/** What can be booked by the hour. */
-export type Bookable = Exclude<Row<typeof resources>['kind'], 'equipment'>
 
 type OfOne = AgendaValues & { resourceId: number; kind: Bookable }
 

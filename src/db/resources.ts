@@ -8,6 +8,8 @@ import { listing } from './page.ts'
 import type { Window } from './page.ts'
 
 export const resourceKinds = ['staff', 'room', 'equipment'] as const
+/** What an appointment can be with, or in. */
+export type Bookable = Exclude<(typeof resourceKinds)[number], 'equipment'>
 
 /** What a booking takes up. */
 export const resources = sqliteTable(
@@ -101,8 +103,8 @@ export const timeOff = sqliteTable(
 )
 
 /**
- * A staff member or a room with the branch's zone and the schedule: `weekly` as stored, overrides as JSON [[dateOn, intervals]],
- * time off as JSON [[fromAt, toAt, reason]].
+ * A staff member or a room with the branch's zone and the schedule: `weekly` as stored, overrides as JSON
+ * [[dateOn, intervals]], time off as JSON [[fromAt, toAt, reason]].
  */
 const withSchedule = {
   ...getTableColumns(resources),
@@ -134,7 +136,7 @@ export const staffById = statement((given: { id: number }) =>
 /** All of a kind that a business has. */
 interface Belongings {
   businessId: number
-  kind: 'staff' | 'room'
+  kind: Bookable
 }
 
 const belonging = ({ businessId, kind }: Belongings) =>

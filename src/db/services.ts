@@ -7,6 +7,7 @@ import type { Row, RowWith, Statement } from './database.ts'
 import { listing } from './page.ts'
 import type { Window } from './page.ts'
 import { resources } from './resources.ts'
+import type { Bookable } from './resources.ts'
 
 /** How a booking comes to stand: by itself, or by the word of the business. */
 export const confirmations = ['instant', 'approval'] as const
@@ -86,7 +87,7 @@ export const serviceResources = sqliteTable(
 )
 
 /** Those assigned to it, as a JSON array. */
-const assigned = (kind: 'staff' | 'room') => sql<string>`(
+const assigned = (kind: Bookable) => sql<string>`(
     select json_group_array("resourceId") from "serviceResources"
     cross join "resources" as "assigned" on "assigned"."id" = "resourceId" and "assigned"."kind" = ${sql.raw(`'${kind}'`)}
     where "serviceId" = "services"."id")`
@@ -161,7 +162,7 @@ export function updateServiceColumns(
 }
 
 /** Takes all resources of a kind off a service. */
-export const deleteServiceResources = statement((given: { serviceId: number; kind: 'staff' | 'room' }) =>
+export const deleteServiceResources = statement((given: { serviceId: number; kind: Bookable }) =>
   builder
     .delete(serviceResources)
     .where(

@@ -1,5 +1,5 @@
 // What can be booked out, whatever it is.
-import type { Bookable } from '#db/agendas.ts'
+import type { Bookable } from '#db/resources.ts'
 import { DomainError } from '#domain/errors.ts'
 
 export type { Bookable }

@@ -8,6 +8,7 @@ import {
 import { requireManager } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { requireAll } from '#domain/resources/resource.ts'
+import type { Bookable } from '#domain/resources/resource.ts'
 import { namedOnce, performedBy, serviceNotFound, serviceRefusal, toService } from './service.ts'
 import type { Service, ServiceDetails } from './service.ts'
 
@@ -55,7 +56,7 @@ export async function updateService(
 }
 
 /** Assigns these of a kind in place of those before. */
-function assignments({ id: serviceId, businessId }: Service, kind: 'staff' | 'room', ids: readonly number[]) {
+function assignments({ id: serviceId, businessId }: Service, kind: Bookable, ids: readonly number[]) {
   const pairs = JSON.stringify(ids.map((resourceId) => [serviceId, resourceId]))
   return [deleteServiceResources({ serviceId, kind }), insertServiceResources({ businessId, pairs })]
 }

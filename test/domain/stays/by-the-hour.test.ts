@@ -211,7 +211,35 @@ describe('an hour in a room', () => {
   })
 })
 
+describe('the card of an hour in a room', () => {
+  it('names the room as a room, and moves it to other hours of it', async () => {
+    const { body } = await take(spa, at(9))
+    const { pathname } = new URL(body.cardUrl)
+    const english = { headers: { 'Accept-Language': 'en' } }
+    const card = await call('GET', pathname, english)
+    expect(card.text).toContain('<dt>Room</dt><dd>Room 1</dd>')
+    const move = await call('GET', `${pathname}/move?from=2031-07-04`, english)
+    expect([move.status, move.text.includes('12:30')]).toEqual([200, true])
+    const calendar = await call('GET', `${pathname}/booking.ics`, english)
+    expect(calendar.text).toContain('DESCRIPTION:Room: Room 1')
+  })
+})
+
 describe('an hour and a night in one room', () => {
+  it('exclude each other also where several can come at the same hour', async () => {
+    await call('PATCH', `/api/services/${spa.saunaId}`, { token: spa.owner.token, body: { capacity: 3 } })
+    const answers = [
+      await take(spa, at(9)),
+      await take(spa, at(9)),
+      await take(spa, at(9)),
+      await take(spa, at(9)),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 409])
+    expect((await book(spa, '2031-07-04', '2031-07-05')).status).toBe(409)
+    expect((await book(spa, '2031-07-06', '2031-07-07')).status).toBe(201)
+    expect((await take(spa, at(9, 6))).body.code).toBe('booking.slot_taken')
+  })
+
   it('exclude each other, whichever comes first, and no longer than they stand', async () => {
     expect(await nightsToSell(spa)).toEqual([1, 1, 1])
     const hour = await take(spa, at(20))
