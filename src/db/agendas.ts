@@ -114,6 +114,11 @@ const packedWherePossible = (given: AgendaValues) => sql`json_array(
 /** Everybody is all staff: a room is named, or it is not let by the hour. */
 const performs = sql`("services"."performedBy" = 'everybody' and "resources"."kind" = 'staff' or exists (
   select 1 from "serviceResources" where "serviceId" = "services"."id" and "resourceId" = "resources"."id"))`
+/** Rooms are looked through only for a service that names one: a hotel may have many. */
+const ofItsKinds = sql`"resources"."kind" in (
+  select 'staff' union all select 'room' where exists (
+    select 1 from "serviceResources" cross join "resources" as "room" on "room"."id" = "resourceId" and "room"."kind" = 'room'
+    where "serviceId" = "services"."id"))`
 const active = sql`"resources"."active" = 1`
 const oneOfThem = (given: OfOne) =>
   sql`"resources"."id" = ${given.resourceId} and "resources"."kind" = ${given.kind}`
@@ -122,7 +127,7 @@ const oneActive = (given: OfOne) => sql`${active} and ${oneOfThem(given)}`
 const agendas = (
   given: AgendaValues,
   {
-    who = sql`${active} and ${performs}`,
+    who = sql`${ofItsKinds} and ${active} and ${performs}`,
     columns = covered,
     taken = oneByOne(columns),
     work = nobodys,
@@ -150,7 +155,7 @@ const agendas = (
   join "branches" on "branches"."id" = "resources"."branchId"
   left join "schedules" on "schedules"."resourceId" = "resources"."id"
   where "services"."id" = ${given.serviceId} and "services"."businessId" = ${given.businessId}
-    and "resources"."kind" in ('staff', 'room') and "resources"."archivedAt" is null and ${who}
+    and "resources"."archivedAt" is null and ${who}
   order by "resources"."id"
 `
 

@@ -11,9 +11,9 @@ import { aMinuteLater, dyingAt, expectAgreement } from '../../mortal.ts'
 import { aWebhook, PostOffice } from '../../post-office.ts'
 import { counted } from '../../round-trips.ts'
 import type { Counted } from '../../round-trips.ts'
-import { aPerson, call, contextOf, hours, query, setClock, settled } from '../../world.ts'
+import { aPerson, aWorld, call, contextOf, hours, query, setClock, settled } from '../../world.ts'
 import type { Answer } from '../../world.ts'
-import { aHouse, book } from './house.ts'
+import { aHouse, book, someRooms } from './house.ts'
 import type { House } from './house.ts'
 
 interface Spa extends House {
@@ -379,6 +379,26 @@ describe('the waits for an hour in a room', () => {
     const path = `/api/bookings/availability?businessId=${spa.businessId}&serviceId=${spa.saunaId}`
     const found = await call('GET', `${path}&from=${iso(at(0))}&to=${iso(at(24))}`, { token, fetcher })
     expect([found.status, last?.steps]).toEqual([200, 1])
+  })
+})
+
+describe('the rows that a search among staff reads', () => {
+  it('are no more in a house of many rooms', async () => {
+    const world = await aWorld({ staff: 3 })
+    const span = `from=${iso(at(0))}&to=${iso(at(24))}`
+    const path = `/api/bookings/availability?businessId=${world.businessId}&serviceId=${world.serviceId}&${span}`
+    const rowsRead = async () => {
+      let last: Counted | undefined
+      const fetcher = async (request: Request) => {
+        last = await counted(request)
+        return last.response
+      }
+      const { status } = await call('GET', path, { fetcher })
+      return [status, last?.rowsRead]
+    }
+    const without = await rowsRead()
+    await someRooms(world, 50)
+    expect(await rowsRead()).toEqual([200, without[1]])
   })
 })
 
