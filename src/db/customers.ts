@@ -136,12 +136,18 @@ export const customerById = statement((given: { id: number }) =>
     .where(and(eq(customers.id, given.id), isNull(customers.erasedAt))),
 )
 
-export function updateCustomerColumns(id: number, changes: Partial<Row<typeof customers>>): Statement {
+/** Fails on `customers.words` when somebody else has changed what is known of the customer since it was `before`. */
+export function updateCustomerColumns(
+  before: Pick<CustomerRow, 'id' | 'details' | 'words' | 'updatedAt'>,
+  changes: Partial<Row<typeof customers>> & { words: string },
+): Statement {
+  const { details, words, updatedAt } = customers
+  const isAsBefore = sql`${details} = ${before.details} and ${words} = ${before.words} and ${updatedAt} = ${before.updatedAt}`
   return build(
     builder
       .update(customers)
-      .set(changes)
-      .where(and(eq(customers.id, id), isNull(customers.erasedAt))),
+      .set({ ...changes, words: sql`case when ${isAsBefore} then ${changes.words} end` })
+      .where(and(eq(customers.id, before.id), isNull(customers.erasedAt))),
   )
 }
 

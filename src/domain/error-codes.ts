@@ -114,6 +114,10 @@ export const errorCodes = {
   'coupon.not_valid_now': { kind: 'invalid', message: 'This coupon is not valid now' },
   'coupon.unknown': { kind: 'invalid', message: 'Coupon not found' },
   'coupon.used_up': { kind: 'conflict', message: 'This coupon has been used as often as it may be' },
+  'customer.busy': {
+    kind: 'unavailable',
+    message: 'Too many changes of this customer at once, please try again',
+  },
   'customer.erasure_unfinished': {
     kind: 'conflict',
     message: 'There are more bookings than one request can erase, please repeat it',

@@ -13,10 +13,12 @@ export const tokenPath = '/v1/public/auth/token'
 const nobody: Presented = { caller: { type: 'anonymous' }, hasToken: false }
 
 export const present: Presentation = async (c) => {
+  // The body comes first: many clients send the token they have also where they fetch a new one because it has run out.
+  const isForToken = c.req.path === tokenPath && c.req.method === 'POST'
+  const inBody = isForToken ? presentedIn(await bodyOf(c)) : undefined
+  if (inBody) return inBody
   const authorization = c.req.header('Authorization')
-  if (authorization === undefined) {
-    return c.req.path === tokenPath && c.req.method === 'POST' ? presentedIn(await bodyOf(c)) : nobody
-  }
+  if (authorization === undefined) return nobody
   const [scheme, token = ''] = authorization.split(' ')
   const isBearer = scheme?.toLowerCase() === 'bearer'
   if (isBearer && token.startsWith(keyPrefix)) {
@@ -30,11 +32,11 @@ export const present: Presentation = async (c) => {
     : { ...nobody, hasToken: true, fault: invalidToken() }
 }
 
-/** The secret of a body that asks for a token; what has none is for the route's schema to refuse. */
-function presentedIn(body: unknown): Presented {
+/** The secret of a body that asks for a token; undefined without one, which the route's schema refuses. */
+function presentedIn(body: unknown): Presented | undefined {
   const secret: unknown =
     typeof body === 'object' && body !== null ? Reflect.get(body, 'clientSecret') : undefined
-  if (typeof secret !== 'string' || secret === '') return nobody
+  if (typeof secret !== 'string' || secret === '') return undefined
   return isApiKey(secret)
     ? { ...nobody, keyHash: hashOfKey(secret) }
     : { ...nobody, fault: new DomainError('auth.invalid_client') }

@@ -32,7 +32,10 @@ const email = z
   .openapi({ format: 'email' })
 
 const languageTag = /^[a-zA-Z]{2,3}([_-][a-zA-Z0-9]{2,8})*$/
-const lang = z.string().max(35).regex(languageTag, 'must be a language tag such as de').nullable().optional()
+const lang = optionalText(35).refine(
+  (given) => !given || languageTag.test(given),
+  'must be a language tag such as de',
+)
 
 const phonePattern = /^[+\d\s()./-]*$/
 

@@ -60,8 +60,9 @@ const fields = {
 export const newRate = z.strictObject(fields).openapi('NewRate', {
   example: { name: 'Non-refundable', rateRelation: { percentage: -10 }, parentRateId: 124862518445312 },
 })
+/** An answer may be sent back as a change: which rate it is, the path says. */
 export const rateChanges = z
-  .strictObject(fields)
+  .strictObject({ ...fields, rateId: id, cancellationId: id })
   .partial()
   .openapi('RateChanges', { example: { cancellationPolicy: { deadlineDays: 7 } } })
 

@@ -21,8 +21,9 @@ const fields = {
 export const newRoomType = z
   .strictObject(fields)
   .openapi('NewRoomType', { example: { type: 'DOUBLE_ROOM', doubleBed: 1, maxPeople: 2 } })
+/** An answer may be sent back as a change: which room type it is, the path says. */
 export const roomTypeChanges = z
-  .strictObject(fields)
+  .strictObject({ ...fields, roomTypeId: id })
   .partial()
   .openapi('RoomTypeChanges', { example: { maxPeople: 3, extraBed: 1 } })
 

@@ -64,18 +64,23 @@ const fields = {
   description: textByLanguage(2_000).optional(),
   equipment: z.array(equipment).max(equipmentWords.length).optional(),
   shareInOffer: flag.optional(),
-  locationId: id.optional(),
+  locationId: id
+    .nullable()
+    .optional()
+    .openapi({ description: 'The first place of the business unless said otherwise' }),
 }
 
 export const newRoom = z
   .strictObject(fields)
   .openapi('NewRoom', { example: { name: 'Room 12', persons: 2, roomType: 'DOUBLE_ROOM', doubleBed: 1 } })
+/** What an answer says beside that, which may come back with a change and says nothing there. */
+const unheeded = { roomId: id, isLocked: flagBody, addDate: z.string(), editDate: z.string() }
 export const roomChanges = z
-  .strictObject(fields)
+  .strictObject({ ...fields, ...unheeded })
   .partial()
   .openapi('RoomChanges', { example: { service: 'DIRTY' } })
 
-type Given = z.infer<typeof roomChanges>
+type Given = Partial<z.infer<typeof newRoom>>
 
 /** What is given, in the domain's words. */
 export function toRoomDetails<G extends Given>(given: G): RoomDetailsOf<G>

@@ -1,13 +1,18 @@
 import { customerById, updateCustomerColumns } from '#db/customers.ts'
 import type { Context } from '#domain/context.ts'
+import { untilFirst } from '#domain/until-first.ts'
 import { requireOwnCustomer, wordsOfCustomer } from './customer.ts'
 import type { Customer, CustomerDetails } from './customer.ts'
 
 /**
  * Changes what is named of a customer, for members and keys of the business; whose account it is, and bookings made before,
- * stay as they are. Throws not_found for anybody else's.
+ * stay as they are. Throws not_found for anybody else's, unavailable `customer.busy`.
  */
-export async function updateCustomer(
+export function updateCustomer(ctx: Context, id: number, said: Partial<CustomerDetails>): Promise<Customer> {
+  return untilFirst(() => attempt(ctx, id, said), { outrunBy: ['customers.words'], busy: 'customer.busy' })
+}
+
+async function attempt(
   ctx: Context,
   id: number,
   { details: changed, ...said }: Partial<CustomerDetails>,
@@ -18,5 +23,9 @@ export async function updateCustomer(
   const columns = { ...said, updatedAt: ctx.clock.now() }
   const result = { ...before, ...columns, details }
   const kept = { details: JSON.stringify(details), words: wordsOfCustomer(result) }
-  return ctx.commit({ statements: [updateCustomerColumns(id, { ...columns, ...kept })], about: id, result })
+  return ctx.commit({
+    statements: [updateCustomerColumns(found!, { ...columns, ...kept })],
+    about: id,
+    result,
+  })
 }

@@ -8,7 +8,7 @@ import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { toCustomer } from '#domain/customers/customer.ts'
 import { dateAt } from '#domain/schedules/wall-clock.ts'
-import { invalid, invoiceRefusal, requireWhole, toColumns, toItem, untilFirst } from './invoice.ts'
+import { invalid, invoiceRefusal, requireWhole, toColumns, toItem, untilNumbered } from './invoice.ts'
 import type { Invoice, InvoiceDetails, ItemDetails, Party } from './invoice.ts'
 import { fullNumberOf, isOfSeries, usualFormat } from './numbers.ts'
 import { referenceStatements, requireReferences } from './references.ts'
@@ -28,7 +28,7 @@ export type NewInvoice = Partial<InvoiceDetails> & {
  * `invoice.number_taken` for a number that another invoice has.
  */
 export function createInvoice(ctx: Context, wish: NewInvoice): Promise<Invoice> {
-  return untilFirst(() => attempt(ctx, wish))
+  return untilNumbered(() => attempt(ctx, wish))
 }
 
 async function attempt(ctx: Context, { customNumber, items, ...said }: NewInvoice): Promise<Invoice> {

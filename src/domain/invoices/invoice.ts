@@ -7,6 +7,7 @@ import { DomainError } from '#domain/errors.ts'
 import { parseOwn } from '#domain/json.ts'
 import { parseDecimal } from '#domain/prices/decimal.ts'
 import { wordsOf } from '#domain/search-words.ts'
+import { untilFirst } from '#domain/until-first.ts'
 import { isFormat } from './numbers.ts'
 import { grossOf } from './totals.ts'
 import type { Line } from './totals.ts'
@@ -168,26 +169,12 @@ export function invalid(
   return new DomainError(code, { message, errors: [{ field, message }] })
 }
 
-/** How often a number that somebody else has taken meanwhile, or a change made from what was there before, is tried again. */
-const mostTries = 60
-
-/** Does work again from what is there now as long as somebody else was faster. Throws unavailable `invoice.busy` at last. */
-export async function untilFirst<T>(work: () => Promise<T>): Promise<T> {
-  for (let tried = 0; tried < mostTries; tried++) {
-    try {
-      return await work()
-    } catch (error) {
-      if (!isOutrun(error)) throw error
-    }
-  }
-  throw new DomainError('invoice.busy', { retryAfterSeconds: 1 })
-}
-
-function isOutrun(error: unknown): boolean {
-  return (
-    error instanceof ConstraintError &&
-    (error.constraint === 'invoice_number_taken' || error.constraint === 'invoices.version')
-  )
+/** Does work again as long as somebody else took its number, or changed the invoice, first. Throws unavailable `invoice.busy`. */
+export function untilNumbered<T>(work: () => Promise<T>): Promise<T> {
+  return untilFirst(work, {
+    outrunBy: ['invoice_number_taken', 'invoices.version'],
+    busy: 'invoice.busy',
+  })
 }
 
 /** What the database refused about an invoice, in words. */

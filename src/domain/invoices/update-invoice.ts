@@ -8,7 +8,7 @@ import {
   requireWhole,
   toColumns,
   toItem,
-  untilFirst,
+  untilNumbered,
 } from './invoice.ts'
 import type { Invoice, InvoiceDetails, InvoiceItem, ItemDetails, Party } from './invoice.ts'
 import { fullNumberOf } from './numbers.ts'
@@ -31,7 +31,7 @@ export type InvoiceChanges = Partial<Omit<InvoiceDetails, 'buyer' | 'seller' | '
  * stays in its month. Throws not_found for anybody else's, invalid as `createInvoice` does, and for a line that is not there.
  */
 export function updateInvoice(ctx: Context, id: number, changes: InvoiceChanges): Promise<Invoice> {
-  return untilFirst(() => attempt(ctx, id, changes))
+  return untilNumbered(() => attempt(ctx, id, changes))
 }
 
 async function attempt(ctx: Context, id: number, changes: InvoiceChanges): Promise<Invoice> {

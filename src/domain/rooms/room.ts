@@ -19,7 +19,8 @@ export interface Room extends Omit<RoomRow, 'description' | 'equipment' | 'isOff
 export interface RoomDetails {
   name: string
   persons: number
-  branchId?: number | undefined
+  /** Null is the first one of the business. */
+  branchId?: number | null | undefined
   maxAdults?: number | undefined
   maxChildren?: number | undefined
   form?: string | undefined

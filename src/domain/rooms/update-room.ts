@@ -18,12 +18,13 @@ export async function updateRoom(
   const { businessId } = before
   const [[branch]] =
     branchId === undefined ? [[]] : await ctx.read([branchOfBusiness({ businessId, branchId })])
-  if (branchId !== undefined && !branch) throw notOfBusiness([branchId], 'branchId')
+  if (branchId !== undefined && !branch) throw notOfBusiness([branchId ?? 0], 'branchId')
 
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
   const after: Room = {
     ...before,
     ...given,
+    branchId: branch?.id ?? before.branchId,
     timeZone: branch?.timeZone ?? before.timeZone,
     updatedAt: ctx.clock.now(),
   }

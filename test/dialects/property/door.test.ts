@@ -43,6 +43,18 @@ describe('a token for a key', () => {
     expect((await ask(token, 'GET', '/sources')).status).toBe(401)
   })
 
+  it.each(['Bearer a.token.of-yesterday', 'Basic dXNlcjpwYXNz'])(
+    'is given whatever else comes along: Authorization: %s',
+    async (Authorization) => {
+      const { id, key } = await aKey(await aWorld())
+      const { status } = await ask(undefined, 'POST', '/auth/token', {
+        body: { clientId: String(id), clientSecret: key },
+        headers: { Authorization },
+      })
+      expect(status).toBe(200)
+    },
+  )
+
   it('dies with its key at once', async () => {
     const key = await aKey(await aWorld())
     const token = await aToken(key)

@@ -98,8 +98,8 @@ describe.each(['guests', 'clients'])('as /%s', (noun) => {
     expect([nameless.status, nameless.body.errors]).toEqual([422, { name: ['Name is required'] }])
   })
 
-  it('an answer can be sent back as a change', async () => {
-    const guest = await make(ana)
+  it.each([ana, { name: 'Novak' }])('an answer can be sent back as a change: %j', async (details) => {
+    const guest = await make(details)
     for (const method of ['PUT', 'PATCH']) {
       const { status, body } = await ask(key, method, `/${noun}/${guest.clientId}`, { body: guest })
       expect([status, body.data]).toEqual([200, guest])

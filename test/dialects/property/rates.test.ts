@@ -316,3 +316,17 @@ it('a rate is made once under an Idempotency-Key', async () => {
   expect(again.headers.get('Location')).toBe(first.headers.get('Location'))
   expect(await listed()).toEqual(['Once'])
 })
+
+it('a rate comes back as a change as it was shown', async () => {
+  const parent = await aRate()
+  const derived = await aRate({
+    parentRateId: parent.rateId,
+    rateRelation: { percentage: -10, additional: 5 },
+    rooms: [await aRoom()],
+    types: [],
+  })
+  for (const rate of [parent, derived]) {
+    const { status, body } = await change(rate.rateId, rate)
+    expect([status, body.data]).toEqual([200, rate])
+  }
+})

@@ -115,6 +115,13 @@ it('is of no use to rooms when it is gone, or another’s', async () => {
   }
 })
 
+it('comes back as a change as it was shown', async () => {
+  const roomTypeId = await aType()
+  const { data } = (await ask(key, 'GET', `/room-types/${roomTypeId}`)).body
+  const sent = await ask(key, 'PATCH', `/room-types/${roomTypeId}`, { body: data })
+  expect([sent.status, sent.body.data]).toEqual([200, data])
+})
+
 it('does not exist for another business', async () => {
   const roomTypeId = await aType()
   const stranger = (await aKey(await aWorld())).key

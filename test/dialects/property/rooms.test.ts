@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { aKey, aWorld, hours, monday, setClock } from '../../world.ts'
+import { newId } from '#domain/identifiers.ts'
+import { aBranch, aKey, aWorld, hours, monday, setClock, write } from '../../world.ts'
 import type { World } from '../../world.ts'
 import { ask } from './ask.ts'
 
@@ -133,6 +134,23 @@ describe('a room', () => {
     expect((await ask(key, 'DELETE', `/rooms/${roomId}`)).status).toBe(404)
     expect(await listed({})).toEqual([])
   })
+})
+
+it('an answer of a room can be sent back as a change', async () => {
+  const { body } = await ask(key, 'POST', '/rooms', { body: { name: 'Blue', persons: 2 } })
+  const sent = await ask(key, 'PATCH', `/rooms/${body.data.roomId}`, { body: body.data })
+  expect([sent.status, sent.body.data]).toEqual([200, body.data])
+})
+
+it('a room that names no location is at the first one of the business', async () => {
+  const body = { name: 'Blue', persons: 2, locationId: null }
+  const { data } = (await ask(key, 'POST', '/rooms', { body })).body
+  expect(data.locationId).toBe(world.branchId)
+  const other = newId(Date.now())
+  await write(aBranch({ id: other, businessId: world.businessId }))
+  const at = async (locationId: number | null) =>
+    (await ask(key, 'PATCH', `/rooms/${data.roomId}`, { body: { locationId } })).body.data.locationId
+  expect([await at(other), await at(null)]).toEqual([other, world.branchId])
 })
 
 describe('the list of rooms', () => {
