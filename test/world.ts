@@ -193,6 +193,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     inserting(businessListings)({
       id: businessId,
       ownerId: owner.id,
+      planId: 'premium',
       slug: `studio-${businessId}`,
       name: 'Studio',
       category: 'salon',

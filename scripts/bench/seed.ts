@@ -40,7 +40,15 @@ function addBusiness(name: string, staff: number, startMinute: number, endMinute
   const [businessId, branchId, serviceId] = [newId(), newId(), newId()]
   const timeZone = 'Europe/Berlin'
   const business = { id: businessId, timeZone, currency: 'EUR', active: 1, ...stamps }
-  const listed = { ownerId, slug: name, name, category: 'hair', ratingSum: 0, ratingCount: 0 }
+  const listed = {
+    ownerId,
+    planId: 'premium',
+    slug: name,
+    name,
+    category: 'hair',
+    ratingSum: 0,
+    ratingCount: 0,
+  }
   add('businesses', business)
   add('businessListings', { ...business, ...listed })
   add('branches', { id: branchId, businessId, name: 'Main', timeZone, isDefault: 1, ...stamps })

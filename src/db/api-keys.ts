@@ -2,6 +2,7 @@ import { and, eq, getTableColumns, inArray, isNull, lte, or, sql } from 'drizzle
 import type { SQL } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { businessListings } from './business-listings.ts'
+import type { PlanId } from './business-listings.ts'
 import { build, builder, columnsOf, statement } from './database.ts'
 import type { Row, Statement } from './database.ts'
 import { listing } from './page.ts'
@@ -52,22 +53,30 @@ export function insertApiKey(key: Row<typeof apiKeys>, most: number): Statement 
   return build(builder.insert(apiKeys).values({ ...key, name }))
 }
 
-/** The key with this hash, as it is now or, until its grace ends, as it was before the last rotation. */
+/** What the business of a key pays for. */
+const planOfKey = sql`(select "planId" from "businessListings" where "id" = "apiKeys"."businessId") as "planId"`
+
+/**
+ * The key with this hash, as it is now or, until its grace ends, as it was before the last rotation, and the plan of its
+ * business.
+ */
 export const apiKeyByHash = statement(
   // Raw for its union: each hash is found by an index of its own.
-  (given: { keyHash: string; now: number }) => sql<Row<typeof apiKeys>>`
-  select ${columnsOf(apiKeys)} from "apiKeys" where "keyHash" = ${given.keyHash}
+  (given: { keyHash: string; now: number }) => sql<Row<typeof apiKeys> & { planId: PlanId }>`
+  select ${columnsOf(apiKeys)}, ${planOfKey} from "apiKeys" where "keyHash" = ${given.keyHash}
   union all
-  select ${columnsOf(apiKeys)} from "apiKeys"
+  select ${columnsOf(apiKeys)}, ${planOfKey} from "apiKeys"
   where "previousKeyHash" = ${given.keyHash} and "previousUntilAt" > ${given.now}
 `,
 )
 
-/** The key with this hash, and the name of its business. */
+export type PresentedRow = Row<typeof apiKeys> & { businessName: string; planId: PlanId }
+
+/** The key with this hash, and the name and the plan of its business. */
 export const presentedApiKey = statement(
   // Raw for its union, too.
-  (given: { keyHash: string; now: number }) => sql<Row<typeof apiKeys> & { businessName: string }>`
-  select ${columnsOf(apiKeys)}, "businessListings"."name" as "businessName"
+  (given: { keyHash: string; now: number }) => sql<PresentedRow>`
+  select ${columnsOf(apiKeys)}, "businessListings"."name" as "businessName", "businessListings"."planId"
   from "apiKeys" join "businessListings" on "businessListings"."id" = "apiKeys"."businessId"
   where "apiKeys"."id" in (
     select "id" from "apiKeys" where "keyHash" = ${given.keyHash}

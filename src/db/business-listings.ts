@@ -2,11 +2,15 @@
 import { eq, getTableColumns, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { check, index, integer, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { build, builder, columnsOf, statement } from './database.ts'
+import { build, builder, columnsOf, isOneOf, statement } from './database.ts'
 import type { Row, RowWith, Statement } from './database.ts'
 import { members } from './members.ts'
 import { listing } from './page.ts'
 import type { Window } from './page.ts'
+
+/** What a business pays for, the least first. */
+export const planIds = ['basic', 'premium'] as const
+export type PlanId = (typeof planIds)[number]
 
 const active = sql.raw('"active" = 1')
 
@@ -16,6 +20,7 @@ export const businessListings = sqliteTable(
   {
     id: integer().primaryKey(),
     ownerId: integer().notNull(),
+    planId: text({ enum: planIds }).notNull(),
     slug: text().notNull(),
     name: text().notNull(),
     category: text().notNull(),
@@ -52,6 +57,7 @@ export const businessListings = sqliteTable(
     index('businessListingsByCityAndCategory').on(t.cityKey, t.category, t.id).where(active),
     index('businessListingsByPlace').on(t.latitudeBand, t.longitude).where(active),
     check('businessListingsActive', sql`${t.active} in (0, 1)`),
+    check('businessListingsPlan', isOneOf(t.planId, planIds)),
     check(
       'businessListingsTexts',
       sql`length(${t.name}) <= 200 and length(${t.category}) <= 100 and length(${t.description}) <= 5000 and length(${t.website}) <= 500 and length(${t.street}) <= 200 and length(${t.city}) <= 100 and length(${t.region}) <= 100 and length(${t.postalCode}) <= 20 and length(${t.email}) <= 254 and length(${t.phone}) <= 40`,

@@ -187,6 +187,7 @@ export const errorCodes = {
   'lead.not_found': { kind: 'not_found', message: 'Lead not found' },
   'lead.unknown_stage': { kind: 'invalid', message: 'Stage must be one of the business' },
   'log.not_found': { kind: 'not_found', message: 'Logged request not found' },
+  'plan.not_included': { kind: 'forbidden', message: 'The plan of the business does not include this' },
   'pricing.too_many_nights': { kind: 'invalid', message: 'There are too many nights for one request' },
   'rate.has_derived': { kind: 'conflict', message: 'Other rates are derived from this one' },
   'rate.in_use': { kind: 'conflict', message: 'Stays to come are at this rate' },

@@ -4,6 +4,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Hook, RouteConfig } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
 import { DomainError } from '#domain/errors.ts'
+import type { Entitlement } from '#domain/plans/plan.ts'
 import { answerJson, answerPage } from './answer.ts'
 import { limitBody } from './body-limit.ts'
 import { deviceOf } from './device.ts'
@@ -44,6 +45,8 @@ export interface Manners extends Doorway {
   /** What its documents say of a route beside what the route says itself. */
   documented: (route: Route) => Pick<RouteConfig, 'security' | 'responses'> & Partial<RouteConfig>
   routes: readonly Routes[]
+  /** What the plan of a business must include for its keys to come in. */
+  entitlement?: Entitlement
   /**
    * Set where a bad value of a known query parameter is a broken rule, and only a wrong set of them not understood: also at a
    * route that has none.
@@ -96,7 +99,7 @@ function saidAs(header: string): MiddlewareHandler<Hallway> {
 const noQuery = z.strictObject({})
 
 function mount(door: OpenAPIHono<Hallway>, tag: string, route: Route, manners: Manners): void {
-  const { documented, within, checksQueries, requestIdHeader } = manners
+  const { documented, within, entitlement, checksQueries, requestIdHeader } = manners
   const { method, path, id: operationId, summary, description, access, scope, orScope } = route
   const { params, headers, json, jsonRequired, answer } = route
   const query = route.query ?? (checksQueries && noQuery)
@@ -118,7 +121,7 @@ function mount(door: OpenAPIHono<Hallway>, tag: string, route: Route, manners: M
     request,
     middleware: [
       ...(isShared ? [shareFor(publicSeconds)] : []),
-      admitting({ access, scope, orScope }),
+      admitting({ access, scope, orScope }, entitlement),
       ...(json && !jsonRequired ? [withoutEmptyBody] : []),
       ...(json ? [jsonByAnyName] : []),
     ],

@@ -6,6 +6,7 @@ import type { Scope } from '#domain/api-keys/scope.ts'
 import { openContext } from '#domain/open-context.ts'
 import type { Credential } from '#domain/open-context.ts'
 import { DomainError } from '#domain/errors.ts'
+import type { Entitlement } from '#domain/plans/plan.ts'
 import { tokenCredential } from '#domain/tokens/token-credential.ts'
 import type { Route } from './endpoint.ts'
 import type { Hallway, Presented } from './hallway.ts'
@@ -36,18 +37,22 @@ export function identify(present: Presentation): MiddlewareHandler<Hallway> {
   }
 }
 
-/** Refuses a caller without the kind of credential that the route takes. */
-export function admitting({
-  access,
-  scope,
-  orScope,
-}: Pick<Route, 'access' | 'scope' | 'orScope'>): MiddlewareHandler<Hallway> {
+/** Refuses a caller without the kind of credential that the route takes; `entitlement` is what a key's business must pay for. */
+export function admitting(
+  { access, scope, orScope }: Pick<Route, 'access' | 'scope' | 'orScope'>,
+  entitlement?: Entitlement,
+): MiddlewareHandler<Hallway> {
   return (c, next) => {
     const presented = c.get('presented')
     if (!presented) return next()
     const { caller, hasToken, keyHash, fault } = presented
     if (fault) throw fault
-    const credential = credentialOf(c, presented, { scope, orScope, isPublic: access === 'public' })
+    const credential = credentialOf(c, presented, {
+      scope,
+      orScope,
+      entitlement,
+      isPublic: access === 'public',
+    })
     c.set('credential', credential)
     if (keyHash !== undefined) {
       if (access === 'user' && !scope) throw new DomainError('key.not_allowed')
@@ -65,6 +70,7 @@ export function admitting({
 interface Asked {
   scope?: Scope | undefined
   orScope?: Scope | undefined
+  entitlement?: Entitlement | undefined
   isPublic: boolean
 }
 

@@ -4,6 +4,7 @@ import { about } from './about.ts'
 import { auth } from './auth.routes.ts'
 import { availability } from './availability.routes.ts'
 import { present } from './credentials.ts'
+import { entitlement } from './entitlement.ts'
 import { documented } from './route-documents.ts'
 import { guests } from './guests.routes.ts'
 import { invoices } from './invoices.routes.ts'
@@ -30,6 +31,7 @@ export const property = openDoor({
   log: { subjectOf },
   documented,
   checksQueries: true,
+  entitlement,
   routes: [
     health,
     auth,

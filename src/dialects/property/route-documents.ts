@@ -5,6 +5,7 @@ import type { Manners } from '#http/door.ts'
 import { headerOf } from '#http/documents.ts'
 import type { Route } from '#http/endpoint.ts'
 import { idempotencyKey } from '#http/perform.ts'
+import { tokenPath } from './credentials.ts'
 
 const problemBody = z
   .object({
@@ -31,7 +32,7 @@ const problemBody = z
 const reasons: Record<number, string> = {
   400: 'The request cannot be understood',
   401: 'No valid credential',
-  403: 'The key lacks the scope',
+  403: 'The key lacks the scope, or the plan of its business this API',
   404: 'Not found',
   409: 'In conflict with what is there',
   413: 'The body is larger than 256 KiB',
@@ -72,7 +73,7 @@ export const documented: Manners['documented'] = (route) => {
 function failuresOf({ method, path, access }: Route): RouteConfig['responses'] {
   const content = { 'application/problem+json': { schema: problemBody } }
   const possible = Object.entries(reasons).filter(([code]) => {
-    if (code === '403') return access !== 'public'
+    if (code === '403') return access !== 'public' || path === tokenPath
     if (code === '404') return path.includes('{')
     return method !== 'get' || !['409', '413', '415'].includes(code)
   })

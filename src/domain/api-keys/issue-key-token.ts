@@ -1,6 +1,8 @@
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { parseOwn } from '#domain/json.ts'
+import { lackOf } from '#domain/plans/plan.ts'
+import type { Entitlement } from '#domain/plans/plan.ts'
 import { hashOfKey } from './api-key-format.ts'
 import { getPresentedKey } from './get-presented-key.ts'
 import type { Scope } from './scope.ts'
@@ -11,10 +13,17 @@ export interface KeyToken {
   scopes: Scope[]
 }
 
-/** Throws unauthenticated `auth.invalid_client` unless the secret is a good key, the one that the request came with, and the id its own. */
+/**
+ * Throws unauthenticated `auth.invalid_client` unless the secret is a good key, the one that the request came with, and the id
+ * its own, and forbidden `plan.not_included` when the plan of its business does not include what the token is for.
+ */
 export async function issueKeyToken(
   ctx: Context,
-  { clientId, clientSecret }: { clientId: string; clientSecret: string },
+  {
+    clientId,
+    clientSecret,
+    entitlement,
+  }: { clientId: string; clientSecret: string; entitlement: Entitlement },
 ): Promise<KeyToken> {
   const keyHash = hashOfKey(clientSecret)
   if (ctx.keyHash !== keyHash) throw invalidClient()
@@ -22,6 +31,8 @@ export async function issueKeyToken(
     throw error instanceof DomainError && error.code === 'auth.invalid_key' ? invalidClient(error) : error
   })
   if (String(key.id) !== clientId) throw invalidClient()
+  const lack = lackOf(key.planId, entitlement)
+  if (lack) throw lack
   await ctx.mayAct()
   return { token: await ctx.tokens.issueForKey(keyHash), scopes: parseOwn<Scope[]>(key.scopes) }
 }

@@ -3,6 +3,8 @@ import { apiKeyByHash, touchApiKey } from '#db/api-keys.ts'
 import type { Credential } from '#domain/open-context.ts'
 import { DomainError } from '#domain/errors.ts'
 import { parseOwn } from '#domain/json.ts'
+import { lackOf } from '#domain/plans/plan.ts'
+import type { Entitlement, PlanId } from '#domain/plans/plan.ts'
 import { invalidKey } from './api-key.ts'
 import type { ApiKey } from './api-key.ts'
 import { isWithin } from './ip-range.ts'
@@ -18,6 +20,8 @@ export interface PresentedKey {
   scope?: Scope | undefined
   /** Another one that is enough to come in. */
   orScope?: Scope | undefined
+  /** What the plan of the key's business must include. */
+  entitlement?: Entitlement | undefined
   /** Whether the route is open to everybody: there a key that does not have the scope gets what everybody gets. */
   isPublic: boolean
 }
@@ -27,7 +31,7 @@ const noteEveryMs = 60_000
 
 /** The credential of a request with a key. It throws unauthenticated, in the same words for each reason. */
 export function keyCredential(
-  { keyHash, address, scope, orScope, isPublic }: PresentedKey,
+  { keyHash, address, scope, orScope, entitlement, isPublic }: PresentedKey,
   now: number,
 ): Credential {
   return {
@@ -35,7 +39,7 @@ export function keyCredential(
     statement: apiKeyByHash({ keyHash, now }),
     admit([row], admittedAt) {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the row of the statement above
-      const key = row as ApiKey | undefined
+      const key = row as (ApiKey & { planId: PlanId }) | undefined
       if (!key || !isGood(key, address, admittedAt)) throw invalidKey()
 
       const { id, businessId, lastUsedAt } = key
@@ -43,11 +47,13 @@ export function keyCredential(
       const before = admittedAt - noteEveryMs
       const isFresh = lastUsedAt !== null && lastUsedAt > before
       const bearer = { type: 'key', keyId: id, businessId, scopes } as const
-      const hasScope = [scope, orScope].some((wanted) => wanted !== undefined && allows(scopes, wanted))
+      const hasScope = [scope, orScope].some((one) => one !== undefined && allows(scopes, one))
+      const lack = entitlement && lackOf(key.planId, entitlement)
+      const isMissing = !hasScope && scope !== undefined
       return {
         bearer,
         actor: isPublic && !hasScope ? { type: 'anonymous' } : bearer,
-        refusal: isPublic || hasScope || scope === undefined ? undefined : scopeMissing(scope),
+        refusal: isPublic ? undefined : (lack ?? (isMissing ? scopeMissing(scope) : undefined)),
         trace: isFresh ? undefined : touchApiKey({ id, now: admittedAt, before }),
       }
     },

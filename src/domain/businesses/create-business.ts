@@ -7,6 +7,7 @@ import { insertStandardRate } from '#db/rates.ts'
 import { insertFirstSite } from '#db/sites.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
+import { firstPlanId } from '#domain/plans/plan.ts'
 import { addressColumns, locationColumns } from './business.ts'
 import type { Business, BusinessDetails } from './business.ts'
 import { randomSlugOf, slugOf } from './slug.ts'
@@ -26,6 +27,7 @@ export async function createBusiness(ctx: Context, details: BusinessDetails): Pr
     ...plain,
     id: ctx.newId(),
     ownerId: ctx.accountId,
+    planId: firstPlanId,
     description: plain.description ?? null,
     email: plain.email ?? null,
     phone: plain.phone ?? null,

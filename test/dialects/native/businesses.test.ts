@@ -57,10 +57,10 @@ async function crowd(size: number, category: string): Promise<void> {
     'select coalesce(max("id"), 0) as "last" from "businessListings"',
   )
   await query(
-    `insert into "businessListings" ("id", "ownerId", "slug", "name", "category", "timeZone", "currency", "city", "cityKey",
+    `insert into "businessListings" ("id", "ownerId", "planId", "slug", "name", "category", "timeZone", "currency", "city", "cityKey",
        "latitude", "longitude", "latitudeBand", "ratingSum", "ratingCount", "active", "createdAt", "updatedAt")
      with recursive "numbers" ("n") as (select 1 union all select "n" + 1 from "numbers" where "n" < ?1)
-     select ?4 + "n", ?2, 'crowded-' || (?4 + "n"), 'Crowded ' || "n", ?3, 'UTC', 'EUR', 'Crowdville', 'crowdville',
+     select ?4 + "n", ?2, 'premium', 'crowded-' || (?4 + "n"), 'Crowded ' || "n", ?3, 'UTC', 'EUR', 'Crowdville', 'crowdville',
        10.05, "n" / 60000.0, 100, "n" % 5, 1, 1, 1, 1 from "numbers"`,
     size,
     id,
