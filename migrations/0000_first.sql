@@ -210,6 +210,7 @@ CREATE UNIQUE INDEX `branchesDefault` ON `branches` (`businessId`) WHERE "branch
 CREATE TABLE `businessListings` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`ownerId` integer NOT NULL,
+	`planId` text NOT NULL,
 	`slug` text NOT NULL,
 	`name` text NOT NULL,
 	`category` text NOT NULL,
@@ -234,6 +235,7 @@ CREATE TABLE `businessListings` (
 	`createdAt` integer NOT NULL,
 	`updatedAt` integer NOT NULL,
 	CONSTRAINT "businessListingsActive" CHECK("businessListings"."active" in (0, 1)),
+	CONSTRAINT "businessListingsPlan" CHECK("businessListings"."planId" in ('basic', 'premium')),
 	CONSTRAINT "businessListingsTexts" CHECK(length("businessListings"."name") <= 200 and length("businessListings"."category") <= 100 and length("businessListings"."description") <= 5000 and length("businessListings"."website") <= 500 and length("businessListings"."street") <= 200 and length("businessListings"."city") <= 100 and length("businessListings"."region") <= 100 and length("businessListings"."postalCode") <= 20 and length("businessListings"."email") <= 254 and length("businessListings"."phone") <= 40)
 ) STRICT;
 --> statement-breakpoint
@@ -408,6 +410,7 @@ CREATE TABLE `invoices` (
 	`issuedBy` text,
 	`goodsCodes` text NOT NULL,
 	`customerId` integer,
+	`buyerErasedAt` integer,
 	`bookingId` integer,
 	`prepaymentId` integer,
 	`correctionId` integer,
@@ -439,6 +442,7 @@ CREATE INDEX `invoicesByIssue` ON `invoices` (`businessId`,`issuedOn`,`id`);--> 
 CREATE INDEX `invoicesByUpdate` ON `invoices` (`businessId`,`updatedAt`,`id`);--> statement-breakpoint
 CREATE INDEX `invoicesByBooking` ON `invoices` (`businessId`,`bookingId`,`id`) WHERE "invoices"."bookingId" is not null;--> statement-breakpoint
 CREATE INDEX `invoicesByCustomer` ON `invoices` (`customerId`) WHERE "invoices"."customerId" is not null;--> statement-breakpoint
+CREATE INDEX `invoicesOfTheErased` ON `invoices` (`issuedOn`,`id`) WHERE "buyerErasedAt" is not null;--> statement-breakpoint
 CREATE INDEX `invoicesByPrepayment` ON `invoices` (`prepaymentId`) WHERE "invoices"."prepaymentId" is not null;--> statement-breakpoint
 CREATE INDEX `invoicesByCorrection` ON `invoices` (`correctionId`) WHERE "invoices"."correctionId" is not null;--> statement-breakpoint
 CREATE TABLE `leadStages` (
@@ -1405,11 +1409,15 @@ END;
 CREATE TRIGGER invoicesOfTheErasedWhenMade AFTER INSERT ON invoices
 WHEN EXISTS (SELECT 1 FROM customers WHERE id = NEW.customerId AND erasedAt IS NOT NULL)
 BEGIN
-  UPDATE invoices SET customerId = NULL, additionalInfo = NULL, collectedBy = NULL WHERE id = NEW.id;
+  UPDATE invoices SET customerId = NULL, additionalInfo = NULL, collectedBy = NULL,
+    buyerErasedAt = (SELECT erasedAt FROM customers WHERE id = NEW.customerId)
+  WHERE id = NEW.id;
 END;
 --> statement-breakpoint
 CREATE TRIGGER invoicesOfTheErasedWhenChanged AFTER UPDATE OF customerId, additionalInfo, collectedBy ON invoices
 WHEN EXISTS (SELECT 1 FROM customers WHERE id = NEW.customerId AND erasedAt IS NOT NULL)
 BEGIN
-  UPDATE invoices SET customerId = NULL, additionalInfo = NULL, collectedBy = NULL WHERE id = NEW.id;
+  UPDATE invoices SET customerId = NULL, additionalInfo = NULL, collectedBy = NULL,
+    buyerErasedAt = (SELECT erasedAt FROM customers WHERE id = NEW.customerId)
+  WHERE id = NEW.id;
 END;

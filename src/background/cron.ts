@@ -7,6 +7,7 @@ import { announceForgotten } from '#domain/events/announce-forgotten.ts'
 import { forgetOldEvents } from '#domain/events/forget-old-events.ts'
 import { settleForgotten } from '#domain/bookings/settle-forgotten.ts'
 import { forgetOldAnswers } from '#domain/idempotency/forget-old-answers.ts'
+import { forgetOldBuyers } from '#domain/invoices/forget-old-buyers.ts'
 import { sendReminders } from '#domain/reminders/send-reminders.ts'
 import { forgetOldPrices } from '#domain/rates/forget-old-prices.ts'
 import { forgetOldRequests } from '#domain/request-log/forget-old-requests.ts'
@@ -27,6 +28,7 @@ const sweeps: Record<string, readonly Sweep[]> = {
     resealSecrets,
     forgetHolds,
     forgetOldAnswers,
+    forgetOldBuyers,
     forgetOldDeliveries,
     forgetOldEvents,
     forgetOldPrices,

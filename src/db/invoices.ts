@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, or, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, lt, or, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core'
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
@@ -26,6 +26,9 @@ export const invoiceTypes = [
 export const invoicePayments = ['none', 'cash', 'transfer', 'card', 'virtual_card', 'online'] as const
 
 export const invoicePaymentStatuses = ['unpaid', 'partially_paid', 'paid'] as const
+
+/** The condition of the partial index below; a query that wants it says it in the same words. */
+const erasedButPrinted = sql.raw('"buyerErasedAt" is not null')
 
 /** What a business asks to be paid, as it is handed out. Dates are the business's own. */
 export const invoices = sqliteTable(
@@ -63,6 +66,8 @@ export const invoices = sqliteTable(
     /** JSON array of codes of goods, as tax offices ask for them. */
     goodsCodes: text().notNull(),
     customerId: integer().references(() => customers.id),
+    /** When the customer was erased who is still printed on it; null again once nobody is. */
+    buyerErasedAt: integer(),
     bookingId: integer().references(() => bookings.id),
     /** The invoice of what was paid in advance, and the one that this corrects. */
     prepaymentId: integer().references((): AnySQLiteColumn => invoices.id),
@@ -86,6 +91,7 @@ export const invoices = sqliteTable(
     index('invoicesByCustomer')
       .on(t.customerId)
       .where(sql`${t.customerId} is not null`),
+    index('invoicesOfTheErased').on(t.issuedOn, t.id).where(erasedButPrinted),
     index('invoicesByPrepayment')
       .on(t.prepaymentId)
       .where(sql`${t.prepaymentId} is not null`),
@@ -246,13 +252,35 @@ export const deleteInvoiceRow = statement((given: { id: number }) =>
 )
 
 /**
- * Takes customers who are erased off their invoices. Who bought stays printed on them: sellers must keep what they handed out.
+ * Takes customers who are erased off their invoices. Who bought stays printed on them for now: sellers must keep what they
+ * handed out.
  */
-export const releaseInvoicesOf = statement((given: Erased) =>
+export const releaseInvoicesOf = statement((given: Erased & { now: number }) =>
   builder
     .update(invoices)
-    .set({ customerId: null, additionalInfo: null, collectedBy: null })
+    .set({ customerId: null, buyerErasedAt: given.now, additionalInfo: null, collectedBy: null })
     .where(sql`${invoices.customerId} in (select "id" from (${erased(given)}))`),
+)
+
+/** Invoices on which somebody is still printed who was erased, issued before a day, the eldest first. */
+export const invoicesOfErasedBuyers = statement((given: { issuedBeforeOn: string; limit: number }) =>
+  builder
+    .select({ id: invoices.id, fullNumber: invoices.fullNumber })
+    .from(invoices)
+    .where(and(erasedButPrinted, lt(invoices.issuedOn, given.issuedBeforeOn)))
+    .orderBy(invoices.issuedOn, invoices.id)
+    .limit(given.limit),
+)
+
+/** Prints nobody any more on invoices, which are found by these words from now on: JSON [[id, words]]. */
+export const forgetBuyers = statement(
+  // Raw: an update out of JSON.
+  (given: { words: string; nobody: string; now: number }) => sql`
+  update "invoices" set "buyer" = ${given.nobody}, "receiver" = null, "buyerErasedAt" = null, "words" = given."value" ->> 1,
+    "version" = "version" + 1, "updatedAt" = ${given.now}
+  from json_each(${given.words}) as given
+  where "invoices"."id" = given."value" ->> 0 and "buyerErasedAt" is not null
+`,
 )
 
 export type InvoiceOrder = 'id' | 'number' | 'issuedOn' | 'updatedAt'

@@ -56,10 +56,11 @@ export async function eraseCustomers(
       if (found.length > perBatch || leads.length > leadsPerBatch) {
         await ctx.commitAside({ statements, events })
       } else {
+        const now = ctx.clock.now()
         const last = [
           deleteIdempotencyRecordsAbout(whose),
-          releaseInvoicesOf(whose),
-          eraseCustomerRows({ ...whose, now: ctx.clock.now() }),
+          releaseInvoicesOf({ ...whose, now }),
+          eraseCustomerRows({ ...whose, now }),
         ]
         await ctx.commit({ statements: [...statements, ...last, ...rest], events, result: undefined })
         return

@@ -8,7 +8,7 @@ import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { toCustomer } from '#domain/customers/customer.ts'
 import { dateAt } from '#domain/schedules/wall-clock.ts'
-import { invalid, invoiceRefusal, requireWhole, toColumns, toItem, untilNumbered } from './invoice.ts'
+import { invalid, invoiceRefusal, nobody, requireWhole, toColumns, toItem, untilNumbered } from './invoice.ts'
 import type { Invoice, InvoiceDetails, ItemDetails, Party } from './invoice.ts'
 import { fullNumberOf, isOfSeries, usualFormat } from './numbers.ts'
 import { referenceStatements, requireReferences } from './references.ts'
@@ -80,6 +80,7 @@ async function attempt(ctx: Context, { customNumber, items, ...said }: NewInvoic
     issuedBy: said.issuedBy ?? null,
     goodsCodes: said.goodsCodes ?? [],
     customerId: said.customerId ?? null,
+    buyerErasedAt: null,
     bookingId: said.bookingId ?? null,
     prepaymentId: said.prepaymentId ?? null,
     correctionId: said.correctionId ?? null,
@@ -109,7 +110,7 @@ function sellerOf(listed: Business | undefined): Party {
 }
 
 function buyerOf(found: CustomerRow | undefined): Party {
-  if (!found) return { name: null, address: null, taxId: null }
+  if (!found) return nobody
   const { name, forename, companyName, taxId, details } = toCustomer(found)
   const person = [forename, name].filter(Boolean).join(' ')
   return { name: companyName ?? (person || null), address: details.address ?? null, taxId }

@@ -23,6 +23,8 @@ export interface Party {
   bankNumber?: string | null
 }
 
+export const nobody: Party = { name: null, address: null, taxId: null }
+
 /** An invoice; `timeZone` is by whose clock the business dates what it writes. */
 export interface Invoice extends Omit<
   InvoiceRow,
@@ -115,8 +117,17 @@ export function toColumns({ items: _, timeZone: __, ...invoice }: Invoice) {
     seller: JSON.stringify(seller),
     receiver: receiver && JSON.stringify(receiver),
     goodsCodes: JSON.stringify(goodsCodes),
-    words: JSON.stringify(wordsOf([invoice.fullNumber, buyer.taxId, buyer.name, receiver?.name])),
+    words: wordsOfInvoice(invoice),
   }
+}
+
+/** JSON of the words by which an invoice is found: of its number, and of who bought. */
+export function wordsOfInvoice({
+  fullNumber,
+  buyer,
+  receiver,
+}: Pick<Invoice, 'fullNumber' | 'buyer' | 'receiver'>): string {
+  return JSON.stringify(wordsOf([fullNumber, buyer.taxId, buyer.name, receiver?.name]))
 }
 
 export function invoiceNotFound(): DomainError {

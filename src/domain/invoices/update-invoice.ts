@@ -4,6 +4,7 @@ import { toDecimal } from '#domain/prices/decimal.ts'
 import {
   invalid,
   invoiceRefusal,
+  nobody,
   requireOwnInvoice,
   requireWhole,
   toColumns,
@@ -64,8 +65,10 @@ async function attempt(ctx: Context, id: number, changes: InvoiceChanges): Promi
   // What was referred to before was looked at when it was said.
   requireReferences({ ...after, ...unsaid, ...saidOf(changes) }, references)
 
+  // Whether the buyer was erased, erasure alone says, also while this is on its way.
+  const { buyerErasedAt: _, ...columns } = toColumns(after)
   const statements = [
-    updateInvoiceColumns(before, toColumns(after)),
+    updateInvoiceColumns(before, columns),
     putInvoiceItems({ businessId: before.businessId, invoiceId: id, items: JSON.stringify(after.items) }),
   ]
   try {
@@ -74,8 +77,6 @@ async function attempt(ctx: Context, id: number, changes: InvoiceChanges): Promi
     throw invoiceRefusal(error)
   }
 }
-
-const nobody: Party = { name: null, address: null, taxId: null }
 
 /** Null takes the receiver away, undefined leaves them. */
 function withoutChange(receiver: null | undefined, before: Party | null): Party | null {

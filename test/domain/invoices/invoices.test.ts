@@ -9,6 +9,7 @@ import { deleteCustomer } from '#domain/customers/delete-customer.ts'
 import { createInvoice } from '#domain/invoices/create-invoice.ts'
 import type { NewInvoice } from '#domain/invoices/create-invoice.ts'
 import { deleteInvoice } from '#domain/invoices/delete-invoice.ts'
+import { forgetOldBuyers } from '#domain/invoices/forget-old-buyers.ts'
 import { getInvoice } from '#domain/invoices/get-invoice.ts'
 import { listInvoices } from '#domain/invoices/list-invoices.ts'
 import type { InvoiceWish } from '#domain/invoices/list-invoices.ts'
@@ -451,7 +452,7 @@ describe('a guest who is erased', () => {
     const said = { customerId: guest.id, additionalInfo: 'Allergic to nuts', collectedBy: 'Ana' }
     const made = await invoiced(said)
     await deleteCustomer(contextOf(owner), guest.id)
-    const nothing = { customerId: null, additionalInfo: null, collectedBy: null }
+    const nothing = { customerId: null, additionalInfo: null, collectedBy: null, buyerErasedAt: monday }
     expect(await getInvoice(contextOf(owner), made.id)).toEqual({ ...made, ...nothing })
   })
 
@@ -461,6 +462,54 @@ describe('a guest who is erased', () => {
     const { id } = await invoiced()
     await deleteCustomer(contextOf(owner), guest.id)
     await query(`update invoices set customerId = ?, additionalInfo = 'Nuts' where id = ?`, guest.id, id)
-    expect(await getInvoice(contextOf(owner), id)).toMatchObject({ customerId: null, additionalInfo: null })
+    const nothing = { customerId: null, additionalInfo: null, buyerErasedAt: monday }
+    expect(await getInvoice(contextOf(owner), id)).toMatchObject(nothing)
+  })
+
+  it('stays on their invoices for ten years after the year of issue, and not a day longer', async () => {
+    const { businessId, owner } = world
+    const guest = await createCustomer(contextOf(owner), { businessId, name: 'Ana' })
+    const theirs = { customerId: guest.id, receiver: { name: 'Ana Kos', address: null, taxId: null } }
+    const [first, second, next] = [
+      await invoiced({ ...theirs, issuedOn: '2021-03-03' }),
+      await invoiced({ ...theirs, issuedOn: '2021-12-31' }),
+      await invoiced({ ...theirs, issuedOn: '2022-01-01' }),
+    ]
+    const another = await invoiced({ issuedOn: '2021-03-03' })
+    const printed = async ({ id }: { id: number }) => {
+      const { buyer: bought, receiver } = await getInvoice(contextOf(owner), id)
+      return [bought.name, receiver?.name]
+    }
+    const named = [buyer.name, 'Ana Kos']
+    await deleteCustomer(contextOf(owner), guest.id)
+    await updateInvoice(contextOf(owner), first.id, { customerId: null, town: 'Bled' })
+    setClock(Date.UTC(2031, 11, 31, 23, 59))
+    expect(await forgetOldBuyers(contextOf())).toBe(false)
+    expect(await printed(first)).toEqual(named)
+
+    const tooLate = Date.UTC(2032, 0, 1)
+    setClock(tooLate)
+    expect(await forgetOldBuyers(contextOf(), 1)).toBe(true)
+    expect([await printed(first), await printed(second)]).toEqual([[null, undefined], named])
+    expect(await forgetOldBuyers(contextOf(), 1)).toBe(true)
+    expect(await forgetOldBuyers(contextOf(), 1)).toBe(false)
+    expect(await Promise.all([second, next, another].map(printed))).toEqual([
+      [null, undefined],
+      named,
+      [buyer.name, undefined],
+    ])
+    // What was sold is still known, by its number; who bought it finds nothing any more.
+    const forgotten = await getInvoice(contextOf(owner), first.id)
+    expect(forgotten).toMatchObject({ items: [aNight], updatedAt: tooLate, version: 3 })
+    const search = async (text: string) => {
+      const { entries } = await listInvoices(
+        contextOf(owner),
+        { businessId, search: text },
+        { page: 1, limit: 9 },
+      )
+      return entries.map(({ id }) => id).toSorted((one, other) => one - other)
+    }
+    expect(await search(forgotten.fullNumber)).toContain(first.id)
+    expect(await search('Novak')).toEqual([next.id, another.id])
   })
 })
