@@ -403,6 +403,27 @@ function contextFor(caller: Caller, around: (ports: Ports) => Ports = (ports) =>
   return openContext(around(ports), { caller, clock: { now: () => Date.now() }, requestId: 'test' })
 }
 
+/** The context of somebody whose first write is late: `work` is done before it, so what they have read is outdated. */
+export function outrunContextOf(person: Person, work: () => Promise<unknown>): Context {
+  let isFirst = true
+  return contextOf(person, (ports) => ({
+    ...ports,
+    db: new Proxy(ports.db, {
+      get(db, name) {
+        const value: unknown = Reflect.get(db, name, db)
+        if (typeof value !== 'function') return value
+        return async (...input: unknown[]): Promise<unknown> => {
+          if (name === 'commit' && isFirst) {
+            isFirst = false
+            await work()
+          }
+          return value.apply(db, input)
+        }
+      },
+    }),
+  }))
+}
+
 const background: Promise<unknown>[] = []
 
 /** Waits for all that contexts of `contextOf` left to be done after their answers. */

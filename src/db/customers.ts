@@ -2,7 +2,7 @@ import { and, eq, getTableColumns, inArray, isNull, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { businesses } from './businesses.ts'
-import { build, builder, inserting, isOneOf, statement } from './database.ts'
+import { build, builder, inserting, isAsRead, isOneOf, statement } from './database.ts'
 import type { Row, RowWith, Statement } from './database.ts'
 import { firstRows, listing } from './page.ts'
 import type { Window } from './page.ts'
@@ -136,18 +136,16 @@ export const customerById = statement((given: { id: number }) =>
     .where(and(eq(customers.id, given.id), isNull(customers.erasedAt))),
 )
 
-/** Fails on `customers.words` when somebody else has changed what is known of the customer since it was `before`. */
+/** Fails on `customers.words` when somebody else has changed or erased the customer since it was `before`. */
 export function updateCustomerColumns(
-  before: Pick<CustomerRow, 'id' | 'details' | 'words' | 'updatedAt'>,
+  before: Row<typeof customers>,
   changes: Partial<Row<typeof customers>> & { words: string },
 ): Statement {
-  const { details, words, updatedAt } = customers
-  const isAsBefore = sql`${details} = ${before.details} and ${words} = ${before.words} and ${updatedAt} = ${before.updatedAt}`
   return build(
     builder
       .update(customers)
-      .set({ ...changes, words: sql`case when ${isAsBefore} then ${changes.words} end` })
-      .where(and(eq(customers.id, before.id), isNull(customers.erasedAt))),
+      .set({ ...changes, words: sql`case when ${isAsRead(customers, before)} then ${changes.words} end` })
+      .where(eq(customers.id, before.id)),
   )
 }
 

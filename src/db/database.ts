@@ -99,6 +99,16 @@ export function inserting<T extends Table>(table: T): (row: Required<InferInsert
   })
 }
 
+/** That a row is still what was read of it: for a change that is made from that. */
+export function isAsRead<T extends Table>(table: T, row: InferSelectModel<T>): SQL {
+  const read: Record<string, unknown> = row
+  const columns = Object.entries(getTableColumns(table))
+  return sql.join(
+    columns.map(([name, column]) => sql`${column} is ${read[name]}`),
+    sql` and `,
+  )
+}
+
 /** What is selected: columns, and expressions that have an alias. */
 export type Fields = Record<string, Column | SQL.Aliased>
 /** A row that has these fields. */

@@ -1,7 +1,7 @@
 import { and, asc, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
 import { check, foreignKey, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { businesses } from './businesses.ts'
-import { build, builder, inserting, isOneOf, statement } from './database.ts'
+import { build, builder, inserting, isAsRead, isOneOf, statement } from './database.ts'
 import type { Row, RowWith, Statement } from './database.ts'
 import { meals } from './stays.ts'
 
@@ -148,12 +148,21 @@ export function insertStandardRate({
   return insertRate({ ...plainRate, id, businessId, name: 'Standard', createdAt: now, updatedAt: now })
 }
 
-/** Fails as `insertRate` does; on `rate_has_derived` and `rate_in_use` when it is archived too early. */
-export function updateRateColumns(id: number, changes: Partial<Row<typeof rates>>): Statement {
+/** Fails as `insertRate` does, and on `rates.name` when somebody else has changed or archived the rate since it was `before`. */
+export function replaceRate(before: Row<typeof rates>, after: Row<typeof rates>): Statement {
+  const name = sql`case when ${isAsRead(rates, before)} then ${after.name} end`
   return build(
     builder
       .update(rates)
-      .set(changes)
-      .where(and(eq(rates.id, id), isNull(rates.archivedAt))),
+      .set({ ...after, name })
+      .where(eq(rates.id, before.id)),
   )
 }
+
+/** Fails on `rate_has_derived` and `rate_in_use`. */
+export const archiveRate = statement((given: { id: number; now: number }) =>
+  builder
+    .update(rates)
+    .set({ archivedAt: given.now, updatedAt: given.now })
+    .where(and(eq(rates.id, given.id), isNull(rates.archivedAt))),
+)

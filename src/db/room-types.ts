@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { check, index, integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { businesses } from './businesses.ts'
-import { among, build, builder, inserting, statement } from './database.ts'
+import { among, build, builder, inserting, isAsRead, statement } from './database.ts'
 import type { Row, Statement } from './database.ts'
 
 /** What rooms that are let as one have in common. */
@@ -84,12 +84,21 @@ export const roomTypesAmong = statement((given: { businessId: number; ids: strin
 /** Fails on `too_many_room_types`. */
 export const insertRoomType = inserting(roomTypes)
 
-/** Fails on `room_type_in_use` when it is archived while rooms are of it. */
-export function updateRoomTypeColumns(id: number, changes: Partial<Row<typeof roomTypes>>): Statement {
+/** Fails on `roomTypes.form` when somebody else has changed or archived it since it was `before`. */
+export function replaceRoomType(before: Row<typeof roomTypes>, after: Row<typeof roomTypes>): Statement {
+  const changed = sql`case when ${isAsRead(roomTypes, before)} then ${after.form} end`
   return build(
     builder
       .update(roomTypes)
-      .set(changes)
-      .where(and(eq(roomTypes.id, id), isNull(roomTypes.archivedAt))),
+      .set({ ...after, form: changed })
+      .where(eq(roomTypes.id, before.id)),
   )
 }
+
+/** Fails on `room_type_in_use` while rooms are of it. */
+export const archiveRoomType = statement((given: { id: number; now: number }) =>
+  builder
+    .update(roomTypes)
+    .set({ archivedAt: given.now, updatedAt: given.now })
+    .where(and(eq(roomTypes.id, given.id), isNull(roomTypes.archivedAt))),
+)

@@ -3,7 +3,7 @@ import { check, index, integer, real, sqliteTable, text } from 'drizzle-orm/sqli
 import { blocking, longestMs } from './bookings/bookings.ts'
 import { branches } from './branches.ts'
 import { businesses } from './businesses.ts'
-import { among, build, builder, inserting, isOneOf, statement } from './database.ts'
+import { among, build, builder, inserting, isAsRead, isOneOf, statement } from './database.ts'
 import type { Row, RowWith, Statement } from './database.ts'
 import { resources } from './resources.ts'
 import { roomTypes } from './room-types.ts'
@@ -128,8 +128,16 @@ export const roomsOfBusiness = statement((given: { businessId: number; now: numb
 
 export const insertRoom = inserting(rooms)
 
-export function updateRoomColumns(id: number, changes: Partial<Row<typeof rooms>>): Statement {
-  return build(builder.update(rooms).set(changes).where(eq(rooms.resourceId, id)))
+/** Fails on `rooms.form` when somebody else has changed the room since it was `before`. */
+export function updateRoomColumns(before: Row<typeof rooms>, changes: Partial<Row<typeof rooms>>): Statement {
+  const { form = before.form } = changes
+  const changed = sql`case when ${isAsRead(rooms, before)} then ${form} end`
+  return build(
+    builder
+      .update(rooms)
+      .set({ ...changes, form: changed })
+      .where(eq(rooms.resourceId, before.resourceId)),
+  )
 }
 
 /** Fails on `resources.active` while something that is not over keeps the room: so nothing is made in between. */

@@ -108,16 +108,16 @@ export const errorCodes = {
   'business.owner_only': { kind: 'forbidden', message: 'Only the owner of the business may do this' },
   'business.radius_too_large': { kind: 'invalid', message: 'The circle is too large' },
   'business.too_many': { kind: 'conflict', message: 'The account has as many businesses as it may have' },
+  'change.busy': {
+    kind: 'unavailable',
+    message: 'Too many change this at once, please try again',
+  },
   'coupon.code_taken': { kind: 'conflict', message: 'The business has a coupon with this code already' },
   'coupon.not_for_service': { kind: 'invalid', message: 'This coupon is not for this service' },
   'coupon.not_found': { kind: 'not_found', message: 'Coupon not found' },
   'coupon.not_valid_now': { kind: 'invalid', message: 'This coupon is not valid now' },
   'coupon.unknown': { kind: 'invalid', message: 'Coupon not found' },
   'coupon.used_up': { kind: 'conflict', message: 'This coupon has been used as often as it may be' },
-  'customer.busy': {
-    kind: 'unavailable',
-    message: 'Too many changes of this customer at once, please try again',
-  },
   'customer.erasure_unfinished': {
     kind: 'conflict',
     message: 'There are more bookings than one request can erase, please repeat it',

@@ -7,11 +7,11 @@ const mostTries = 60
 
 /**
  * Does work again, from what is there now, as long as one of these constraints says that somebody else was faster. Throws
- * `busy` at last.
+ * unavailable at last: `change.busy`, unless another code is given.
  */
 export async function untilFirst<T>(
   work: () => Promise<T>,
-  { outrunBy, busy }: { outrunBy: readonly string[]; busy: ErrorCode },
+  { outrunBy, busy = 'change.busy' }: { outrunBy: readonly string[]; busy?: ErrorCode },
 ): Promise<T> {
   for (let tried = 0; tried < mostTries; tried++) {
     try {

@@ -190,7 +190,7 @@ export function toCustomerWish({
 }: z.infer<typeof guestsQuery>): Omit<CustomerWish, 'businessId'> {
   const isWhat = clientType === 'COMPANY' || clientType === 'INDIVIDUAL'
   return {
-    search,
+    search: search?.trim() || undefined,
     language,
     countryId,
     ...(isWhat ? { isCompany: clientType === 'COMPANY' } : clientType && { kind: kinds.meaning(clientType) }),

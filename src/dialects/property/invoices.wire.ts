@@ -352,7 +352,7 @@ export function toInvoiceWish(query: z.infer<typeof invoicesQuery>): Omit<Invoic
   const { invoiceType, search, from, to, reservationId, lastEdit, orderBy, orderType = 'DESC' } = query
   return {
     type: invoiceType === undefined ? undefined : invoiceTypes[invoiceType],
-    search,
+    search: search?.trim() || undefined,
     fromOn: from,
     toOn: to,
     bookingId: reservationId,

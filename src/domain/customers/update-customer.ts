@@ -6,10 +6,10 @@ import type { Customer, CustomerDetails } from './customer.ts'
 
 /**
  * Changes what is named of a customer, for members and keys of the business; whose account it is, and bookings made before,
- * stay as they are. Throws not_found for anybody else's, unavailable `customer.busy`.
+ * stay as they are. Throws not_found for anybody else's, unavailable `change.busy`.
  */
 export function updateCustomer(ctx: Context, id: number, said: Partial<CustomerDetails>): Promise<Customer> {
-  return untilFirst(() => attempt(ctx, id, said), { outrunBy: ['customers.words'], busy: 'customer.busy' })
+  return untilFirst(() => attempt(ctx, id, said), { outrunBy: ['customers.words'] })
 }
 
 async function attempt(

@@ -1,4 +1,4 @@
-import { rateById, updateRateColumns } from '#db/rates.ts'
+import { archiveRate, rateById } from '#db/rates.ts'
 import { requireHost } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { rateNotFound, rateRefusal } from './rate.ts'
@@ -10,12 +10,8 @@ import { rateNotFound, rateRefusal } from './rate.ts'
 export async function deleteRate(ctx: Context, id: number): Promise<void> {
   const [[found]] = await ctx.read([rateById({ id })])
   requireHost(ctx, found, rateNotFound)
-  const now = ctx.clock.now()
   try {
-    await ctx.commit({
-      statements: [updateRateColumns(id, { archivedAt: now, updatedAt: now })],
-      result: undefined,
-    })
+    await ctx.commit({ statements: [archiveRate({ id, now: ctx.clock.now() })], result: undefined })
   } catch (error) {
     throw rateRefusal(error)
   }

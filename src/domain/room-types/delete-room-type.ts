@@ -1,4 +1,4 @@
-import { roomTypeById, updateRoomTypeColumns } from '#db/room-types.ts'
+import { archiveRoomType, roomTypeById } from '#db/room-types.ts'
 import { requireHost } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { roomTypeNotFound, roomTypeRefusal } from './room-type.ts'
@@ -7,10 +7,8 @@ import { roomTypeNotFound, roomTypeRefusal } from './room-type.ts'
 export async function deleteRoomType(ctx: Context, id: number): Promise<void> {
   const [[found]] = await ctx.read([roomTypeById({ id })])
   requireHost(ctx, found, roomTypeNotFound)
-  const now = ctx.clock.now()
-  const archived = updateRoomTypeColumns(id, { archivedAt: now, updatedAt: now })
   try {
-    await ctx.commit({ statements: [archived], result: undefined })
+    await ctx.commit({ statements: [archiveRoomType({ id, now: ctx.clock.now() })], result: undefined })
   } catch (error) {
     throw roomTypeRefusal(error)
   }

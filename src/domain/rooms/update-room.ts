@@ -4,12 +4,17 @@ import { updateResourceColumns } from '#db/resources.ts'
 import { updateRoomColumns } from '#db/rooms.ts'
 import type { Context } from '#domain/context.ts'
 import { notOfBusiness } from '#domain/resources/resource.ts'
+import { untilFirst } from '#domain/until-first.ts'
 import { getRoom } from './get-room.ts'
 import { requirePossible, roomColumnsOf, roomRefusal } from './room.ts'
 import type { Room, RoomDetails } from './room.ts'
 
 /** Changes what is given. Throws not_found, invalid. */
-export async function updateRoom(
+export function updateRoom(ctx: Context, wish: { id: number } & Partial<RoomDetails>): Promise<Room> {
+  return untilFirst(() => attempt(ctx, wish), { outrunBy: ['rooms.form'] })
+}
+
+async function attempt(
   ctx: Context,
   { id, ...changes }: { id: number } & Partial<RoomDetails>,
 ): Promise<Room> {
@@ -29,17 +34,23 @@ export async function updateRoom(
     updatedAt: ctx.clock.now(),
   }
   requirePossible(after)
-  const own = differences(roomColumnsOf(before), roomColumnsOf(after))
-  const { name, branchId: at, updatedAt } = after
+  const columns = roomColumnsOf(before)
+  const own = differences(columns, roomColumnsOf(after))
+  const common = differences(commonOf(before), commonOf(after))
   try {
     return await ctx.commit({
       statements: [
-        updateResourceColumns(id, { name, branchId: at, updatedAt }),
-        ...(Object.keys(own).length > 0 ? [updateRoomColumns(id, own)] : []),
+        updateResourceColumns(id, { ...common, updatedAt: after.updatedAt }),
+        ...(Object.keys(own).length > 0 ? [updateRoomColumns(columns, own)] : []),
       ],
       result: after,
     })
   } catch (error) {
     throw roomRefusal(error)
   }
+}
+
+/** What every resource has. */
+function commonOf({ name, branchId }: Room) {
+  return { name, branchId }
 }

@@ -123,6 +123,14 @@ describe.each(['guests', 'clients'])('as /%s', (noun) => {
     expect([changed.status, changed.body.errors]).toEqual([422, errors])
   })
 
+  it('an empty search is none', async () => {
+    await make({ name: 'Novak' })
+    for (const search of ['', ' ']) {
+      const { body } = await ask(key, 'GET', `/${noun}`, { query: { search } })
+      expect(body.meta.totalItems).toBe(1)
+    }
+  })
+
   it('guests are listed by page, with how many there are', async () => {
     for (const name of ['C', 'A', 'B']) await make({ name })
     const found = async (asked: Record<string, string | number>) => {

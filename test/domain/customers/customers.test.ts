@@ -266,35 +266,3 @@ describe('among many', () => {
     expect(list.total).toBe(1000)
   })
 })
-
-it('two who change a customer at once both have their say', async () => {
-  const { id } = await known({ name: 'Novak', details: { comments: 'Quiet room' } })
-  const changes = [
-    { phone: '+386 40 111 222', details: { address: 'Glavni trg 1' } },
-    { name: 'Kos', details: { idCard: 'X1' } },
-    { details: { personalId: '010190' } },
-  ]
-  // Each finds what the next ones have written meanwhile, however late they come.
-  const late = async (at: number): Promise<void> => {
-    let isFirst = true
-    const ctx = contextOf(world.owner, (ports) => ({
-      ...ports,
-      db: {
-        read: (batch) => ports.db.read(batch),
-        commit: async (statements) => {
-          if (isFirst && changes[at + 1]) await late(at + 1)
-          isFirst = false
-          return ports.db.commit(statements)
-        },
-      } as typeof ports.db,
-    }))
-    await updateCustomer(ctx, id, changes[at] ?? {})
-  }
-  await late(0)
-  expect(await getCustomer(contextOf(world.owner), id)).toMatchObject({
-    name: 'Kos',
-    phone: '+386 40 111 222',
-    details: { comments: 'Quiet room', address: 'Glavni trg 1', idCard: 'X1', personalId: '010190' },
-  })
-  expect([await found({ search: 'kos' }), await found({ search: '40 111' })]).toEqual([['Kos'], ['Kos']])
-})
