@@ -9,6 +9,10 @@ export const newToken = z
   .strictObject({
     clientId: z.string().min(1).max(20),
     clientSecret: secret(z.string().min(1).max(256)),
+    scope: z
+      .union([z.string().max(2_000), z.array(z.string().max(100)).max(100)])
+      .optional()
+      .openapi({ description: 'Taken and not heeded: a token may what its key may' }),
   })
   .openapi('NewToken', {
     example: { clientId: '124862518445056', clientSecret: `na_live_${'x'.repeat(38)}` },

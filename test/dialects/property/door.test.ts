@@ -55,6 +55,17 @@ describe('a token for a key', () => {
     },
   )
 
+  it.each(['rooms.read', ['rooms.read', 'clients.read']])(
+    'may what its key may, whatever is asked for: %j',
+    async (scope) => {
+      const { id, key } = await aKey(await aWorld(), { scopes: ['rooms.read'] })
+      const { status, body } = await ask(undefined, 'POST', '/auth/token', {
+        body: { clientId: String(id), clientSecret: key, scope },
+      })
+      expect([status, body.scope]).toEqual([200, ['rooms.read']])
+    },
+  )
+
   it('dies with its key at once', async () => {
     const key = await aKey(await aWorld())
     const token = await aToken(key)

@@ -53,7 +53,7 @@ async function aStay(rateId: number, { inDays = 7, status = 'confirmed', hour = 
   const [from, to] = [monday + inDays * days, monday + (inDays + 3) * days]
   const dateOf = (at: number) => new Date(at).toISOString().slice(0, 10)
   await query(
-    `update bookings set kind = 'stay', serviceId = null, resourceId = ?1, startAt = ?2, endAt = ?3, blockedFromAt = ?2,
+    `update bookings set kind = 'stay', serviceId = null, resourceId = ?1, resourceKind = 'room', startAt = ?2, endAt = ?3, blockedFromAt = ?2,
        blockedToAt = ?3, status = ?4 where id = ?5`,
     roomId,
     from,
