@@ -969,6 +969,22 @@ BEGIN
   SELECT RAISE(ABORT, 'resource_archived');
 END;
 --> statement-breakpoint
+-- No stay is noted for a guest whom the business has deleted in the meantime.
+CREATE TRIGGER staysNeverOfTheErasedWhenMade
+BEFORE INSERT ON bookings
+WHEN NEW.kind = 'stay' AND EXISTS (SELECT 1 FROM customers WHERE id = NEW.customerId AND erasedAt IS NOT NULL)
+BEGIN
+  SELECT RAISE(ABORT, 'customer_gone');
+END;
+--> statement-breakpoint
+CREATE TRIGGER staysNeverOfTheErasedWhenChanged
+BEFORE UPDATE OF customerId ON bookings
+WHEN NEW.kind = 'stay' AND NEW.customerId IS NOT OLD.customerId
+  AND EXISTS (SELECT 1 FROM customers WHERE id = NEW.customerId AND erasedAt IS NOT NULL)
+BEGIN
+  SELECT RAISE(ABORT, 'customer_gone');
+END;
+--> statement-breakpoint
 -- Whoever stays the night needs a room; by the hour anything can be booked, and anything can be blocked.
 CREATE TRIGGER bookingsNeverStayElsewhereWhenMade
 BEFORE INSERT ON bookings

@@ -287,8 +287,18 @@ function toBookingError(error: unknown, { before, after }: BookingStep): unknown
     const isBack = before?.resourceId === after.resourceId
     return isBack ? new DomainError('booking.staff_unavailable', { cause: error }) : staffNotFound(error)
   }
+  if (error.constraint === 'customer_gone') return gone('customerId', error)
+  const isOfSource = after.sourceId !== (before?.sourceId ?? null)
+  // Of all that a booking names, only a source is ever deleted as a row.
+  if (error.constraint === 'foreign_key' && isOfSource) return gone('sourceId', error)
   if (error.constraint === 'stay_needs_room')
     return new DomainError('booking.stay_needs_room', { cause: error })
   if (error.constraint.startsWith('bookingHistory.')) return bookingChanged(error)
   return error
+}
+
+/** What the caller named was there when it was read, and is not any more. */
+function gone(field: string, cause: unknown): DomainError {
+  const message = 'There is no such one in this business any more'
+  return new DomainError('request.validation_failed', { message, errors: [{ field, message }], cause })
 }
