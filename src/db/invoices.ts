@@ -6,7 +6,7 @@ import { bookings } from './bookings/bookings.ts'
 import { businesses } from './businesses.ts'
 import { customers, erased } from './customers.ts'
 import type { Erased } from './customers.ts'
-import { build, builder, inserting, isOneOf, statement } from './database.ts'
+import { build, builder, isOneOf, statement } from './database.ts'
 import type { Row, RowWith, Statement } from './database.ts'
 import { firstRows, listing } from './page.ts'
 import type { Window } from './page.ts'
@@ -210,8 +210,41 @@ export const lastNumber = statement(
       ),
 )
 
-/** Fails with `invoice_number_taken` when it is not the next number of its series. */
-export const insertInvoice = inserting(invoices)
+/** What an invoice is called, as one of those that it could be: `words` is the column. */
+export interface InvoiceName {
+  number: number | null
+  fullNumber: string
+  words: string
+}
+
+const { number, fullNumber, words, ...saidOfInvoices } = getTableColumns(invoices)
+const named = [number, fullNumber, words]
+
+/**
+ * Makes out an invoice under that of some names (JSON of `InvoiceName[]`) whose number is the next of its series: which one that
+ * is, is known here alone. Answers it; fails with `invoice_number_taken` when it is none of them.
+ */
+export const insertInvoice = statement(
+  // Raw: an insert-select out of JSON.
+  (given: Omit<Row<typeof invoices>, keyof InvoiceName> & { names: string }) => {
+    const columns = Object.entries(saidOfInvoices)
+    const values: Record<string, unknown> = given
+    const marks = columns.map(([key]) => sql`${values[key]}`)
+    const identifiers = [...columns.map(([, column]) => column), ...named].map(({ name }) =>
+      sql.identifier(name),
+    )
+    return sql<{ number: number | null }>`
+  insert into "invoices" (${sql.join(identifiers, sql`, `)})
+  select ${sql.join(marks, sql`, `)}, value ->> 'number', value ->> 'fullNumber', value ->> 'words'
+  from json_each(${given.names})
+  order by value ->> 'number' = 1 + (
+    select coalesce(max("number"), 0) from "invoices"
+    where "businessId" = ${given.businessId} and "type" = ${given.type} and "month" = ${given.month}) desc
+  limit 1
+  returning "number"
+`
+  },
+)
 
 /** Lines as JSON of `InvoiceItem[]`: those of a position that there is replace it. */
 export const putInvoiceItems = statement(

@@ -72,7 +72,7 @@ export interface Context extends NounPorts {
   mayAct(): Promise<void>
   /** Writes all of it in one batch, or nothing. Throws NotWritten, or what it caused, when certainly nothing was written. */
   commit<Result>(outcome: Outcome<Result>): Promise<Result>
-  /** Writes a change that is not the request's own: no answer is kept with it. */
+  /** Writes a change with which no answer is kept: it is not the request's own, or nobody asks for its answer again. */
   commitAside<const B extends Batch>(change: Change<B>): Promise<RowsOf<B>>
   /** Tells the consumer about events that are in the outbox already. */
   announce(eventIds: readonly number[]): Promise<void>

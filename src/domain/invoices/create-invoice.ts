@@ -1,6 +1,7 @@
 import { listingByKey } from '#db/business-listings.ts'
 import { businessById } from '#db/businesses.ts'
 import type { CustomerRow } from '#db/customers.ts'
+import { inOrder } from '#db/database.ts'
 import { insertInvoice, lastNumber, putInvoiceItems } from '#db/invoices.ts'
 import { actsInside } from '#domain/actor.ts'
 import type { Business } from '#domain/businesses/business.ts'
@@ -8,9 +9,19 @@ import { businessNotFound } from '#domain/businesses/standing.ts'
 import type { Context } from '#domain/context.ts'
 import { toCustomer } from '#domain/customers/customer.ts'
 import { dateAt } from '#domain/schedules/wall-clock.ts'
-import { invalid, invoiceRefusal, nobody, requireWhole, toColumns, toItem, untilNumbered } from './invoice.ts'
+import {
+  invalid,
+  invoiceRefusal,
+  nameOf,
+  nobody,
+  requireWhole,
+  toColumns,
+  toItem,
+  untilNumbered,
+} from './invoice.ts'
 import type { Invoice, InvoiceDetails, ItemDetails, Party } from './invoice.ts'
 import { fullNumberOf, isOfSeries, usualFormat } from './numbers.ts'
+import type { Numbering } from './numbers.ts'
 import { referenceStatements, requireReferences } from './references.ts'
 
 /** Dates that are not said are today, the seller and the currency are the business's own, the buyer is the customer named. */
@@ -55,7 +66,7 @@ async function attempt(ctx: Context, { customNumber, items, ...said }: NewInvoic
   if (customNumber && isOfSeries(customNumber, numbering))
     throw invalid('invoice.number_of_series', 'customNumber')
   const [before] = month === likely ? last : (await ctx.read([lastNumber({ businessId, type, month })]))[0]
-  const number = customNumber ? null : (before?.number ?? 0) + 1
+  const next = (before?.number ?? 0) + 1
   const accountId = ctx.actor.type === 'user' ? ctx.actor.accountId : null
   const currency = said.currency ?? own.currency
   const invoice: Invoice = {
@@ -63,8 +74,7 @@ async function attempt(ctx: Context, { customNumber, items, ...said }: NewInvoic
     businessId,
     type,
     ...numbering,
-    number,
-    fullNumber: number === null ? (customNumber ?? '') : fullNumberOf(numbering, number),
+    ...(customNumber ? { number: null, fullNumber: customNumber } : numbered(numbering, next)),
     buyer: said.buyer ?? buyerOf(references.customer[0]),
     seller: said.seller ?? sellerOf(listed),
     receiver: said.receiver ?? null,
@@ -92,15 +102,37 @@ async function attempt(ctx: Context, { customNumber, items, ...said }: NewInvoic
   }
   requireReferences(invoice, references)
   requireWhole(invoice)
-  const statements = [
-    insertInvoice(toColumns(invoice)),
-    putInvoiceItems({ businessId, invoiceId: invoice.id, items: JSON.stringify(invoice.items) }),
-  ]
+  // An answer that is kept is known before it is written, and so is its number.
+  const reach = customNumber || ctx.owner !== null ? 1 : mostAtOnce
+  const possible = [invoice, ...numbersAfter(invoice, reach - 1)]
+  const statements = {
+    made: insertInvoice({ ...toColumns(invoice), names: JSON.stringify(possible.map(nameOf)) }),
+    items: putInvoiceItems({ businessId, invoiceId: invoice.id, items: JSON.stringify(invoice.items) }),
+  }
   try {
-    return await ctx.commit({ statements, about: invoice.customerId, result: invoice })
+    if (ctx.owner !== null) {
+      return await ctx.commit({ statements: inOrder(statements), about: invoice.customerId, result: invoice })
+    }
+    const { made } = await ctx.commitAside({ statements })
+    return possible.find((one) => one.number === made[0]?.number) ?? invoice
   } catch (error) {
     throw invoiceRefusal(error)
   }
+}
+
+/** How many of a series can be made out at the same time without one of them being tried again. */
+const mostAtOnce = 50
+
+function numbered(numbering: Numbering, number: number) {
+  return { number, fullNumber: fullNumberOf(numbering, number) }
+}
+
+/** The invoice under so many of the numbers that follow its own. */
+function numbersAfter(invoice: Invoice, count: number): Invoice[] {
+  return Array.from({ length: count }, (_, index) => ({
+    ...invoice,
+    ...numbered(invoice, (invoice.number ?? 0) + index + 1),
+  }))
 }
 
 function sellerOf(listed: Business | undefined): Party {

@@ -1,5 +1,5 @@
 import { ConstraintError } from '#db/database.ts'
-import type { InvoiceItem, InvoiceRow } from '#db/invoices.ts'
+import type { InvoiceItem, InvoiceName, InvoiceRow } from '#db/invoices.ts'
 import { actsInside } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { errorCodes } from '#domain/error-codes.ts'
@@ -117,16 +117,19 @@ export function toColumns({ items: _, timeZone: __, ...invoice }: Invoice) {
     seller: JSON.stringify(seller),
     receiver: receiver && JSON.stringify(receiver),
     goodsCodes: JSON.stringify(goodsCodes),
-    words: wordsOfInvoice(invoice),
+    ...nameOf(invoice),
   }
 }
 
+/** The columns of an invoice that depend on its number. */
+export function nameOf(invoice: Named & Pick<Invoice, 'number'>): InvoiceName {
+  return { number: invoice.number, fullNumber: invoice.fullNumber, words: wordsOfInvoice(invoice) }
+}
+
+type Named = Pick<Invoice, 'fullNumber' | 'buyer' | 'receiver'>
+
 /** JSON of the words by which an invoice is found: of its number, and of who bought. */
-export function wordsOfInvoice({
-  fullNumber,
-  buyer,
-  receiver,
-}: Pick<Invoice, 'fullNumber' | 'buyer' | 'receiver'>): string {
+export function wordsOfInvoice({ fullNumber, buyer, receiver }: Named): string {
   return JSON.stringify(wordsOf([fullNumber, buyer.taxId, buyer.name, receiver?.name]))
 }
 
@@ -180,10 +183,13 @@ export function invalid(
   return new DomainError(code, { message, errors: [{ field, message }] })
 }
 
-/** Does work again as long as somebody else took its number, or changed the invoice, first. Throws unavailable `invoice.busy`. */
+/**
+ * Does work again as long as what was read is no longer so: its number is taken, the invoice was changed, or one that it refers
+ * to is deleted. Throws unavailable `invoice.busy`.
+ */
 export function untilNumbered<T>(work: () => Promise<T>): Promise<T> {
   return untilFirst(work, {
-    outrunBy: ['invoice_number_taken', 'invoices.version'],
+    outrunBy: ['invoice_number_taken', 'invoices.version', 'foreign_key'],
     busy: 'invoice.busy',
   })
 }

@@ -7,7 +7,7 @@ export function isFormat(format: string): boolean {
   return ['NUMBER', 'MM', 'YYYY'].every((part) => format.split(part).length === 2)
 }
 
-interface Numbering {
+export interface Numbering {
   format: string
   /** YYYY-MM */
   month: string

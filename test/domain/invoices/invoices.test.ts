@@ -14,7 +14,8 @@ import { getInvoice } from '#domain/invoices/get-invoice.ts'
 import { listInvoices } from '#domain/invoices/list-invoices.ts'
 import type { InvoiceWish } from '#domain/invoices/list-invoices.ts'
 import { updateInvoice } from '#domain/invoices/update-invoice.ts'
-import { aWorld, contextOf, hours, monday, query, setClock, settled } from '../../world.ts'
+import { ask } from '../../dialects/property/ask.ts'
+import { aKey, aWorld, contextOf, hours, monday, query, setClock, settled } from '../../world.ts'
 import type { World } from '../../world.ts'
 
 let world: World
@@ -44,6 +45,33 @@ describe('the numbers of invoices', () => {
     expect(made.map(({ number }) => number).toSorted((one, other) => one! - other!)).toEqual(expected)
     expect(await numbers()).toEqual(expected)
     expect(new Set(made.map(({ fullNumber }) => fullNumber)).size).toBe(40)
+  })
+
+  it('are the same when many are made out at once as when one asks again for the answer', async () => {
+    const { key } = await aKey(world)
+    const items = [{ name: 'Night', grossUnitPrice: 99, quantity: 2, rate: '8' }]
+    const make = (headers?: Record<string, string>) =>
+      ask(key, 'POST', '/invoices', {
+        body: { invoiceType: 1, companyNameBuyer: 'Novak d.o.o.', items },
+        ...(headers && { headers }),
+      })
+    const keys = Array.from({ length: 6 }, (_, index) => ({ 'Idempotency-Key': `invoice-${index}` }))
+    const first = await Promise.all([...keys.map(make), ...keys.map(() => make())])
+    expect(first.map(({ status }) => status)).toEqual(first.map(() => 201))
+    const again = await Promise.all(keys.map(make))
+    expect(again.map(({ text }) => text)).toEqual(first.slice(0, 6).map(({ text }) => text))
+    expect(await numbers()).toEqual(first.map((_, index) => index + 1))
+    const shown = await query<{ id: number; number: number; fullNumber: string }>(
+      'select id, number, fullNumber from invoices where businessId = ?',
+      world.businessId,
+    )
+    for (const { body } of first) {
+      const row = shown.find(({ id }) => id === body.data.invoiceId)
+      expect(row).toMatchObject({ number: body.data.invoiceNo, fullNumber: body.data.invoiceFullNo })
+    }
+    expect((await ask(key, 'GET', '/invoices', { query: { search: '12/03/2031' } })).body.data).toHaveLength(
+      1,
+    )
   })
 
   it('have no hole when some are made out while others are deleted', async () => {
@@ -228,6 +256,30 @@ describe('what an invoice refers to', () => {
     await expect(invoiced({ prepaymentId: pounds.id })).rejects.toMatchObject(refused)
     const advance = await invoiced({ type: 'advance_receipt' })
     expect((await invoiced({ prepaymentId: advance.id })).prepaymentId).toBe(advance.id)
+  })
+
+  it('is there, or the one that refers to it is not made out, when it is deleted at the same moment', async () => {
+    for (let round = 0; round < 6; round++) {
+      const advance = await invoiced({ type: 'advance' })
+      const vat = await invoiced()
+      const prepaymentId = advance.id
+      const referring = () =>
+        round % 2
+          ? invoiced({ prepaymentId })
+          : updateInvoice(contextOf(world.owner), vat.id, { prepaymentId })
+      const [made, deleted] = await Promise.allSettled([
+        referring(),
+        deleteInvoice(contextOf(world.owner), advance.id),
+      ])
+      const [lost] = [made, deleted].filter(({ status }) => status === 'rejected')
+      expect([made, deleted].filter(({ status }) => status === 'rejected')).toHaveLength(1)
+      expect(lost).toMatchObject({
+        reason:
+          made.status === 'rejected'
+            ? refusal('invoice.unknown_reference', 'prepaymentId')
+            : { code: 'invoice.referred_to' },
+      })
+    }
   })
 
   it('is corrected by nothing but a correction, and not by itself', async () => {
