@@ -162,6 +162,9 @@ CREATE INDEX `bookingsLasting` ON `bookings` (`businessId`,`resourceId`,`blocked
 CREATE INDEX `bookingsExpiring` ON `bookings` (`status`,`expiresAt`) WHERE "bookings"."expiresAt" is not null;--> statement-breakpoint
 CREATE INDEX `bookingsUnconfirmed` ON `bookings` (`businessId`,`makerId`,`status`,`expiresAt`) WHERE "bookings"."makerId" is not null and "bookings"."status" in ('held', 'pending', 'awaiting_payment');--> statement-breakpoint
 CREATE INDEX `bookingsByEdit` ON `bookings` (`businessId`,`updatedAt`,`id`) WHERE "bookings"."kind" <> 'appointment';--> statement-breakpoint
+CREATE INDEX `bookingsBySource` ON `bookings` (`businessId`,`sourceId`,`id`) WHERE "bookings"."sourceId" is not null;--> statement-breakpoint
+CREATE INDEX `bookingsByMaking` ON `bookings` (`businessId`,`createdAt`,`id`) WHERE "bookings"."kind" <> 'appointment';--> statement-breakpoint
+CREATE INDEX `bookingsByPayment` ON `bookings` (`businessId`,`paymentStatus`,`id`) WHERE "bookings"."kind" <> 'appointment';--> statement-breakpoint
 CREATE UNIQUE INDEX `bookingsByCardToken` ON `bookings` (`cardToken`);--> statement-breakpoint
 CREATE INDEX `bookingsToForget` ON `bookings` (`forgetAt`) WHERE "bookings"."forgetAt" is not null;--> statement-breakpoint
 CREATE INDEX `bookingsToRemind` ON `bookings` (`remindAt`) WHERE "bookings"."remindAt" is not null and "bookings"."remindedAt" is null

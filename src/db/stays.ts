@@ -143,33 +143,94 @@ export interface StayOrder {
   isDescending: boolean
 }
 
-/** Stays that stand: what was called off or taken out of sight is not among them. */
+/** The first of those that an index finds, under `foundId`; as many as one of several words has, of each. */
+type Finder = (how: { isDescending: boolean; limit: number }) => SQL
+
+function findingBy(
+  table: 'stays' | 'bookings',
+  { businessId }: StayFilter,
+  key: readonly SQL[],
+  where: readonly SQL[],
+): Finder {
+  const id = table === 'stays' ? sql`"bookingId"` : sql`"id"`
+  return ({ isDescending, limit }) => {
+    const direction = sql.raw(isDescending ? ' desc' : ' asc')
+    const order = sql.join(
+      [...key, id].map((column) => sql`${column}${direction}`),
+      sql`, `,
+    )
+    const each = where.map((condition) => {
+      const found = sql`select ${id} as "foundId" from ${sql.identifier(table)}`
+      const own = sql`"businessId" = ${businessId} and ${condition}`
+      return sql`select * from (${found} where ${own} order by ${order} limit ${limit})`
+    })
+    return sql.join(each, sql` union all `)
+  }
+}
+
+/** By what indexes find what is asked for: the one that finds fewest first. */
+function findersOf(filter: StayFilter): Finder[] {
+  const { ids, groupId, resourceId, customerId, sourceId, paymentStatuses } = filter
+  const { arrivalOn, arrivalFromOn, departureOn, departureToOn, updatedFrom } = filter
+  const { createdBetween, updatedBetween } = filter
+  const night = sql`"kind" <> 'appointment'`
+  const byStay = (key: readonly SQL[], where: SQL) => findingBy('stays', filter, key, [where])
+  const byBooking = (key: readonly SQL[], ...where: SQL[]) => findingBy('bookings', filter, key, where)
+  const [start, made, edit] = [[sql`"startAt"`], [sql`"createdAt"`], [sql`"updatedAt"`]]
+  const [arrival, departure] = [[sql`"arrivalOn"`], [sql`"departureOn"`]]
+  const during = (column: SQL, span: readonly [number, number]) =>
+    sql`${column} >= ${span[0]} and ${column} < ${span[1]}`
+  return [
+    ids && (() => sql`select distinct value as "foundId" from json_each(${JSON.stringify(ids)})`),
+    groupId !== undefined && byBooking([], sql`"groupId" = ${groupId}`),
+    arrivalOn !== undefined && byStay(arrival, sql`"arrivalOn" = ${arrivalOn}`),
+    departureOn !== undefined && byStay(departure, sql`"departureOn" = ${departureOn}`),
+    customerId !== undefined && byBooking(start, sql`"customerId" = ${customerId}`),
+    createdBetween && byBooking(made, sql`${night} and ${during(sql`"createdAt"`, createdBetween)}`),
+    updatedBetween && byBooking(edit, sql`${night} and ${during(sql`"updatedAt"`, updatedBetween)}`),
+    updatedFrom !== undefined && byBooking(edit, sql`${night} and "updatedAt" >= ${updatedFrom}`),
+    arrivalFromOn !== undefined &&
+      departureToOn !== undefined &&
+      // Who leaves by then came before.
+      byStay(arrival, sql`"arrivalOn" >= ${arrivalFromOn} and "arrivalOn" < ${departureToOn}`),
+    arrivalFromOn !== undefined && byStay(arrival, sql`"arrivalOn" >= ${arrivalFromOn}`),
+    departureToOn !== undefined && byStay(departure, sql`"departureOn" <= ${departureToOn}`),
+    resourceId !== undefined && byBooking(start, sql`"resourceId" = ${resourceId}`),
+    sourceId !== undefined && byBooking([], sql`"sourceId" = ${sourceId}`),
+    paymentStatuses &&
+      byBooking(
+        [],
+        ...Array.from(paymentStatuses, (status) => sql`${night} and "paymentStatus" = ${status}`),
+      ),
+  ].filter((finder) => finder !== false && finder !== undefined)
+}
+
+/**
+ * Stays that stand: what was called off or taken out of sight is not among them. Filters find any among the first that are
+ * counted at most, by the one of them that finds fewest.
+ */
 export function stayList(
   filter: StayFilter,
   { by, isDescending }: StayOrder,
   window: Window,
   countUpTo: number,
 ) {
-  const { createdBetween, updatedBetween, ids, paymentStatuses } = filter
+  const { createdBetween, updatedBetween, ids, paymentStatuses, businessId } = filter
+  const [finder] = findersOf(filter)
   const equals = (column: SQL, value: number | string | undefined) =>
     value !== undefined && sql`${column} = ${value}`
-  // Looked up by an index of the bookings, however many stays there are beside.
-  const isOneOfThose = (are: SQL) =>
-    sql`"stays"."bookingId" in (select "id" from "bookings" where "businessId" = ${filter.businessId} and ${are})`
-  const { groupId, resourceId, customerId, updatedFrom } = filter
-  const isLookedUp = (groupId ?? resourceId ?? customerId ?? updatedFrom) !== undefined
-  // With a plus it is no reason to go through all of the business's stays in the order asked for.
-  const own = sql`${sql.raw(isLookedUp ? '+' : '')}"stays"."businessId" = ${filter.businessId}`
+  const own =
+    by === 'updatedAt' && !finder
+      ? sql`"bookings"."businessId" = ${businessId} and "bookings"."kind" <> 'appointment'`
+      : sql`"stays"."businessId" = ${businessId}`
   const conditions = [
-    by === 'updatedAt'
-      ? sql`"bookings"."businessId" = ${filter.businessId} and "bookings"."kind" <> 'appointment'`
-      : own,
+    own,
     sql`"bookings"."status" not in ('cancelled', 'declined', 'expired') and "bookings"."removedAt" is null`,
     !filter.includesBlocks && sql`"bookings"."kind" = 'stay'`,
     ids !== undefined && sql`"stays"."bookingId" in ${among(JSON.stringify(ids))}`,
-    filter.groupId !== undefined && isOneOfThose(sql`"groupId" = ${filter.groupId}`),
-    filter.resourceId !== undefined && isOneOfThose(sql`"resourceId" = ${filter.resourceId}`),
-    filter.customerId !== undefined && isOneOfThose(sql`"customerId" = ${filter.customerId}`),
+    equals(sql`"bookings"."groupId"`, filter.groupId),
+    equals(sql`"bookings"."resourceId"`, filter.resourceId),
+    equals(sql`"bookings"."customerId"`, filter.customerId),
     equals(sql`"bookings"."sourceId"`, filter.sourceId),
     paymentStatuses !== undefined &&
       sql`"bookings"."paymentStatus" in ${among(JSON.stringify(paymentStatuses))}`,
@@ -181,12 +242,16 @@ export function stayList(
       sql`"bookings"."createdAt" >= ${createdBetween[0]} and "bookings"."createdAt" < ${createdBetween[1]}`,
     updatedBetween !== undefined &&
       sql`"bookings"."updatedAt" >= ${updatedBetween[0]} and "bookings"."updatedAt" < ${updatedBetween[1]}`,
-    filter.updatedFrom !== undefined &&
-      isOneOfThose(sql`"kind" <> 'appointment' and "updatedAt" >= ${filter.updatedFrom}`),
+    filter.updatedFrom !== undefined && sql`"bookings"."updatedAt" >= ${filter.updatedFrom}`,
   ].filter((condition) => condition !== false)
+  // Cross joins keep the order: what was found first, and no more of the tables than that.
+  const from = finder
+    ? sql`(${finder({ isDescending, limit: countUpTo })}) cross join "stays" on "stays"."bookingId" = "foundId"
+        cross join "bookings" on "bookings"."id" = "foundId"`
+    : sql`"stays" join "bookings" on "bookings"."id" = "stays"."bookingId"`
   const query = {
     columns: stay,
-    from: sql`"stays" join "bookings" on "bookings"."id" = "stays"."bookingId"`,
+    from,
     where: sql.join(conditions, sql` and `),
     key: keyOf(by),
     descending: isDescending,

@@ -156,6 +156,16 @@ export const bookings = sqliteTable(
     index('bookingsByEdit')
       .on(t.businessId, t.updatedAt, t.id)
       .where(sql`${t.kind} <> 'appointment'`),
+    // Also for the database itself, when a source is deleted.
+    index('bookingsBySource')
+      .on(t.businessId, t.sourceId, t.id)
+      .where(sql`${t.sourceId} is not null`),
+    index('bookingsByMaking')
+      .on(t.businessId, t.createdAt, t.id)
+      .where(sql`${t.kind} <> 'appointment'`),
+    index('bookingsByPayment')
+      .on(t.businessId, t.paymentStatus, t.id)
+      .where(sql`${t.kind} <> 'appointment'`),
     uniqueIndex('bookingsByCardToken').on(t.cardToken),
     index('bookingsToForget')
       .on(t.forgetAt)
