@@ -972,6 +972,14 @@ BEGIN
   SELECT RAISE(ABORT, 'resource_archived');
 END;
 --> statement-breakpoint
+-- What is called off or brought back as one fits into one request.
+CREATE TRIGGER groupsNeverTooLarge BEFORE INSERT ON bookings
+WHEN NEW.kind <> 'appointment' AND NEW.groupId IS NOT NULL
+  AND 100 <= (SELECT count(*) FROM (SELECT 1 FROM bookings WHERE groupId = NEW.groupId LIMIT 100))
+BEGIN
+  SELECT RAISE(ABORT, 'group_full');
+END;
+--> statement-breakpoint
 -- No stay is noted for a guest whom the business has deleted in the meantime.
 CREATE TRIGGER staysNeverOfTheErasedWhenMade
 BEFORE INSERT ON bookings

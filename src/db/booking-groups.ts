@@ -26,6 +26,9 @@ export const bookingGroups = sqliteTable(
   ],
 )
 
+/** How many stays a group may have: a trigger refuses any more (`group_full`). */
+export const mostInGroup = 100
+
 export const insertBookingGroup = inserting(bookingGroups)
 
 export const groupById = statement((given: { id: number }) =>

@@ -54,6 +54,7 @@ export const errorCodes = {
     kind: 'conflict',
     message: 'You held this slot a short while ago: book it, or hold it again in a quarter of an hour',
   },
+  'booking.group_full': { kind: 'conflict', message: 'Maximum 100 reservations in a group' },
   'booking.invalid_transition': {
     kind: 'conflict',
     message: 'No step leads from the booking’s status to that one',

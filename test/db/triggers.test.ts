@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { blockingStatuses, lapsingStatuses } from '#db/bookings/booking-statuses.ts'
+import { mostInGroup } from '#db/booking-groups.ts'
 import { mostBranches } from '#db/branches.ts'
 import { mostMemberships } from '#db/members.ts'
 import { mostRates } from '#db/rates.ts'
@@ -34,6 +35,8 @@ it('the triggers count as far as the code says', async () => {
   expect(numbers('too_many_memberships', /WHEN (\d+) <=/g)).toEqual([mostMemberships])
   expect(numbers('too_many_branches', /WHEN (\d+) <=/g)).toEqual([mostBranches])
   expect(numbers('too_many_sources', /WHEN (\d+) <=/g)).toEqual([mostSources])
+  expect(numbers('group_full', /AND (\d+) <= .* LIMIT (\d+)/g)).toEqual([mostInGroup, mostInGroup])
+  expect(errorCodes['booking.group_full'].message).toBe(`Maximum ${mostInGroup} reservations in a group`)
   expect(errorCodes['branch.too_many'].message).toBe(`Maximum ${mostBranches} branches`)
   expect(errorCodes['source.too_many'].message).toBe(`Maximum ${mostSources} sources`)
   expect(numbers('too_many_rates', /WHEN (\d+) <=/g)).toEqual([mostRates])

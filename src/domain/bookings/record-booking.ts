@@ -287,6 +287,7 @@ function toBookingError(error: unknown, { before, after }: BookingStep): unknown
     const isBack = before?.resourceId === after.resourceId
     return isBack ? new DomainError('booking.staff_unavailable', { cause: error }) : staffNotFound(error)
   }
+  if (error.constraint === 'group_full') return new DomainError('booking.group_full', { cause: error })
   if (error.constraint === 'customer_gone') return gone('customerId', error)
   const isOfSource = after.sourceId !== (before?.sourceId ?? null)
   // Of all that a booking names, only a source is ever deleted as a row.
