@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { check, index, integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { blocking, longestMs } from './bookings/bookings.ts'
+import { blocking, keepingOut, longestMs } from './bookings/bookings.ts'
 import { branches } from './branches.ts'
 import { businesses } from './businesses.ts'
 import { among, build, builder, inserting, isAsRead, isOneOf, statement } from './database.ts'
@@ -70,9 +70,9 @@ export const rooms = sqliteTable(
 const room = (now: number) => ({
   ...roomColumns,
   isLocked: sql<number>`exists (
-    select 1 from "bookings"
+    select 1 from "bookings" indexed by "bookingsKeepingOut"
     where "bookings"."businessId" = "rooms"."businessId" and "bookings"."resourceId" = "rooms"."resourceId"
-      and "bookings"."kind" <> 'appointment' and "bookings"."kind" = 'block' and ${blocking}
+      and ${keepingOut}
       and "bookings"."blockedFromAt" between ${now} - ${sql.raw(String(longestMs))} and ${now}
       and "bookings"."blockedToAt" > ${now})`.as('isLocked'),
 })

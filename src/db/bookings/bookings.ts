@@ -27,6 +27,9 @@ export const blocking = isOneOf(sql.raw('"bookings"."status"'), blockingStatuses
 /** Likewise, for what may take longer than an appointment. */
 export const lasting = sql`"bookings"."kind" <> 'appointment' and ${blocking}`
 
+/** Likewise, for what keeps everybody out. */
+export const keepingOut = sql`"bookings"."kind" = 'block' and ${blocking}`
+
 export const unconfirmed = sql`"bookings"."makerId" is not null and ${isOneOf(sql.raw('"bookings"."status"'), lapsingStatuses)}`
 
 /** Likewise, for what stands, and is to be told once more before it begins. */
@@ -149,6 +152,9 @@ export const bookings = sqliteTable(
         t.status,
       )
       .where(lasting),
+    index('bookingsKeepingOut')
+      .on(t.businessId, t.resourceId, t.blockedFromAt, t.blockedToAt)
+      .where(keepingOut),
     index('bookingsExpiring')
       .on(t.status, t.expiresAt)
       .where(sql`${t.expiresAt} is not null`),
