@@ -78,11 +78,11 @@ const scenes: Record<string, Scene> = {
     status: 200,
   },
   'room and nights of somebody who has come are changed': {
-    request: async (house) => ({
-      method: 'PATCH',
-      path: await aStay(house, { registration: 'CHECKED_IN' }),
-      body: { roomId: house.rooms[1], departure: '2031-07-15' },
-    }),
+    request: async (house) => {
+      const path = await aStay(house)
+      await ask(house.key, 'PATCH', path, { body: { registration: 'CHECKED_IN' } })
+      return { method: 'PATCH', path, body: { roomId: house.rooms[1], departure: '2031-07-15' } }
+    },
     status: 200,
   },
   'a reservation is called off': {
