@@ -1,11 +1,13 @@
 // What a request costs in waiting, and that it costs the same however large the tables grow.
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { newId } from '#domain/identifiers.ts'
 import { countedUpTo } from '#domain/page.ts'
+import { findNights } from '#domain/stays/find-nights.ts'
 import { ask } from './dialects/property/ask.ts'
 import type { Asked } from './dialects/property/ask.ts'
 import { aHouse, book, nightsOf } from './domain/stays/house.ts'
 import type { House } from './domain/stays/house.ts'
-import { counted } from './round-trips.ts'
+import { counted, countedVerb } from './round-trips.ts'
 import type { Counted } from './round-trips.ts'
 import { aKey, aPerson, aWorld, call, hours, iso, monday, query, setClock } from './world.ts'
 import type { World } from './world.ts'
@@ -223,4 +225,58 @@ describe('the rows that a request reads', () => {
       expect(await Promise.all(await seen(20, active))).toEqual([few, few])
     }
   })
+})
+
+describe('a year of fifty rooms', () => {
+  /** Stays of the year before in all rooms, each of three nights: never checked out, called off, or gone home. */
+  async function past(house: House, count: number): Promise<void> {
+    const day = 24 * hours
+    const rows = Array.from({ length: count }, (_, index) => {
+      const turn = Math.floor(index / house.rooms.length)
+      const startAt = Date.UTC(2031, 5, 15) - turn * 5 * day
+      const [arrivalOn, departureOn] = [startAt, startAt + 3 * day].map((at) => iso(at).slice(0, 10))
+      const status = ['confirmed', 'cancelled', 'completed'][turn % 3]
+      const roomId = house.rooms[index % house.rooms.length]
+      return { id: newId(Date.now()), roomId, startAt, arrivalOn, departureOn, status }
+    })
+    const values = [house.businessId, JSON.stringify(rows)]
+    await query(
+      `insert into bookings
+         (id, businessId, branchId, kind, resourceId, startAt, endAt, blockedFromAt, blockedToAt, units, capacity,
+          timeZone, status, paymentStatus, priceMinor, currency, discountMinor, paidMinor, customFields, cardToken,
+          version, createdAt, updatedAt)
+       select value ->> 'id', ?1, (select id from branches where businessId = ?1), 'stay', value ->> 'roomId',
+         value ->> 'startAt', (value ->> 'startAt') + 259200000, value ->> 'startAt',
+         (value ->> 'startAt') + 259200000, 1, 1, 'UTC', value ->> 'status', 'unpaid', 0, 'EUR', 0, 0, '{}',
+         hex(randomblob(11)), 1, 0, 0
+       from json_each(?2)`,
+      ...values,
+    )
+    await query(
+      `insert into stays (bookingId, businessId, arrivalOn, departureOn, adults, children, meal, details)
+       select value ->> 'id', ?1, value ->> 'arrivalOn', value ->> 'departureOn', 1, 0, 'none', '{}' from json_each(?2)`,
+      ...values,
+    )
+  }
+
+  async function aYear(stays: number) {
+    const house = await aHouse({ rooms: 50, timeZone: 'UTC' })
+    await past(house, stays)
+    // What began long before and lasts is seen, all the same.
+    const lasting = { type: 'LOCK', clientId: undefined, roomId: house.rooms[7] }
+    expect((await book(house, '2031-06-21', '2031-07-11', lasting)).status).toBe(201)
+    const wanted = { businessId: house.businessId, fromOn: '2031-07-01', toOn: '2032-06-29' }
+    const { result, steps, trips, rowsRead } = await countedVerb(house.owner, (ctx) =>
+      findNights(ctx, wanted),
+    )
+    expect([result.length, result[0]?.nights.length, steps, trips]).toEqual([50, 365, 1, ['D1']])
+    const sold = result.map(({ nights }) => nights.filter(({ roomsToSell }) => roomsToSell === 0).length)
+    expect(sold).toEqual(house.rooms.map((_, index) => (index === 7 ? 10 : 0)))
+    return rowsRead
+  }
+
+  it('waits once, and reads as many rows after one stay in each as after three thousand', async () => {
+    const few = await aYear(50)
+    expect(await aYear(3000)).toBe(few)
+  }, 60_000)
 })

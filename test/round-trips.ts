@@ -2,7 +2,11 @@
 // how many rows D1 read for it.
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import type { Context } from '#domain/context.ts'
+import { openPorts } from '../src/wiring/index.ts'
 import worker from '../src/worker.ts'
+import { contextOf } from './world.ts'
+import type { Person } from './world.ts'
 
 interface Trip {
   name: string
@@ -10,8 +14,7 @@ interface Trip {
   end: number
 }
 
-export interface Counted {
-  response: Response
+interface Waits {
   /** The longest chain of calls, each begun after the one before had ended, before the answer. */
   steps: number
   trips: string[]
@@ -20,7 +23,38 @@ export interface Counted {
   rowsRead: number
 }
 
+export interface Counted extends Waits {
+  response: Response
+}
+
 export async function counted(request: Request): Promise<Counted> {
+  const { watched, toAnswer, inAll } = watching()
+  const execution = createExecutionContext()
+  const response = await worker.fetch(
+    request as Request<unknown, IncomingRequestCfProperties>,
+    watched,
+    execution,
+  )
+  const before = toAnswer()
+  await waitOnExecutionContext(execution)
+  return { response, ...before, ...inAll() }
+}
+
+/** The same of a verb, asked by somebody without a dialect between. */
+export async function countedVerb<T>(
+  person: Person,
+  verb: (ctx: Context) => Promise<T>,
+): Promise<Waits & { result: T }> {
+  const { watched, toAnswer, inAll } = watching()
+  const execution = createExecutionContext()
+  const result = await verb(contextOf(person, () => openPorts(watched, execution)))
+  const before = toAnswer()
+  await waitOnExecutionContext(execution)
+  return { result, ...before, ...inAll() }
+}
+
+/** An environment whose calls are counted. */
+function watching() {
   const trips: Trip[] = []
   let clock = 0
   let rowsRead = 0
@@ -102,23 +136,13 @@ export async function counted(request: Request): Promise<Counted> {
     REQUEST_LOG: requestLog,
   } as unknown as Cloudflare.Env
 
-  const execution = createExecutionContext()
-  const response = await worker.fetch(
-    request as Request<unknown, IncomingRequestCfProperties>,
-    watched,
-    execution,
-  )
-  const before = trips.filter(({ end }) => end !== Infinity).map((trip) => ({ ...trip }))
-  await waitOnExecutionContext(execution)
-
-  const chain = (trip: Trip): number => {
-    return 1 + Math.max(0, ...before.filter(({ end }) => end < trip.start).map(chain))
+  const toAnswer = () => {
+    const before = trips.filter(({ end }) => end !== Infinity).map((trip) => ({ ...trip }))
+    const chain = (trip: Trip): number => {
+      return 1 + Math.max(0, ...before.filter(({ end }) => end < trip.start).map(chain))
+    }
+    return { steps: Math.max(0, ...before.map(chain)), trips: before.map(({ name }) => name) }
   }
-  return {
-    response,
-    steps: Math.max(0, ...before.map(chain)),
-    trips: before.map(({ name }) => name),
-    all: trips.map(({ name }) => name),
-    rowsRead,
-  }
+  const inAll = () => ({ all: trips.map(({ name }) => name), rowsRead })
+  return { watched, toAnswer, inAll }
 }

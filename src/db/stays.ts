@@ -2,7 +2,7 @@ import { eq, getTableColumns, or, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { booking } from './bookings/booking-row.ts'
-import { blocking, bookings, lasting, longestAppointmentMs, longestMs } from './bookings/bookings.ts'
+import { blocking, bookings, lasting, longestAppointmentMs } from './bookings/bookings.ts'
 import { businesses } from './businesses.ts'
 import { among, build, builder, inserting, isOneOf, statement } from './database.ts'
 import type { Row, RowWith, Statement } from './database.ts'
@@ -265,25 +265,30 @@ export interface TakenRow {
   blockedToAt: number
 }
 
-/** What is taken of the rooms of a business between two instants, by whatever takes it. */
+/**
+ * What is taken of the rooms of a business between two instants, by whatever takes it. No two stays or locks of a room
+ * overlap: so of those that began long before, only the last of each room can still last.
+ */
 export const takenOfRooms = statement(
   // Raw: it names an index for each half of its union.
   (given: { businessId: number; fromAt: number; toAt: number; now: number }) => {
-    const ofRooms = sql`"businessId" = ${given.businessId}
-      and "resourceId" in (
-        select "id" from "resources"
-        where "businessId" = ${given.businessId} and "kind" = 'room' and "archivedAt" is null)
-      and "blockedToAt" > ${given.fromAt} and ("expiresAt" is null or "expiresAt" > ${given.now})`
-    const long = sql.raw(String(longestMs))
-    const short = sql.raw(String(longestAppointmentMs))
+    const isRoom = sql`"resources"."businessId" = ${given.businessId}
+      and "resources"."kind" = 'room' and "resources"."archivedAt" is null`
+    const isLive = sql`"bookings"."businessId" = ${given.businessId}
+      and ("expiresAt" is null or "expiresAt" > ${given.now})`
+    const earliestAppointment = sql`${given.fromAt} - ${sql.raw(String(longestAppointmentMs))}`
     return sql<TakenRow>`
   select "resourceId", "blockedFromAt", "blockedToAt" from "bookings" indexed by "bookingsBlocking"
-  where ${ofRooms} and ${blocking}
-    and "blockedFromAt" >= ${given.fromAt} - ${short} and "blockedFromAt" < ${given.toAt}
+  where ${isLive} and ${blocking} and "resourceId" in (select "id" from "resources" where ${isRoom})
+    and "blockedFromAt" >= ${earliestAppointment} and "blockedFromAt" < ${given.toAt}
+    and "blockedToAt" > ${given.fromAt}
   union all
-  select "resourceId", "blockedFromAt", "blockedToAt" from "bookings" indexed by "bookingsLasting"
-  where ${ofRooms} and ${lasting}
-    and "blockedFromAt" >= ${given.fromAt} - ${long} and "blockedFromAt" < ${given.fromAt} - ${short}
+  select "resourceId", "blockedFromAt", "blockedToAt"
+  from "resources" cross join "bookings" on "bookings"."id" = (
+    select "id" from "bookings" indexed by "bookingsLasting"
+    where ${isLive} and ${lasting} and "resourceId" = "resources"."id" and "blockedFromAt" < ${earliestAppointment}
+    order by "blockedFromAt" desc limit 1)
+  where ${isRoom} and "blockedToAt" > ${given.fromAt}
 `
   },
 )

@@ -45,10 +45,13 @@ export async function findNights(ctx: Context, wanted: NightsWanted): Promise<Ni
   })
   if (!actsInside(ctx.actor, businessId)) throw businessNotFound()
   const ofRoom = Map.groupBy(taken, ({ resourceId }: TakenRow) => resourceId)
+  // Reading a clock takes longest: it is done once for all rooms by the same one.
+  const zones = new Set(rooms.map(({ timeZone }) => timeZone))
+  const nightsIn = new Map([...zones].map((zone) => [zone, nightsBetween(zone, fromOn, toOn)]))
   const found = rooms
     .filter(({ id }) => !roomIds || roomIds.includes(id))
     .map(({ id, roomTypeId, timeZone }) => {
-      const nights = nightsBetween(timeZone, fromOn, toOn)
+      const nights = nightsIn.get(timeZone) ?? []
       const free = freeNights(nights, ofRoom.get(id) ?? [])
       return {
         roomId: id,

@@ -13,8 +13,13 @@ export interface Night {
 /** The nights that begin from one day to another, both included, by the clock of a place. */
 export function nightsBetween(timeZone: string, fromOn: string, toOn: string): Night[] {
   const nights: Night[] = []
-  for (let on = fromOn; on <= toOn; on = addDays(on, 1)) {
-    nights.push({ on, fromAt: instantAt(timeZone, on, 0), toAt: instantAt(timeZone, addDays(on, 1), 0) })
+  let [on, fromAt] = [fromOn, instantAt(timeZone, fromOn, 0)]
+  while (on <= toOn) {
+    const nextOn = addDays(on, 1)
+    const toAt = instantAt(timeZone, nextOn, 0)
+    nights.push({ on, fromAt, toAt })
+    on = nextOn
+    fromAt = toAt
   }
   return nights
 }
