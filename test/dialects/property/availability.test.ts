@@ -1,10 +1,11 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { takenOfRooms } from '#db/stays.ts'
+import { addDays } from '#domain/schedules/wall-clock.ts'
 import { placeStays } from '#domain/stays/place-stays.ts'
 import { aHouse, book } from '../../domain/stays/house.ts'
 import type { House } from '../../domain/stays/house.ts'
-import { contextOf, setClock } from '../../world.ts'
+import { call, contextOf, setClock } from '../../world.ts'
 import { ask } from './ask.ts'
 
 let house: House
@@ -114,5 +115,72 @@ describe('the availability of rooms', () => {
       })
     }
     expect(await rowsRead()).toBe(before)
+  })
+})
+
+describe('nights in which clocks change', () => {
+  it.each([
+    // In the night itself: an hour less, an hour more, half an hour less.
+    ['Europe/Berlin', '2031-03-30', '2031-03-29T23:00:00.000Z', '2031-03-30T22:00:00.000Z'],
+    ['America/New_York', '2031-11-02', '2031-11-02T04:00:00.000Z', '2031-11-03T05:00:00.000Z'],
+    ['Australia/Lord_Howe', '2031-10-05', '2031-10-04T13:30:00.000Z', '2031-10-05T13:00:00.000Z'],
+    // Midnight does not come: the day begins at one.
+    ['Africa/Cairo', '2031-04-25', '2031-04-24T22:00:00.000Z', '2031-04-25T21:00:00.000Z'],
+    ['America/Havana', '2031-03-09', '2031-03-09T05:00:00.000Z', '2031-03-10T04:00:00.000Z'],
+    // Midnight comes twice, and the day begins at the first.
+    ['America/Havana', '2031-11-02', '2031-11-02T04:00:00.000Z', '2031-11-03T05:00:00.000Z'],
+  ])('in %s are sold as all others: %s', async (timeZone, day, startTime, endTime) => {
+    house = await aHouse({ rooms: 3, timeZone })
+    const [before, next, after] = [addDays(day, -1), addDays(day, 1), addDays(day, 2)]
+    const [, two, three] = house.rooms
+    const around = `from=${before}&to=${after}`
+    const booked = async (arrival: string, departure: string, rest: object = {}) => {
+      const { status, body } = await book(house, arrival, departure, rest)
+      expect([status, body.errors]).toEqual([201, undefined])
+      return body.data
+    }
+    const { reservationId } = await booked(day, next)
+    await booked(before, day, { roomId: two })
+    const long = await booked(before, after, { roomId: three })
+    expect(await toSell(around)).toEqual([
+      [1, 0, 1, 1],
+      [0, 1, 1, 1],
+      [0, 0, 0, 1],
+    ])
+
+    const natively = await call('GET', `/api/bookings/${reservationId}`, { token: house.owner.token })
+    expect([natively.body.startTime, natively.body.endTime]).toEqual([startTime, endTime])
+
+    // The nights beside it are free to the day, and no further.
+    for (const [arrival, departure] of [
+      [before, next],
+      [day, after],
+    ] as const) {
+      expect((await book(house, arrival, departure)).status).toBe(409)
+    }
+    await booked(before, day)
+    await booked(next, after)
+    await booked(day, after, { roomId: two })
+    expect(await toSell(around)).toEqual([
+      [0, 0, 0, 1],
+      [0, 0, 0, 1],
+      [0, 0, 0, 1],
+    ])
+
+    // Three nights are three, however many hours; and a stay is told with the dates that it was given.
+    const rate = await ask(house.key, 'POST', '/rates', { body: { name: 'Flexible' } })
+    const { rateId } = rate.body.data
+    const prices = [{ roomId: three, rateId, from: before, to: after, basePrice: 100 }]
+    await ask(house.key, 'POST', '/pricing', { body: { prices } })
+    const path = `/reservations/${long.reservationId}`
+    const { body } = await ask(house.key, 'PATCH', path, { body: { rateId } })
+    expect([body.data.arrival, body.data.departure, body.data.price]).toEqual([before, after, 300])
+    const moved = await ask(house.key, 'PATCH', path, { body: { arrival: day } })
+    expect([moved.body.data.arrival, moved.body.data.departure, moved.body.data.price]).toEqual([
+      day,
+      after,
+      200,
+    ])
+    expect(await toSell(`${around}&roomId=${three}`)).toEqual([[1, 0, 0, 1]])
   })
 })
