@@ -1,5 +1,6 @@
 // `npm run bench`: the built Worker and its floor (floor/worker.ts) side by side in workerd, without the proxy of
-// `wrangler dev`, asked in turns by the same client. Each figure is the median of several rounds.
+// `wrangler dev`, asked in turns by the same client. Each figure is the median of several rounds. A word after the name
+// of this file picks the cases that have it in theirs.
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -119,10 +120,10 @@ async function roundTripsOf(side: Side, benchCase: Case): Promise<string> {
   return answer.headers.get('X-Round-Trips') ?? ''
 }
 
-/** The floor answers free slots in the service's own words: it is told them here. */
+/** The floor answers what is free in the service's own words: it is told them here. */
 async function tellFloor(ours: Side, floor: Side, benchCase: Case): Promise<void> {
   const { path: address, headers = {} } = nextOf(ours, benchCase)
-  if (!address.startsWith('/api/bookings/availability')) return
+  if (!address.includes('/availability?')) return
   const answer = await fetch(new URL(address, ours.url), { headers })
   await fetch(new URL(address, floor.url), { method: 'PUT', body: await answer.text() })
 }
@@ -147,7 +148,9 @@ async function measure(
       if (claims) await fetch(side.sideDoorUrl, { method: 'PUT', body: JSON.stringify(claims) })
       const load = { url: side.url, expected: benchCase.expected, next: () => nextOf(side, benchCase) }
       if (round === 0) {
-        await runLoad({ ...load, concurrency: CROWD, forMs: WARM_UP_MS })
+        const warmUp = { ...load, concurrency: CROWD, atLeast: benchCase.callers }
+        await runLoad({ ...warmUp, forMs: WARM_UP_MS })
+        await runLoad({ ...warmUp, url: side.sideDoorUrl, forMs: 0 })
         results[side.name].roundTrips = await roundTripsOf(side, benchCase)
       } else {
         const alone = await runLoad({ ...load, concurrency: 1, forMs: ALONE_MS })
@@ -237,7 +240,9 @@ async function main() {
       `\n${''.padEnd(29)}${'one at a time, ms'.padStart(24)}${`${CROWD} at a time, per s`.padStart(24)}`,
     )
     console.log(row('', 'ours', 'floor', 'ratio', 'ours', 'floor', 'ratio', 'aim', 'trips'))
-    for (const benchCase of casesFor(tokens)) console.log(report(benchCase, await measure(sides, benchCase)))
+    const [wanted = ''] = process.argv.slice(2)
+    const cases = casesFor(tokens).filter(({ name }) => name.includes(wanted))
+    for (const benchCase of cases) console.log(report(benchCase, await measure(sides, benchCase)))
     console.log(
       `\nMedians of ${ROUNDS} rounds, in turns. The floor is a bare Worker with the same round trips over the same rows; a ratio` +
         '\nsays how many times better it is, round by round. Trips: what one answer waits for in a row, ours / the floor.',

@@ -19,6 +19,8 @@ export interface Load {
   /** How many requests are under way at any time. */
   concurrency: number
   forMs: number
+  /** However long it takes. */
+  atLeast?: number | undefined
   next: () => LoadRequest
   /** The status that every answer must have. */
   expected: number
@@ -29,6 +31,7 @@ export async function runLoad({
   url,
   concurrency,
   forMs,
+  atLeast = 0,
   next,
   expected,
 }: Load): Promise<{ perSecond: number; medianMs: number }> {
@@ -36,7 +39,7 @@ export async function runLoad({
   const startedAt = performance.now()
   const lines = Array.from({ length: concurrency }, async () => {
     await using line = await openLine(url)
-    while (performance.now() - startedAt < forMs) {
+    while (performance.now() - startedAt < forMs || times.length < atLeast) {
       const request = next()
       const askedAt = performance.now()
       const answer = await line.ask(request)

@@ -1,5 +1,7 @@
 // What both Workers find in their databases, and the requests that the bench makes of it.
 import { randomBytes } from 'node:crypto'
+import { hashOfKey, newApiKey } from '#domain/api-keys/api-key-format.ts'
+import { shownOf } from '#domain/api-keys/api-key.ts'
 import type { LoadRequest } from './load.ts'
 import type { LockCall } from './side-door.ts'
 
@@ -28,17 +30,20 @@ for (const [index, id] of accountIds.entries()) {
 }
 const [ownerId = 0] = accountIds
 
-interface Business {
+interface Place {
   businessId: number
   branchId: number
+}
+
+interface Business extends Place {
   serviceId: number
   staffIds: number[]
 }
 
-/** A business whose staff all perform its one service: half an hour, one client at a time. */
-function addBusiness(name: string, staff: number, startMinute: number, endMinute: number): Business {
-  const [businessId, branchId, serviceId] = [newId(), newId(), newId()]
-  const timeZone = 'Europe/Berlin'
+const timeZone = 'Europe/Berlin'
+
+function addPlace(name: string): Place {
+  const [businessId, branchId] = [newId(), newId()]
   const business = { id: businessId, timeZone, currency: 'EUR', active: 1, ...stamps }
   const listed = {
     ownerId,
@@ -52,6 +57,13 @@ function addBusiness(name: string, staff: number, startMinute: number, endMinute
   add('businesses', business)
   add('businessListings', { ...business, ...listed })
   add('branches', { id: branchId, businessId, name: 'Main', timeZone, isDefault: 1, ...stamps })
+  return { businessId, branchId }
+}
+
+/** A business whose staff all perform its one service: half an hour, one client at a time. */
+function addBusiness(name: string, staff: number, startMinute: number, endMinute: number): Business {
+  const { businessId, branchId } = addPlace(name)
+  const serviceId = newId()
   const limits = {
     capacity: 1,
     slotIntervalMinutes: null,
@@ -88,19 +100,19 @@ function addBusiness(name: string, staff: number, startMinute: number, endMinute
 }
 
 function addBooking(
-  { businessId, branchId, serviceId }: Business,
+  { businessId, branchId, serviceId = null }: Place & { serviceId?: number | null },
   resourceId: number,
   startAt: number,
+  { kind = 'appointment', endAt = startAt + HALF_HOUR } = {},
 ): number {
   const id = newId()
-  const endAt = startAt + HALF_HOUR
   const who = {
     customerId: null,
     customerName: 'Ada Example',
     customerEmail: 'ada@example.com',
     customerPhone: null,
   }
-  const when = { startAt, endAt, blockedFromAt: startAt, blockedToAt: endAt, timeZone: 'Europe/Berlin' }
+  const when = { startAt, endAt, blockedFromAt: startAt, blockedToAt: endAt, timeZone }
   const state = { status: 'confirmed', expiresAt: null, confirmedAt: today, cancelReason: null, version: 1 }
   const money = {
     paymentStatus: 'unpaid',
@@ -111,7 +123,7 @@ function addBooking(
     paidMinor: 0,
   }
   const rest = {
-    kind: 'appointment',
+    kind,
     units: 1,
     capacity: 1,
     notes: 'Prefers the window',
@@ -177,6 +189,65 @@ for (const [index, accountId] of accountIds.entries()) {
 const takenAt = today + 100 * DAY
 const takenIds = open.staffIds.map((staffId) => addBooking(open, staffId, takenAt))
 
+/** A house of rooms for two. */
+interface House extends Place {
+  roomIds: number[]
+  guestId: number
+  keys: { key: string; keyHash: string }[]
+}
+
+/** With keys enough that none of them meets its rate limit: 60 requests a minute. */
+function addHouse(name: string, rooms: number): House {
+  const place = addPlace(name)
+  const { businessId, branchId } = place
+  const roomIds = Array.from({ length: rooms }, newId)
+  for (const id of roomIds) {
+    const nobody = { title: null, email: null, phone: null, active: 1, archivedAt: null }
+    add('resources', { id, businessId, branchId, kind: 'room', name: `Room ${id}`, ...nobody, ...stamps })
+    const beds = { singleBeds: 0, doubleBeds: 1, extraBeds: 0 }
+    const persons = { persons: 2, maxAdults: 2, maxChildren: 0 }
+    const rest = { housekeeping: 'clean', squareUnit: 'm2', description: '{}', equipment: '[]', isOffered: 1 }
+    add('rooms', { resourceId: id, businessId, form: 'double_room', ...persons, ...beds, ...rest })
+  }
+  const guestId = newId()
+  const contact = { accountId: null, name: 'Ada Example', email: 'ada@example.com', phone: null }
+  add('customers', {
+    id: guestId,
+    businessId,
+    ...contact,
+    kind: 'none',
+    details: '{}',
+    erasedAt: null,
+    ...stamps,
+  })
+  const scopes = JSON.stringify(['availability.read', 'reservations.create'])
+  const keys = Array.from({ length: 240 }, () => {
+    const key = newApiKey()
+    const keyHash = hashOfKey(key)
+    add('apiKeys', { id: newId(), businessId, name: 'Partner', ...shownOf(key), keyHash, scopes, ...stamps })
+    return { key, keyHash }
+  })
+  return { ...place, roomIds, guestId, keys }
+}
+
+const dateOf = (day: number) => new Date(today + day * DAY).toISOString().slice(0, 10)
+
+/** Half of the nights of a year are sold, three at a time, and as many of the year before were. */
+const house = addHouse('house', 50)
+for (const [index, roomId] of house.roomIds.entries()) {
+  for (let day = -360 + (index % 6); day < 360; day += 6) {
+    // Near enough to midnight in Berlin.
+    const [startAt, endAt] = [today + day * DAY - 2 * HALF_HOUR, today + (day + 3) * DAY - 2 * HALF_HOUR]
+    const bookingId = addBooking(house, roomId, startAt, { kind: 'stay', endAt })
+    const dates = { arrivalOn: dateOf(day), departureOn: dateOf(day + 3) }
+    const persons = { adults: 2, children: 0, meal: 'none', details: '{}' }
+    add('stays', { bookingId, businessId: house.businessId, ...dates, ...persons })
+  }
+}
+
+/** Nothing is sold of it yet. */
+const inn = addHouse('inn', 50)
+
 /** Fills a database that has the tables and nothing in them. */
 export async function seed(database: Pick<D1Database, 'prepare'>): Promise<void> {
   for (const [table, rows] of Object.entries(tables)) {
@@ -198,6 +269,8 @@ export interface Case {
   expected: number
   /** The nth request: each comes from the next caller. */
   request(nth: number): LoadRequest
+  /** How many callers there are whom a warm Worker has seen before. */
+  callers?: number
   /** Slots that the locks alone must know to be taken before a round. */
   claims?(round: number, side: 'ours' | 'floor'): LockCall[]
 }
@@ -238,6 +311,10 @@ export function casesFor(tokens: readonly string[]): Case[] {
       headers: passingBy(nth),
     })
   }
+  const withKey = ({ businessId, keys }: House, nth: number) => {
+    const { key = '', keyHash = '' } = keys[nth % keys.length] ?? {}
+    return { Authorization: `Bearer ${key}`, 'X-Caller': String(businessId), 'X-Key': keyHash }
+  }
   const contestedAt = (round: number) => today + (101 + round) * DAY
   let contested = contestedAt(0)
 
@@ -268,6 +345,36 @@ export function casesFor(tokens: readonly string[]): Case[] {
       // A day later each time, so that no day fills up; after sixty days the next half hour.
       request: (nth) =>
         booking(nth, (turn) => today + (2 + (turn % 60)) * DAY + Math.floor(turn / 60) * HALF_HOUR),
+    },
+    {
+      // As many nights as a request may ask for: a year takes five such requests.
+      name: 'free nights: 50 rooms, 90 days',
+      aim: 1.5,
+      expected: 200,
+      callers: house.keys.length,
+      request: (nth) => ({
+        method: 'GET',
+        path: `/v1/public/availability?from=${dateOf(1)}&to=${dateOf(90)}`,
+        headers: withKey(house, nth),
+      }),
+    },
+    {
+      name: 'a room, reserved for a night',
+      aim: 1.5,
+      expected: 201,
+      callers: inn.keys.length,
+      request: (nth) => {
+        const day = 2 + Math.floor(nth / inn.roomIds.length)
+        const body = JSON.stringify({
+          type: 'SINGLE',
+          roomId: inn.roomIds[nth % inn.roomIds.length],
+          clientId: inn.guestId,
+          arrival: dateOf(day),
+          departure: dateOf(day + 1),
+          adults: 2,
+        })
+        return { method: 'POST', path: '/v1/public/reservations', headers: withKey(inn, nth), body }
+      },
     },
     {
       name: 'refused: seen to be taken',

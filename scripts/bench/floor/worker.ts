@@ -94,6 +94,30 @@ const open = `select count(*) from "bookings" where "businessId" = ?2 and "maker
 
 const sequence = 'select coalesce(max("sequence"), 0) + 1 from "events" where "businessId" = ?2'
 
+// The same of rooms by the night, for callers with a key.
+const keyOfHash = 'select * from "apiKeys" where "keyHash" = ?1'
+
+const isRoom = `"resources"."businessId" = ?1 and "resources"."kind" = 'room' and "resources"."archivedAt" is null`
+const rooms = `select "resources"."id", "branchId", "timeZone", "roomTypeId" from "resources"
+  join "rooms" on "rooms"."resourceId" = "resources"."id"
+  join "branches" on "branches"."id" = "resources"."branchId"
+  where ${isRoom}`
+
+const takenOfRooms = `select "resourceId", "blockedFromAt", "blockedToAt" from "bookings" indexed by "bookingsBlocking"
+  where "businessId" = ?1 and ${blocking} and "resourceId" in (select "id" from "resources" where ${isRoom})
+    and "blockedFromAt" >= ?2 - 259200000 and "blockedFromAt" < ?3 and "blockedToAt" > ?2
+  union all
+  select "resourceId", "blockedFromAt", "blockedToAt" from "resources" cross join "bookings" on "bookings"."id" = (
+    select "id" from "bookings" indexed by "bookingsLasting"
+    where "businessId" = ?1 and "resourceId" = "resources"."id" and "kind" <> 'appointment' and ${blocking}
+      and "blockedFromAt" < ?2 - 259200000
+    order by "blockedFromAt" desc limit 1)
+  where ${isRoom} and "blockedToAt" > ?2`
+
+const business = 'select * from "businesses" where "id" = ?1'
+const source = 'select * from "sources" where "businessId" = ?1 and "id" = 1'
+const guest = 'select * from "customers" where "id" = ?1'
+
 /** What availability answers, said by the bench beforehand. */
 const answers = new Map<string, unknown>()
 
@@ -108,8 +132,12 @@ export default {
 
     const caller = request.headers.get('X-Caller') ?? ''
     const counted = env.RATE_LIMITER.getByName(caller).ask()
+    const keyHash = request.headers.get('X-Key')
     if (request.method === 'POST') {
-      const response = await book(await request.json<Row>(), Number(caller), counted, env, execution)
+      const body = await request.json<Row>()
+      const response = keyHash
+        ? await reserve(body, { businessId: Number(caller), keyHash }, counted, env, execution)
+        : await book(body, Number(caller), counted, env, execution)
       execution.waitUntil(log(request, response.status, Number(caller), env))
       return response
     }
@@ -128,6 +156,19 @@ export default {
         ]),
         counted,
       ])
+      return json(200, answers.get(request.url))
+    }
+    if (keyHash) {
+      const [from, to] = ['from', 'to'].map((name) => Date.parse(searchParams.get(name) ?? ''))
+      await Promise.all([
+        env.DB.batch([
+          env.DB.prepare(keyOfHash).bind(keyHash),
+          env.DB.prepare(rooms).bind(Number(caller)),
+          env.DB.prepare(takenOfRooms).bind(Number(caller), from, to),
+        ]),
+        counted,
+      ])
+      execution.waitUntil(log(request, 200, Number(caller), env))
       return json(200, answers.get(request.url))
     }
     const id = Number(pathname.slice(pathname.lastIndexOf('/') + 1))
@@ -234,73 +275,138 @@ async function book(
   const person = accounts?.results[0]
   if (agenda?.['taken'] !== '[]') return json(409, { error: 'This slot is already taken' })
 
+  return sell(
+    {
+      ...nothing,
+      businessId,
+      branchId: agenda['branchId'] ?? 0,
+      kind: 'appointment',
+      serviceId,
+      resourceId: staffId,
+      customerId: people?.results[0]?.['customerId'] ?? 0,
+      customerEmail: person?.['email'] ?? null,
+      ...during(from, to),
+      timeZone: agenda['timeZone'] ?? '',
+      priceMinor: 4500,
+    },
+    { type: 'user', id: accountId },
+    env,
+    execution,
+  )
+}
+
+/** A room for nights, for whoever has the key. */
+async function reserve(
+  body: Row,
+  { businessId, keyHash }: { businessId: number; keyHash: string },
+  counted: PromiseLike<number>,
+  env: Env,
+  execution: ExecutionContext,
+): Promise<Response> {
+  const { roomId = 0, clientId = 0, arrival = '', departure = '', adults = 1 } = body
+  const [[keys, found, , , people]] = await Promise.all([
+    env.DB.batch<Row>([
+      env.DB.prepare(keyOfHash).bind(keyHash),
+      env.DB.prepare(`${rooms} and "resources"."id" = ?2`).bind(businessId, roomId),
+      env.DB.prepare(business).bind(businessId),
+      env.DB.prepare(source).bind(businessId),
+      env.DB.prepare(guest).bind(clientId),
+    ]),
+    counted,
+  ])
+  const room = found?.results[0]
+  const stay = {
+    arrivalOn: arrival,
+    departureOn: departure,
+    adults,
+    children: 0,
+    meal: 'none',
+    details: '{}',
+  }
+  return sell(
+    {
+      ...nothing,
+      businessId,
+      branchId: room?.['branchId'] ?? 0,
+      kind: 'stay',
+      serviceId: null,
+      resourceId: roomId,
+      customerId: clientId,
+      customerEmail: people?.results[0]?.['email'] ?? null,
+      ...during(Date.parse(String(arrival)), Date.parse(String(departure))),
+      timeZone: room?.['timeZone'] ?? '',
+      priceMinor: 0,
+    },
+    { type: 'key', id: Number(keys?.results[0]?.['id']) },
+    env,
+    execution,
+    stay,
+  )
+}
+
+const nothing = {
+  customerName: 'Ada Example',
+  customerPhone: null,
+  units: 1,
+  capacity: 1,
+  status: 'confirmed',
+  expiresAt: null,
+  paymentStatus: 'unpaid',
+  currency: 'EUR',
+  couponCode: null,
+  discountMinor: 0,
+  paidMinor: 0,
+  notes: null,
+  customFields: '{}',
+  cancelReason: null,
+  version: 1,
+}
+
+const during = (from: number, to: number) => ({
+  startAt: from,
+  endAt: to,
+  blockedFromAt: from,
+  blockedToAt: to,
+})
+
+/** Claims what the booking takes, writes it with its history and event, and then tells. */
+async function sell(
+  wanted: Row & ReturnType<typeof during>,
+  actor: { type: string; id: number },
+  env: Env,
+  execution: ExecutionContext,
+  stay?: Row,
+): Promise<Response> {
+  const { businessId = 0, resourceId = 0, startAt, endAt } = wanted
   const id = newId()
-  const lock = lockOf(env, Number(businessId), Number(staffId))
-  if (!(await lock.claim(id, from, to))) return json(409, { error: 'This slot is already taken' })
+  const lock = lockOf(env, Number(businessId), Number(resourceId))
+  if (!(await lock.claim(id, startAt, endAt))) return json(409, { error: 'This slot is already taken' })
 
   const now = Date.now()
-  const booking = {
-    id,
-    businessId,
-    branchId: agenda['branchId'] ?? 0,
-    kind: 'appointment',
-    serviceId,
-    resourceId: staffId,
-    customerId: people?.results[0]?.['customerId'] ?? 0,
-    customerName: 'Ada Example',
-    customerEmail: person?.['email'] ?? null,
-    customerPhone: null,
-    startAt: from,
-    endAt: to,
-    blockedFromAt: from,
-    blockedToAt: to,
-    units: 1,
-    capacity: 1,
-    timeZone: agenda['timeZone'] ?? '',
-    status: 'confirmed',
-    expiresAt: null,
-    confirmedAt: now,
-    paymentStatus: 'unpaid',
-    priceMinor: 4500,
-    currency: 'EUR',
-    couponCode: null,
-    discountMinor: 0,
-    paidMinor: 0,
-    notes: null,
-    customFields: '{}',
-    cancelReason: null,
-    cardToken: Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url'),
-    version: 1,
-    createdAt: now,
-    updatedAt: now,
-  }
+  const cardToken = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url')
+  const booking: Row = { id, ...wanted, confirmedAt: now, cardToken, createdAt: now, updatedAt: now }
   const eventId = newId()
   const requestId = crypto.randomUUID()
-  const history = [id, 1, businessId, 'confirmed', staffId, from, to, null, 'user', accountId, requestId, now]
-  const event = [
-    eventId,
-    businessId,
-    'booking.created',
-    'booking',
-    id,
-    JSON.stringify(booking),
-    'user',
-    accountId,
-    requestId,
-    now,
-  ]
-  const columns = Object.keys(booking)
+  const told = JSON.stringify({ ...booking, ...stay })
+  const who = [actor.type, actor.id, requestId, now]
+  const history = [id, 1, businessId, 'confirmed', resourceId, startAt, endAt, null, ...who]
+  const event = [eventId, businessId, 'booking.created', 'booking', id, told, ...who]
+  const insert = (table: string, row: Row) => {
+    const columns = Object.keys(row)
+    return env.DB.prepare(
+      `insert into "${table}" (${columns.join()}) values (${columns.map(() => '?').join()})`,
+    ).bind(...Object.values(row))
+  }
   await env.DB.batch([
-    env.DB.prepare(
-      `insert into "bookings" (${columns.join()}) values (${columns.map(() => '?').join()})`,
-    ).bind(...Object.values(booking)),
+    insert('bookings', booking),
     env.DB.prepare(`insert into "bookingHistory" values (${history.map(() => '?').join()})`).bind(...history),
+    ...(stay ? [insert('stays', { bookingId: id, businessId, ...stay })] : []),
     env.DB.prepare(
       `insert into "events" select ?1, ?2, (${sequence}), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, null, ?10, null, ?10`,
     ).bind(...event),
   ])
   execution.waitUntil(Promise.all([lock.settle(id), env.EVENTS.sendBatch([{ body: { eventId } }])]))
-  return json(201, booking)
+  return json(201, { ...booking, ...stay })
 }
 
 function lockOf(env: Env, businessId: number, resourceId: number) {
