@@ -285,5 +285,5 @@ describe('a house under random commands', () => {
     )
     // The histories were not idle ones.
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(50)
-  })
+  }, 60_000)
 })
