@@ -202,7 +202,7 @@ async function take(ctx: Context, house: House, kept: readonly Kept[], wanted: S
   const of = kept[wanted.which % Math.max(1, kept.length)]
   const id = of?.id ?? 1
   if (wanted.type === 'join') return place({ groupId: of?.groupId ?? 1 }, [wanted.room], wanted)
-  if (wanted.type === 'restore') return restoreStay(ctx, id)
+  if (wanted.type === 'restore') return restoreStay(ctx, { id })
   if (wanted.type === 'cancel') return cancelStay(ctx, { id, withGroup: wanted.withGroup })
   const update = (change: Partial<Parameters<typeof updateStay>[1]>) =>
     updateStay(ctx, { id, businessId, contents: {}, ...change })
