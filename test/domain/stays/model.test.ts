@@ -47,7 +47,10 @@ const step = fc.oneof(
     weight: 3,
     arbitrary: fc.record({ type: fc.constant('cancel' as const), which, withGroup: fc.boolean() }),
   },
-  { weight: 3, arbitrary: fc.record({ type: fc.constant('restore' as const), which }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ type: fc.constant('restore' as const), which, withGroup: fc.boolean() }),
+  },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('checkIn' as const), which }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('checkOut' as const), which }) },
 )
@@ -126,15 +129,20 @@ function expectedAfter(paper: Paper, wanted: Step): Paper | undefined {
   if (wanted.type === 'join') {
     return line.group === null ? undefined : added({ kind: 'stay', group: line.group }, [wanted.room], wanted)
   }
+  /** It, and the others of its group that are as it is, if all are meant. */
+  const alike = (isAlike: (other: Line) => boolean, withGroup: boolean) =>
+    paper.flatMap((other, at) => {
+      const isOfIt = withGroup && line.group !== null && other.group === line.group && isAlike(other)
+      return at === index || isOfIt ? [at] : []
+    })
+  const isCalledOff = ({ status }: Line) => status === 'cancelled'
   if (wanted.type === 'restore') {
-    return line.status === 'cancelled' ? changed(paper, [index], { status: 'confirmed' }) : undefined
+    const all = alike(isCalledOff, wanted.withGroup)
+    return isCalledOff(line) ? changed(paper, all, { status: 'confirmed' }) : undefined
   }
   if (!stands(line)) return undefined
   if (wanted.type === 'cancel') {
-    const all = paper.flatMap((other, at) => {
-      const isOfIt = wanted.withGroup && line.group !== null && other.group === line.group && stands(other)
-      return at === index || isOfIt ? [at] : []
-    })
+    const all = alike(stands, wanted.withGroup)
     const mayAll = all.every((at) => paper[at]?.status === 'confirmed')
     return mayAll ? changed(paper, all, { status: 'cancelled' }) : undefined
   }
@@ -202,7 +210,7 @@ async function take(ctx: Context, house: House, kept: readonly Kept[], wanted: S
   const of = kept[wanted.which % Math.max(1, kept.length)]
   const id = of?.id ?? 1
   if (wanted.type === 'join') return place({ groupId: of?.groupId ?? 1 }, [wanted.room], wanted)
-  if (wanted.type === 'restore') return restoreStay(ctx, { id })
+  if (wanted.type === 'restore') return restoreStay(ctx, { id, withGroup: wanted.withGroup })
   if (wanted.type === 'cancel') return cancelStay(ctx, { id, withGroup: wanted.withGroup })
   const update = (change: Partial<Parameters<typeof updateStay>[1]>) =>
     updateStay(ctx, { id, businessId, contents: {}, ...change })
