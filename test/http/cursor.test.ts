@@ -19,6 +19,7 @@ import {
   write,
 } from '../world.ts'
 import type { CallOptions } from '../world.ts'
+import { ask } from '../dialects/property/ask.ts'
 
 const document = native.getOpenAPIDocument({ openapi: '3.0.3', info: { title: 'Slotkeeper', version: '1' } })
 const lists = Object.entries(document.paths).flatMap(([path, { get }]) => {
@@ -63,6 +64,7 @@ beforeAll(async () => {
     await call('POST', '/api/coupons', { token: owner.token, body: coupon })
     const branch = { businessId, name: `Branch ${hour}`, timeZone: 'Europe/Berlin' }
     await call('POST', '/api/branches', { token: owner.token, body: branch })
+    await ask(key, 'POST', '/rooms', { body: { name: `Room ${hour}`, persons: 2 } })
     await call('POST', '/api/sites', { token: owner.token, body: { businessId, name: `shop ${hour}` } })
   }
   caller = { token: owner.token }
@@ -75,6 +77,7 @@ beforeAll(async () => {
     '/api/businesses/my-businesses': ['/api/businesses/my-businesses?'],
     '/api/services/business/{businessId}': [`/api/services/business/${businessId}?`],
     '/api/staff/business/{businessId}': [`/api/staff/business/${businessId}?`],
+    '/api/rooms/business/{businessId}': [`/api/rooms/business/${businessId}?`],
     '/api/bookings/my-bookings': ['/api/bookings/my-bookings?'],
     '/api/bookings/business/{businessId}': [`/api/bookings/business/${businessId}?`],
     '/api/integrations/api-keys': [`/api/integrations/api-keys?businessId=${businessId}`],
@@ -90,16 +93,16 @@ beforeAll(async () => {
   }
 })
 
-const ask = (address: string, more: string) =>
+const list = (address: string, more: string) =>
   call('GET', `${address}&limit=1${more}`, address.includes('/partner/') ? partner : caller)
 
 describe('a list', () => {
   it.each(lists)('goes on behind the cursor that it gave: %s', async (path) => {
     expect(addresses[path]).toBeDefined()
     for (const address of addresses[path] ?? []) {
-      const first = await ask(address, '')
+      const first = await list(address, '')
       expect([address, first.status, first.body.nextCursor]).toEqual([address, 200, expect.any(String)])
-      const next = await ask(address, `&cursor=${first.body.nextCursor}`)
+      const next = await list(address, `&cursor=${first.body.nextCursor}`)
       expect([address, next.status]).toEqual([address, 200])
       const [plural] = Object.keys(first.body)
       expect(next.body[plural!]).toHaveLength(1)
@@ -109,11 +112,11 @@ describe('a list', () => {
 
   it('takes no cursor of another one, or of another order', async () => {
     const all = Object.values(addresses).flat()
-    const cursors = await Promise.all(all.map(async (address) => (await ask(address, '')).body.nextCursor))
+    const cursors = await Promise.all(all.map(async (address) => (await list(address, '')).body.nextCursor))
     expect(new Set(cursors).size).toBe(all.length)
     for (const [index, address] of all.entries()) {
       const others = cursors.filter((_, other) => other !== index)
-      const answers = await Promise.all(others.map((cursor) => ask(address, `&cursor=${cursor}`)))
+      const answers = await Promise.all(others.map((cursor) => list(address, `&cursor=${cursor}`)))
       expect([address, new Set(answers.map(({ status }) => status))]).toEqual([address, new Set([400])])
     }
   })
@@ -131,7 +134,7 @@ describe('a list', () => {
     ]
     for (const parts of forged) {
       const cursor = Buffer.from(JSON.stringify(parts)).toString('base64url')
-      const { status, body } = await ask(addresses['/api/integrations/api-keys']![0]!, `&cursor=${cursor}`)
+      const { status, body } = await list(addresses['/api/integrations/api-keys']![0]!, `&cursor=${cursor}`)
       expect([parts, status, body.errors]).toEqual([
         parts,
         400,

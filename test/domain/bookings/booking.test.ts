@@ -37,9 +37,22 @@ const shown = async () =>
   (await call('GET', `/api/bookings/${booking.id}`, { token: world.owner.token })).body
 
 describe('what can be booked', () => {
-  const another = (kind: Booking['kind'], startAt: number): Booking => {
+  const another = (
+    kind: Booking['kind'],
+    startAt: number,
+    resourceKind: Booking['resourceKind'],
+  ): Booking => {
     const times = { startAt, endAt: startAt + days, blockedFromAt: startAt, blockedToAt: startAt + days }
-    return { ...booking, ...times, kind, id: booking.id + 1, serviceId: null, cardToken: newCardToken() }
+    const { id } = booking
+    return {
+      ...booking,
+      ...times,
+      kind,
+      resourceKind,
+      id: id + 1,
+      serviceId: null,
+      cardToken: newCardToken(),
+    }
   }
   const turnedInto = (kind: string) =>
     query('update resources set kind = ? where id = ?', kind, world.staffIds[0])
@@ -56,13 +69,23 @@ describe('what can be booked', () => {
     ['equipment', 'stay', 'booking.stay_needs_room'],
   ] as const)('of %s is said by the database: %s, %s', async (resourceKind, kind, expected) => {
     await turnedInto(resourceKind)
-    const made = recordBooking(contextOf(world.owner), { after: another(kind, monday + 9 * days) })
+    const made = recordBooking(contextOf(world.owner), {
+      after: another(kind, monday + 9 * days, resourceKind),
+    })
     expect(
       await made.then(
         () => 'taken',
         ({ code }: { code: string }) => code,
       ),
     ).toBe(expected)
+  })
+
+  it('never says another kind of resource than the one that it is at', async () => {
+    await turnedInto('room')
+    const made = recordBooking(contextOf(world.owner), {
+      after: another('appointment', monday + 9 * days, 'staff'),
+    })
+    await expect(made).rejects.toThrow()
   })
 
   it('no stay moves to where nobody can sleep', async () => {
