@@ -157,8 +157,8 @@ CREATE INDEX `bookingsByResource` ON `bookings` (`businessId`,`resourceId`,`star
 CREATE INDEX `bookingsByStatus` ON `bookings` (`businessId`,`status`,`startAt`,`id`,`removedAt`);--> statement-breakpoint
 CREATE INDEX `bookingsByCustomer` ON `bookings` (`businessId`,`customerId`,`startAt`,`id`,`removedAt`);--> statement-breakpoint
 CREATE INDEX `bookingsByGroup` ON `bookings` (`groupId`,`id`) WHERE "bookings"."groupId" is not null;--> statement-breakpoint
-CREATE INDEX `bookingsBlocking` ON `bookings` (`businessId`,`resourceId`,`blockedFromAt`,`blockedToAt`,`units`,`capacity`,`serviceId`,`expiresAt`,`status`) WHERE "bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in');--> statement-breakpoint
-CREATE INDEX `bookingsLasting` ON `bookings` (`businessId`,`resourceId`,`blockedFromAt`,`blockedToAt`,`units`,`capacity`,`serviceId`,`expiresAt`,`status`) WHERE "bookings"."kind" <> 'appointment' and "bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in');--> statement-breakpoint
+CREATE INDEX `bookingsBlocking` ON `bookings` (`businessId`,`resourceId`,`blockedFromAt`,`blockedToAt`,`startAt`,`units`,`serviceId`,`expiresAt`,`status`) WHERE "bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in');--> statement-breakpoint
+CREATE INDEX `bookingsLasting` ON `bookings` (`businessId`,`resourceId`,`blockedFromAt`,`blockedToAt`,`startAt`,`units`,`serviceId`,`expiresAt`,`status`) WHERE "bookings"."kind" <> 'appointment' and "bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in');--> statement-breakpoint
 CREATE INDEX `bookingsKeepingOut` ON `bookings` (`businessId`,`resourceId`,`blockedFromAt`,`blockedToAt`) WHERE "bookings"."kind" = 'block' and "bookings"."status" in ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in');--> statement-breakpoint
 CREATE INDEX `bookingsExpiring` ON `bookings` (`status`,`expiresAt`) WHERE "bookings"."expiresAt" is not null;--> statement-breakpoint
 CREATE INDEX `bookingsUnconfirmed` ON `bookings` (`businessId`,`makerId`,`status`,`expiresAt`) WHERE "bookings"."makerId" is not null and "bookings"."status" in ('held', 'pending', 'awaiting_payment');--> statement-breakpoint
@@ -874,10 +874,10 @@ CREATE INDEX `webhooksFailing` ON `webhooks` (`failingSinceAt`) WHERE "webhooks"
 CREATE INDEX `webhooksRotating` ON `webhooks` (`nextSecretAt`) WHERE "webhooks"."nextSecretAt" is not null;
 --> statement-breakpoint
 -- What a table cannot say of itself stands from here on.
--- The database's own word against selling a slot twice: at no instant may more units of a resource be taken than
--- the strictest of the bookings present allows, and different services never share a resource. The units are swept
--- at every instant where one of the bookings begins. What lapsed by the time of the writing does not count. An
--- appointment takes three days at most, so only stays and blocks of time are looked for further back.
+-- The database's own word against selling a slot twice: a resource is one session's at a time, buffers included, and
+-- no booking comes to a session in which not all of its units have room. A session is a service that begins at one
+-- instant; what stands keeps what it has, whatever the capacity has become. What lapsed by the time of the writing does
+-- not count. An appointment takes three days at most, so only stays and blocks of time are looked for further back.
 CREATE TRIGGER bookingsNeverOverlapWhenMade
 BEFORE INSERT ON bookings
 WHEN NEW.resourceId IS NOT NULL
@@ -887,7 +887,7 @@ BEGIN
   SELECT RAISE(ABORT, 'slot_taken')
   WHERE EXISTS (
     WITH present AS MATERIALIZED (
-      SELECT blockedFromAt, blockedToAt, units, capacity, serviceId
+      SELECT startAt, units, serviceId
       FROM bookings
       WHERE businessId = NEW.businessId AND resourceId = NEW.resourceId
         AND status IN ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in')
@@ -896,7 +896,7 @@ BEGIN
         AND (expiresAt IS NULL OR expiresAt > NEW.updatedAt)
         AND id <> NEW.id
       UNION ALL
-      SELECT blockedFromAt, blockedToAt, units, capacity, serviceId
+      SELECT startAt, units, serviceId
       FROM bookings
       WHERE businessId = NEW.businessId AND resourceId = NEW.resourceId
         AND status IN ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in')
@@ -906,16 +906,9 @@ BEGIN
         AND (expiresAt IS NULL OR expiresAt > NEW.updatedAt)
         AND id <> NEW.id
     )
-    SELECT 1 FROM present WHERE serviceId IS NOT NEW.serviceId
+    SELECT 1 FROM present WHERE serviceId IS NOT NEW.serviceId OR startAt <> NEW.startAt
     UNION ALL
-    SELECT 1
-    FROM (
-      SELECT NEW.blockedFromAt AS instant
-      UNION SELECT blockedFromAt FROM present WHERE blockedFromAt > NEW.blockedFromAt
-    ) AS sweep, present
-    WHERE present.blockedFromAt <= sweep.instant AND present.blockedToAt > sweep.instant
-    GROUP BY sweep.instant
-    HAVING sum(present.units) + NEW.units > min(NEW.capacity, min(present.capacity))
+    SELECT 1 WHERE NEW.units + (SELECT sum(units) FROM present) > NEW.capacity
   );
 END;
 --> statement-breakpoint
@@ -1030,15 +1023,21 @@ BEGIN
 END;
 --> statement-breakpoint
 CREATE TRIGGER bookingsNeverOverlapWhenChanged
-BEFORE UPDATE OF resourceId, serviceId, status, expiresAt, blockedFromAt, blockedToAt, units, capacity ON bookings
+BEFORE UPDATE OF resourceId, serviceId, status, expiresAt, startAt, blockedFromAt, blockedToAt, units, capacity ON bookings
 WHEN NEW.resourceId IS NOT NULL
+  AND NOT (
+    OLD.status IN ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in')
+    AND OLD.expiresAt IS NULL
+    AND NEW.resourceId IS OLD.resourceId AND NEW.serviceId IS OLD.serviceId AND NEW.startAt = OLD.startAt
+    AND NEW.blockedFromAt >= OLD.blockedFromAt AND NEW.blockedToAt <= OLD.blockedToAt AND NEW.units <= OLD.units
+  )
   AND NEW.status IN ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in')
   AND (NEW.expiresAt IS NULL OR NEW.expiresAt > NEW.updatedAt)
 BEGIN
   SELECT RAISE(ABORT, 'slot_taken')
   WHERE EXISTS (
     WITH present AS MATERIALIZED (
-      SELECT blockedFromAt, blockedToAt, units, capacity, serviceId
+      SELECT startAt, units, serviceId
       FROM bookings
       WHERE businessId = NEW.businessId AND resourceId = NEW.resourceId
         AND status IN ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in')
@@ -1047,7 +1046,7 @@ BEGIN
         AND (expiresAt IS NULL OR expiresAt > NEW.updatedAt)
         AND id <> NEW.id
       UNION ALL
-      SELECT blockedFromAt, blockedToAt, units, capacity, serviceId
+      SELECT startAt, units, serviceId
       FROM bookings
       WHERE businessId = NEW.businessId AND resourceId = NEW.resourceId
         AND status IN ('held', 'pending', 'awaiting_payment', 'confirmed', 'rescheduling', 'checked_in')
@@ -1057,16 +1056,10 @@ BEGIN
         AND (expiresAt IS NULL OR expiresAt > NEW.updatedAt)
         AND id <> NEW.id
     )
-    SELECT 1 FROM present WHERE serviceId IS NOT NEW.serviceId
+    SELECT 1 FROM present WHERE serviceId IS NOT NEW.serviceId OR startAt <> NEW.startAt
     UNION ALL
-    SELECT 1
-    FROM (
-      SELECT NEW.blockedFromAt AS instant
-      UNION SELECT blockedFromAt FROM present WHERE blockedFromAt > NEW.blockedFromAt
-    ) AS sweep, present
-    WHERE present.blockedFromAt <= sweep.instant AND present.blockedToAt > sweep.instant
-    GROUP BY sweep.instant
-    HAVING sum(present.units) + NEW.units > min(NEW.capacity, min(present.capacity))
+    SELECT 1 WHERE NEW.units + (SELECT sum(units) FROM present)
+      > max(NEW.capacity, coalesce((SELECT capacity FROM services WHERE id = NEW.serviceId), 0))
   );
 END;
 --> statement-breakpoint

@@ -46,7 +46,7 @@ export interface AgendaRow {
   timeOff: string
   /**
    * Two lists: times packed into one number each, which leave no room for anybody (only to search), and the rest,
-   * [id, blockedFromAt, blockedToAt, units, capacity, serviceId, expiresAt], to explain also startAt, endAt.
+   * [id, blockedFromAt, blockedToAt, units, serviceId, expiresAt, startAt], to explain also endAt.
    */
   taken: string
   /** What packed times count from. */
@@ -92,15 +92,15 @@ const standing = (
           + ("services"."durationMinutes" + "services"."bufferAfterMinutes") * 60000
         and "blockedToAt" > ${firstInstant(given)}`
 
-const covered = sql.raw('"id", "blockedFromAt", "blockedToAt", "units", "capacity", "serviceId", "expiresAt"')
-const bare = sql`${covered}, "startAt", "endAt"`
+const covered = sql.raw('"id", "blockedFromAt", "blockedToAt", "units", "serviceId", "expiresAt", "startAt"')
+const bare = sql`${covered}, "endAt"`
 const nobodys = sql`null`
 
 /** A packed time: its first minute since the base, times this, and its length in minutes. */
 export const packing = 8192
 const isPacked = sql`("expiresAt" is null and "blockedFromAt" % 60000 = 0 and "blockedToAt" % 60000 = 0
   and "blockedToAt" - "blockedFromAt" < ${sql.raw(String(packing * 60_000))}
-  and ("serviceId" is not "services"."id" or "units" >= "placed"."capacity" or "units" >= "services"."capacity"))`
+  and ("serviceId" is not "services"."id" or "units" >= "services"."capacity"))`
 const packed = (
   given: AgendaValues,
 ) => sql`("blockedFromAt" / 60000 - ${given.baseMinute}) * ${sql.raw(String(packing))}

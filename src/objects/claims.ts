@@ -20,7 +20,7 @@ const day = 86_400_000
 /** How long what is over is remembered. */
 const pastKeptMs = day
 /** Raised whenever the table changes: its contents are then read from the database again. */
-const schema = 2
+const schema = 3
 
 const columns = [
   'id',
@@ -29,8 +29,8 @@ const columns = [
   'state',
   'from',
   'to',
+  'startAt',
   'units',
-  'capacity',
   'serviceId',
   'until',
   'askAt',
@@ -56,7 +56,7 @@ export class Claims {
         CREATE TABLE claims (
           id INTEGER NOT NULL, version INTEGER NOT NULL, token TEXT NOT NULL, state TEXT NOT NULL,
           "from" INTEGER NOT NULL, "to" INTEGER NOT NULL,
-          units INTEGER NOT NULL, capacity INTEGER NOT NULL, serviceId INTEGER,
+          startAt INTEGER NOT NULL, units INTEGER NOT NULL, serviceId INTEGER,
           until INTEGER, askAt INTEGER, caller TEXT, owner TEXT,
           PRIMARY KEY (id, version, token)
         ) STRICT, WITHOUT ROWID

@@ -32,22 +32,30 @@ export class SlotLock extends DurableObject {
   #refills = 0
   #alarmAt: number | undefined
 
-  async claim(resource: LockedResource, claim: Claim): Promise<ClaimAnswer> {
+  async claim(resource: LockedResource, ...claims: readonly Claim[]): Promise<ClaimAnswer> {
     try {
       if (!this.#isFilled) await this.#fill(resource)
     } catch {
       return { held: false, because: 'unavailable' }
     }
     const now = Date.now()
-    const ahead = this.#claims.of(claim.id).filter((entry) => isAhead(entry, claim, now))
-    if (ahead.length > 0) return this.#refused(claim, ahead, 'changed', now)
+    const ids = new Set(claims.map(({ id }) => id))
+    for (const [index, claim] of claims.entries()) {
+      const own = this.#claims.of(claim.id)
+      const ahead = own.filter((entry) => isAhead(entry, claim, now))
+      if (ahead.length > 0) return this.#refused(claim, ahead, 'changed', now)
+      // Nobody can have taken what a booking has: it needs not count who else is in its session.
+      if (own.some((entry) => isPresent(entry, now) && hasAll(entry, claim))) continue
 
-    const rivals = this.#claims
-      .overlapping(claim)
-      .filter((entry) => entry.id !== claim.id && isPresent(entry, now) && !isGhost(entry, claim, now))
-    if (unitsFree(onceEach(rivals), claim) < claim.units) return this.#refused(claim, rivals, 'taken', now)
-
-    this.#claims.put({ ...claim, state: 'claimed', until: null, askAt: now + claimLifeMs })
+      const rivals = this.#claims
+        .overlapping(claim)
+        .filter((entry) => !ids.has(entry.id) && isPresent(entry, now) && !isGhost(entry, claim, now))
+      const present = onceEach([...rivals, ...claims.slice(0, index)])
+      if (unitsFree(present, claim) < claim.units) return this.#refused(claim, rivals, 'taken', now)
+    }
+    for (const { capacity: _capacity, ...claim } of claims) {
+      this.#claims.put({ ...claim, state: 'claimed', until: null, askAt: now + claimLifeMs })
+    }
     this.#schedule(now)
     return { held: true }
   }
@@ -197,12 +205,24 @@ export class SlotLock extends DurableObject {
   }
 }
 
-const freed = { state: 'freed', from: 0, to: 0, units: 1, capacity: 1, serviceId: null } as const
+const freed = { state: 'freed', from: 0, to: 0, startAt: 0, units: 1, serviceId: null } as const
 
 /** The booking is there already, or beyond, or another try is on its way there: the claim comes from a stale read. */
 function isAhead(entry: Entry, claim: Claim, now: number): boolean {
   if (entry.version !== claim.version) return entry.version > claim.version
   return entry.state !== 'claimed' || (entry.token !== claim.token && !isGhost(entry, claim, now))
+}
+
+/** Whether a booking has all that it claims. */
+function hasAll(entry: Entry, { from, to, startAt, units, serviceId }: Claim): boolean {
+  return (
+    entry.state === 'kept' &&
+    entry.serviceId === serviceId &&
+    entry.startAt === startAt &&
+    entry.from <= from &&
+    to <= entry.to &&
+    units <= entry.units
+  )
 }
 
 /** Left behind by an earlier try of the same caller: the database decides which of the two it takes. */

@@ -6,7 +6,7 @@ export function slotLocks(namespace: Cloudflare.Env['SLOT_LOCK']): SlotLocks {
   const lockOf = ({ businessId, resourceId }: LockedResource) =>
     namespace.getByName(`${businessId}:${resourceId}`)
   return {
-    claim: (resource, claim) => reach<ClaimAnswer>(() => lockOf(resource).claim(resource, claim)),
+    claim: (resource, ...claims) => reach<ClaimAnswer>(() => lockOf(resource).claim(resource, ...claims)),
     settle: (resource, settlement) => reach(() => lockOf(resource).settle(resource, settlement)),
     release: (resource, claim) => reach(() => lockOf(resource).release(resource, claim)),
     recheck: (resource, id) => reach(() => lockOf(resource).recheck(resource, id)),

@@ -209,6 +209,7 @@ describe('a queue message', () => {
           token: 'one',
           from: tenOClock,
           to: tenOClock + hours,
+          startAt: tenOClock,
           units: 1,
           capacity: 1,
           serviceId: 1,

@@ -33,6 +33,7 @@ const claimOf = (id: number, more: Partial<Claim> = {}): Claim => ({
   token: `${id}`,
   from: tenOClock,
   to: tenOClock + hours,
+  startAt: tenOClock,
   units: 1,
   capacity: 1,
   serviceId: 7,
@@ -114,8 +115,8 @@ describe('the lock of a resource', () => {
     const lock = lockOf(world)
     const resource = resourceOf(world)
     await lock.claim(resource, claimOf(1))
-    const { from, to, units, capacity, serviceId } = claimOf(1)
-    const occupancy = { from, to, units, capacity, serviceId, until: null }
+    const { from, to, startAt, units, serviceId } = claimOf(1)
+    const occupancy = { from, to, startAt, units, serviceId, until: null }
     await lock.settle(resource, { id: 1, version: 2, occupancy: null })
     await lock.settle(resource, { id: 1, version: 1, occupancy })
     expect(await lock.claim(resource, claimOf(2))).toEqual({ held: true })
@@ -126,8 +127,8 @@ describe('the lock of a resource', () => {
     const lock = lockOf(world)
     const resource = resourceOf(world)
     await lock.claim(resource, claimOf(1))
-    const { from, to, units, capacity, serviceId } = claimOf(1)
-    const occupancy = { from, to, units, capacity, serviceId, until: null }
+    const { from, to, startAt, units, serviceId } = claimOf(1)
+    const occupancy = { from, to, startAt, units, serviceId, until: null }
     await lock.settle(resource, { id: 1, version: 1, occupancy })
     expect(await lock.claim(resource, claimOf(1))).toEqual({ held: false, because: 'changed' })
     await lock.release(resource, claimOf(1))
@@ -161,11 +162,11 @@ describe('the lock of a resource', () => {
     await lock.claim(resource, claimOf(1))
     await lock.release(resource, claimOf(1))
     expect(await lock.claim(resource, claimOf(2))).toEqual({ held: true })
-    const { from, to, units, capacity, serviceId } = claimOf(2)
+    const { from, to, startAt, units, serviceId } = claimOf(2)
     await lock.settle(resource, {
       id: 2,
       version: 1,
-      occupancy: { from, to, units, capacity, serviceId, until: null },
+      occupancy: { from, to, startAt, units, serviceId, until: null },
     })
     await lock.release(resource, claimOf(2))
     expect(await lock.claim(resource, claimOf(3))).toMatchObject({ held: false })
@@ -190,31 +191,82 @@ describe('the lock of a resource', () => {
     const lock = lockOf(world)
     const resource = resourceOf(world)
     await lock.claim(resource, claimOf(1))
-    const { from, to, units, capacity, serviceId } = claimOf(1)
+    const { from, to, startAt, units, serviceId } = claimOf(1)
     const until = monday + minutes
     await lock.settle(resource, {
       id: 1,
       version: 1,
-      occupancy: { from, to, units, capacity, serviceId, until },
+      occupancy: { from, to, startAt, units, serviceId, until },
     })
     expect(await lock.claim(resource, claimOf(2))).toMatchObject({ held: false })
     vi.setSystemTime(until)
     expect(await lock.claim(resource, claimOf(2))).toEqual({ held: true })
   })
 
-  it('counts a booking under change once: at each instant as the larger of what it was and what it becomes', async () => {
+  it('counts a booking under change once: in each session with the most of its units, and all of its time', async () => {
     const world = await aWorld()
     const lock = lockOf(world)
     const resource = resourceOf(world)
-    const place = (id: number, more: Partial<Claim> = {}) => claimOf(id, { capacity: 2, ...more })
-    const { from, to, units, capacity, serviceId } = place(1)
-    const occupancy = { from, to, units, capacity, serviceId, until: null }
-    await lock.claim(resource, place(1))
+    const seats = (id: number, more: Partial<Claim> = {}) => claimOf(id, { capacity: 4, ...more })
+    const { from, to, startAt, units, serviceId } = seats(1)
+    await lock.claim(resource, seats(1))
+    const occupancy = { from, to, startAt, units, serviceId, until: null }
     await lock.settle(resource, { id: 1, version: 1, occupancy })
-    await lock.claim(resource, place(1, { version: 2, token: 'move', from: from + 20, to: to + 20 }))
-    expect(await lock.claim(resource, place(2, { to: to + 20 }))).toEqual({ held: true })
-    expect(await lock.claim(resource, place(3, { from: to, to: to + 20 }))).toMatchObject({ held: false })
-    expect(await lock.claim(resource, place(3, { from: to + 20, to: to + hours }))).toEqual({ held: true })
+    await lock.claim(resource, seats(1, { version: 2, token: 'more', units: 2, to: to + 20 }))
+    expect(await lock.claim(resource, seats(2, { units: 3 }))).toMatchObject({ because: 'taken' })
+    expect(await lock.claim(resource, seats(2, { units: 2 }))).toEqual({ held: true })
+    const next = { startAt: to + 20, to: to + hours }
+    expect(await lock.claim(resource, seats(3, { ...next, from: to }))).toMatchObject({ held: false })
+    expect(await lock.claim(resource, seats(3, { ...next, from: to + 20 }))).toEqual({ held: true })
+  })
+
+  it('leaves a booking what it has, however small its class has become, and gives it no more', async () => {
+    const world = await aWorld()
+    const lock = lockOf(world)
+    const resource = resourceOf(world)
+    for (const id of [1, 2, 3]) {
+      const { from, to, startAt, units, serviceId } = claimOf(id)
+      expect(await lock.claim(resource, claimOf(id, { capacity: 3 }))).toEqual({ held: true })
+      const occupancy = { from, to, startAt, units, serviceId, until: null }
+      await lock.settle(resource, { id, version: 1, occupancy })
+    }
+    const step = { version: 2, token: 'step', capacity: 2 }
+    expect(await lock.claim(resource, claimOf(1, { ...step, units: 2 }))).toMatchObject({ because: 'taken' })
+    expect(await lock.claim(resource, claimOf(1, step))).toEqual({ held: true })
+    expect(await lock.claim(resource, claimOf(4, { capacity: 2 }))).toMatchObject({ because: 'taken' })
+    expect(await lock.claim(resource, claimOf(4, { capacity: 4 }))).toEqual({ held: true })
+  })
+
+  it('takes several claims together, which look past what they leave to one another, or none of them', async () => {
+    const world = await aWorld()
+    const lock = lockOf(world)
+    const resource = resourceOf(world)
+    const at = (id: number, startAt: number, more: Partial<Claim> = {}) =>
+      claimOf(id, { startAt, from: startAt, to: startAt + hours, ...more })
+    expect(await lock.claim(resource, at(1, tenOClock), at(2, tenOClock + 30 * minutes))).toMatchObject({
+      because: 'taken',
+    })
+    for (const [id, startAt] of [
+      [1, tenOClock],
+      [2, tenOClock + hours],
+    ] as const) {
+      expect(await lock.claim(resource, at(id, startAt))).toEqual({ held: true })
+      const { from, to, units, serviceId } = at(id, startAt)
+      const occupancy = { from, to, startAt, units, serviceId, until: null }
+      await lock.settle(resource, { id, version: 1, occupancy })
+    }
+    const moved = { version: 2, token: 'moved' }
+    const later = [
+      at(1, tenOClock + 30 * minutes, moved),
+      at(2, tenOClock + hours + 30 * minutes, moved),
+    ] as const
+    expect(await lock.claim(resource, at(3, tenOClock + 2 * hours))).toEqual({ held: true })
+    expect(await lock.claim(resource, ...later)).toMatchObject({ because: 'taken' })
+    await lock.release(resource, at(3, 0))
+    expect(await lock.claim(resource, ...later)).toEqual({ held: true })
+    // Until it is written, both where they were and where they go.
+    expect(await lock.claim(resource, at(4, tenOClock - 30 * minutes))).toMatchObject({ because: 'taken' })
+    expect(await lock.claim(resource, at(4, tenOClock + 2 * hours))).toMatchObject({ because: 'taken' })
   })
 
   it('refuses a second try of a step that is under way, and neither takes the other’s claim back', async () => {
@@ -349,8 +401,8 @@ describe('the lock of a resource', () => {
     const world = await aWorld()
     const lock = lockOf(world)
     const resource = resourceOf(world)
-    const { from, to, units, capacity, serviceId } = claimOf(1)
-    const occupancy = { from, to, units, capacity, serviceId, until: null }
+    const { from, to, startAt, units, serviceId } = claimOf(1)
+    const occupancy = { from, to, startAt, units, serviceId, until: null }
     await lock.claim(resource, claimOf(1))
     await lock.settle(resource, { id: 1, version: 1, occupancy })
     await lock.settle(resource, { id: 2, version: 1, occupancy: null })

@@ -13,10 +13,10 @@ const occupancy = {
   businessId: bookings.businessId,
   resourceId: bookings.resourceId,
   serviceId: bookings.serviceId,
+  startAt: bookings.startAt,
   blockedFromAt: bookings.blockedFromAt,
   blockedToAt: bookings.blockedToAt,
   units: bookings.units,
-  capacity: bookings.capacity,
   status: bookings.status,
   expiresAt: bookings.expiresAt,
 }

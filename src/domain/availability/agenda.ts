@@ -88,8 +88,8 @@ export function toAgenda(row: AgendaRow): Agenda {
     schedule: toSchedule(row),
     sameHours: `${row.timeZone} ${row.weekly} ${row.overrides}`,
     busy: unpack(busy, row.baseMinute),
-    taken: taken.map(([id, from, to, units, capacity, serviceId, expiresAt, startAt = from, endAt = to]) => {
-      return { id, from, to, units, capacity, serviceId, expiresAt, startAt, endAt }
+    taken: taken.map(([id, from, to, units, serviceId, expiresAt, startAt, endAt = to]) => {
+      return { id, from, to, units, serviceId, expiresAt, startAt, endAt }
     }),
     worked: parseOwn<[number, number][]>(row.worked ?? '[]'),
   }
@@ -120,7 +120,7 @@ function unpack(times: readonly number[], baseMinute: number): number[] {
   return borders
 }
 
-type TakenRow = [number, number, number, number, number, number | null, number | null, number?, number?]
+type TakenRow = [number, number, number, number, number | null, number | null, number, number?]
 
 function dateOf(at: number): string {
   return new Date(at).toISOString().slice(0, 10)

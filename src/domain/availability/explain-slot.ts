@@ -26,6 +26,8 @@ export interface SlotQuestion {
   staff: StaffAgenda
   /** Lets a start stand that is on no slot boundary, as the business itself may choose one. */
   anyStart?: boolean
+  /** How many units are wanted together; one unless said otherwise. */
+  units?: number | undefined
 }
 
 /**
@@ -38,6 +40,7 @@ export function whyNotFree({
   service,
   staff,
   anyStart = false,
+  units = 1,
 }: SlotQuestion): SlotRefusal | null {
   const time = { from: startAt, to: startAt + service.durationMinutes * MINUTE }
   const hours = hoursBetween(staff.schedule, staff.timeZone, time.from, time.to)
@@ -57,17 +60,15 @@ export function whyNotFree({
   )
   if (!isOnGrid && !anyStart) return { reason: 'off_grid', stepMinutes: step / MINUTE }
 
-  return whyTaken(staff.taken, service, startAt, now)
+  return whyTaken(staff.taken, { service, startAt, units, now })
 }
 
 function whyTaken(
   taken: readonly Taken[],
-  service: ServiceRules,
-  startAt: number,
-  now: number,
+  { service, startAt, units, now }: Pick<SlotQuestion, 'service' | 'startAt' | 'now'> & { units: number },
 ): SlotRefusal | null {
   const wanted = wantedFor(service, startAt)
-  const fits = (entries: readonly Taken[]) => unitsFree(entries, wanted) > 0
+  const fits = (entries: readonly Taken[]) => unitsFree(entries, wanted) >= units
   const standing = taken.filter((entry) => isStanding(entry, now))
   if (fits(standing)) return null
 
@@ -82,9 +83,9 @@ function whyTaken(
 
   const lasting = standing
     .filter((entry) => isStanding(entry, startAt - 1))
-    .map((entry) => ({ ...entry, from: entry.startAt ?? entry.from, to: entry.endAt ?? entry.to }))
+    .map((entry) => ({ ...entry, from: entry.startAt, to: entry.endAt ?? entry.to }))
   const alone = wantedFor({ ...service, bufferBeforeMinutes: 0, bufferAfterMinutes: 0 }, startAt)
-  return { reason: unitsFree(lasting, alone) > 0 ? 'buffer' : 'booked' }
+  return { reason: unitsFree(lasting, alone) >= units ? 'buffer' : 'booked' }
 }
 
 /** Judged by the days that were read. */

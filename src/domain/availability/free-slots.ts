@@ -26,8 +26,7 @@ export interface ServiceRules {
 /** An occupancy that ends by itself at `expiresAt` (epoch ms) when it is a hold or waits for a payment. */
 export interface Taken extends Occupancy {
   expiresAt?: number | null
-  /** Its time without buffers, where that is known. */
-  startAt?: number
+  /** Its end without the buffer, where that is known. */
   endAt?: number
 }
 
@@ -56,6 +55,8 @@ export interface Slot {
 }
 
 export interface SlotSearch {
+  /** How many units are wanted together; one unless said otherwise. */
+  units?: number | undefined
   fromAt: number
   toAt: number
   now: number
@@ -73,7 +74,7 @@ function tooManySlots(): DomainError {
 }
 
 /** Every slot that starts within [fromAt, toAt), sorted by start. All instants are epoch ms. Throws invalid when they are too many. */
-export function freeSlots({ fromAt, toAt, now, service, staff }: SlotSearch): Slot[] {
+export function freeSlots({ fromAt, toAt, now, service, staff, units = 1 }: SlotSearch): Slot[] {
   const { earliestAt, latestAt } = bookableBetween(service, now)
   const range = { from: Math.max(fromAt, earliestAt), to: Math.min(toAt, latestAt + 1) }
   const { id: serviceId, capacity } = service
@@ -112,8 +113,9 @@ export function freeSlots({ fromAt, toAt, now, service, staff }: SlotSearch): Sl
       if (gone < busy.length && busy[gone]! < to) continue
       while (arrived < arrivals.length && arrivals[arrived]!.from < to) present.push(arrivals[arrived++]!)
       if (present.some((entry) => entry.to <= from)) present = present.filter((entry) => from < entry.to)
-      const free = present.length === 0 ? capacity : unitsFree(present, { from, to, capacity, serviceId })
-      if (free === 0) continue
+      const wanted = { from, to, startAt, capacity, serviceId }
+      const free = present.length === 0 ? capacity : unitsFree(present, wanted)
+      if (free < units) continue
       if (++names > mostNames) throw tooManySlots()
 
       let slot = slots.get(startAt)
@@ -141,6 +143,7 @@ export function wantedFor(service: ServiceRules, startAt: number): Wanted {
   return {
     from: startAt - service.bufferBeforeMinutes * MINUTE,
     to: startAt + (service.durationMinutes + service.bufferAfterMinutes) * MINUTE,
+    startAt,
     capacity: service.capacity,
     serviceId: service.id,
   }

@@ -46,6 +46,7 @@ export interface Payment {
 const guarded = [
   'resourceId',
   'serviceId',
+  'startAt',
   'blockedFromAt',
   'blockedToAt',
   'units',
@@ -57,14 +58,24 @@ export function slotTaken(cause?: unknown): DomainError {
   return new DomainError('booking.slot_taken', { cause })
 }
 
+/** Said by a lock, which knows whose time it is. */
+export class TakenByOther extends DomainError {
+  readonly resourceId: number
+
+  constructor({ resourceId }: LockedResource) {
+    super('booking.slot_taken')
+    this.resourceId = resourceId
+  }
+}
+
 function bookingChanged(cause?: unknown): DomainError {
   const message = 'The booking was changed by somebody else, please try again'
   return new DomainError('booking.changed', { message, cause })
 }
 
 const refusals = {
-  taken: slotTaken,
-  changed: bookingChanged,
+  taken: (resource: LockedResource) => new TakenByOther(resource),
+  changed: () => bookingChanged(),
   in_progress: () => new DomainError('request.in_progress', { retryAfterSeconds: 1 }),
   unavailable: () => new DomainError('storage.unavailable', { retryAfterSeconds: 2 }),
 }
@@ -111,7 +122,11 @@ export async function recordBookings<B extends Booking, Result>(
     })
   } catch (error) {
     if (NotWritten.isSaidBy(error)) await releaseAll(ctx, claims)
-    else for (const { resource, claim } of claims) ctx.background(() => ctx.locks.recheck(resource, claim.id))
+    else {
+      for (const { resource, claims: own } of claims) {
+        for (const { id } of own) ctx.background(() => ctx.locks.recheck(resource, id))
+      }
+    }
     if (error instanceof ConstraintError && error.constraint === 'slot_taken') {
       const resources = steps.flatMap(({ after }) => lockedResourceOf(after) ?? [])
       for (const resource of resources) ctx.background(() => ctx.locks.refill(resource))
@@ -135,26 +150,31 @@ function claimOf(ctx: Context, before: Booking | undefined, after: Booking, now:
   const takes =
     !before || !isBlocking(before, now) || guarded.some((column) => before[column] !== after[column])
   if (!takes || !isBlocking(after, now)) return undefined
-  const { id, version, blockedFromAt: from, blockedToAt: to, units, capacity, serviceId } = after
+  const { id, version, blockedFromAt: from, blockedToAt: to, startAt, units, capacity, serviceId } = after
   const { actorType, actorId } = actorColumns(ctx.caller)
   const caller = actorId === null ? null : `${actorType}:${actorId}`
   const token = crypto.randomUUID()
-  return { id, version, token, from, to, units, capacity, serviceId, caller, owner: ctx.owner }
+  return { id, version, token, from, to, startAt, units, capacity, serviceId, caller, owner: ctx.owner }
 }
 
 interface Taken {
   resource: LockedResource
-  claim: Claim
+  claims: Claim[]
 }
 
 /** Claims all that the steps need, in the order of the resources; what was claimed is given back when one is not to be had. */
 async function takeAll(ctx: Context, steps: readonly BookingStep[], now: number): Promise<Taken[]> {
-  const needed = steps.flatMap(({ before, after }) => {
+  const needed = new Map<number, Taken>()
+  for (const { before, after } of steps) {
     const [claim, resource] = [claimOf(ctx, before, after, now), lockedResourceOf(after)]
-    return claim && resource ? [{ claim, resource }] : []
-  })
+    if (!claim || !resource) continue
+    const known = needed.get(resource.resourceId)
+    if (known) known.claims.push(claim)
+    else needed.set(resource.resourceId, { resource, claims: [claim] })
+  }
   const taken: Taken[] = []
-  for (const next of needed.toSorted((a, b) => a.resource.resourceId - b.resource.resourceId)) {
+  // One after the other: of those who want the same ones, whoever has the first of them gets the rest.
+  for (const next of [...needed.values()].sort((a, b) => a.resource.resourceId - b.resource.resourceId)) {
     try {
       await take(ctx, next)
     } catch (error) {
@@ -167,21 +187,22 @@ async function takeAll(ctx: Context, steps: readonly BookingStep[], now: number)
 }
 
 async function releaseAll(ctx: Context, taken: readonly Taken[]): Promise<void> {
-  await Promise.all(
-    taken.map(({ resource, claim }) => ctx.locks.release(resource, claim).catch(() => undefined)),
-  )
+  const released = taken.flatMap(({ resource, claims }) => {
+    return claims.map((claim) => ctx.locks.release(resource, claim).catch(() => undefined))
+  })
+  await Promise.all(released)
 }
 
-async function take(ctx: Context, { resource, claim }: Taken): Promise<void> {
+async function take(ctx: Context, { resource, claims }: Taken): Promise<void> {
   let answer
   try {
-    answer = await ctx.locks.claim(resource, claim)
+    answer = await ctx.locks.claim(resource, ...claims)
   } catch (error) {
-    // The lock may have taken the claim although its answer was lost.
-    ctx.background(() => ctx.locks.release(resource, claim))
+    // The lock may have taken the claims although its answer was lost.
+    for (const claim of claims) ctx.background(() => ctx.locks.release(resource, claim))
     throw error
   }
-  if (!answer.held) throw refusals[answer.because]()
+  if (!answer.held) throw refusals[answer.because](resource)
 }
 
 /** What is written of a step; whoever takes nothing, like time itself, may write several together. */
@@ -258,7 +279,7 @@ async function settle(ctx: Context, before: Booking | undefined, after: Booking,
       left && ctx.locks.settle(left, { ...settlement, occupancy: null }),
     ])
   }
-  const frees = before && (left || !settlement.occupancy || leavesTime(before, after))
+  const frees = before && (left || !settlement.occupancy || leavesSome(before, after))
   if (frees) await tell().catch(() => ctx.background(tell))
   else ctx.background(tell)
 }
@@ -268,9 +289,14 @@ function leftBy(before: Booking, after: Booking): LockedResource | undefined {
   return before.resourceId === after.resourceId ? undefined : lockedResourceOf(before)
 }
 
-/** Whether there is time that it took before, and does not any more. */
-function leavesTime(before: Booking, after: Booking): boolean {
-  return after.blockedFromAt > before.blockedFromAt || after.blockedToAt < before.blockedToAt
+/** Whether there is time or a seat that it took before, and does not any more. */
+function leavesSome(before: Booking, after: Booking): boolean {
+  return (
+    after.blockedFromAt > before.blockedFromAt ||
+    after.blockedToAt < before.blockedToAt ||
+    after.units < before.units ||
+    after.startAt !== before.startAt
+  )
 }
 
 function toBookingError(error: unknown, { before, after }: BookingStep): unknown {

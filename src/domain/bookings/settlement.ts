@@ -5,13 +5,13 @@ import type { Booking } from './booking.ts'
 
 /** What the booking means for the lock of the resource it is on. */
 export function settlementOf(booking: BookingOccupancy, now: number): Settlement {
-  const { id, version, units, capacity, serviceId } = booking
+  const { id, version, startAt, units, serviceId } = booking
   const occupancy = isBlocking(booking, now)
     ? {
         from: booking.blockedFromAt,
         to: booking.blockedToAt,
+        startAt,
         units,
-        capacity,
         serviceId,
         until: booking.expiresAt,
       }

@@ -19,6 +19,8 @@ export interface ClaimName {
 
 /** A wish to take an interval, for the state that the booking will have at `version`. */
 export interface Claim extends ClaimName, Occupancy {
+  /** How many units its session has. */
+  capacity: number
   /** The caller: an unanswered claim of their own does not refuse their next try. */
   caller: string | null
   /** Set when the same request may be sent twice: it then recognises its own claim. */
@@ -41,7 +43,8 @@ export interface Settlement {
 }
 
 export interface SlotLocks {
-  claim(resource: LockedResource, claim: Claim): Promise<ClaimAnswer>
+  /** Takes all of them or none, of different bookings, which look past what they leave to one another. */
+  claim(resource: LockedResource, ...claims: readonly Claim[]): Promise<ClaimAnswer>
   /** Idempotent, in any order: the highest version wins. */
   settle(resource: LockedResource, settlement: Settlement): Promise<void>
   /** Takes back a claim that came to nothing. */

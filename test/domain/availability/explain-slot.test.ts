@@ -35,8 +35,8 @@ const taken = (
 ): Taken => ({
   from: at(from),
   to: at(to),
+  startAt: at(from),
   units: 1,
-  capacity: 1,
   serviceId: 1,
   expiresAt,
   ...rest,
@@ -117,7 +117,7 @@ describe('A slot is refused', () => {
     expect(why('10:00', [taken('10:30', '11:30')])).toEqual({ reason: 'booked' })
     expect(why('10:00', [taken('08:00', '10:01')])).toEqual({ reason: 'booked' })
     expect(
-      why('10:00', [taken('10:30', '11:30', null, { capacity: 3, serviceId: 2 })], { capacity: 3 }),
+      why('10:00', [taken('10:30', '11:30', null, { serviceId: 2 })], { capacity: 3 }),
     ).toEqual({ reason: 'booked' })
   })
 
@@ -143,7 +143,7 @@ describe('A slot is refused', () => {
 
   it('until enough of several holds have lapsed', () => {
     const holds = [30_000, 10_000, 20_000].map((later) =>
-      taken('10:00', '11:00', now + later, { capacity: 2 }),
+      taken('10:00', '11:00', now + later),
     )
     expect(why('10:00', holds, { capacity: 2 })).toEqual({
       reason: 'held',
@@ -169,8 +169,15 @@ describe('A slot is refused', () => {
 
   it('only once a class is full', () => {
     const seats = (count: number) =>
-      Array.from({ length: count }, () => taken('10:00', '11:00', null, { capacity: 3 }))
+      Array.from({ length: count }, () => taken('10:00', '11:00'))
     expect(why('10:00', seats(2), { capacity: 3 })).toBeNull()
     expect(why('10:00', seats(3), { capacity: 3 })).toEqual({ reason: 'booked' })
+    expect(why('10:00', seats(1), { capacity: 3 }, { units: 2 })).toBeNull()
+    expect(why('10:00', seats(2), { capacity: 3 }, { units: 2 })).toEqual({ reason: 'booked' })
+  })
+
+  it('while another class of the same service is there', () => {
+    expect(why('10:00', [taken('10:30', '11:30')], { capacity: 3 })).toEqual({ reason: 'booked' })
+    expect(why('10:00', [taken('11:00', '12:00')], { capacity: 3 })).toEqual({ reason: 'buffer' })
   })
 })

@@ -34,8 +34,8 @@ const anna: StaffAgenda = { id: 7, timeZone: 'UTC', schedule: monday, taken: [] 
 const taken = (from: string, to: string, rest: Partial<Taken> = {}): Taken => ({
   from: at(`2026-01-05T${from}Z`),
   to: at(`2026-01-05T${to}Z`),
+  startAt: at(`2026-01-05T${from}Z`),
   units: 1,
-  capacity: 1,
   serviceId: 1,
   ...rest,
 })
@@ -182,28 +182,46 @@ describe('Free slots', () => {
     )
   })
 
-  it('are shared by up to as many as fit in at any one moment', () => {
+  it('are shared by up to as many as a class has places, and by one class at a time', () => {
     const service = { capacity: 3 }
-    const one = (from: string, to: string) => taken(from, to, { capacity: 3 })
-    const staff = [
-      {
-        ...anna,
-        taken: [one('09:00', '10:00'), one('09:30', '10:30'), one('10:30', '11:30'), one('10:00', '10:30')],
-      },
-    ]
-    expect(onMonday({ service, staff }).map(({ available }) => available)).toEqual([1, 1, 2])
-    const full = [{ ...anna, taken: [...staff[0]!.taken, one('10:15', '10:20')] }]
-    expect(times(onMonday({ service, staff: full }))).toEqual(['09:00', '11:00'])
+    const here = [taken('09:00', '10:00'), taken('11:00', '12:00', { units: 2 })]
+    const staff = [{ ...anna, taken: here }]
+    expect(onMonday({ service, staff }).map(({ available }) => available)).toEqual([2, 3, 1])
+    const full = [{ ...anna, taken: [...here, taken('09:00', '10:00', { units: 2 })] }]
+    expect(times(onMonday({ service, staff: full }))).toEqual(['10:00', '11:00'])
+    const between = [{ ...anna, taken: [taken('09:30', '10:30')] }]
+    expect(times(onMonday({ service, staff: between }))).toEqual(['11:00'])
+    // Its own buffers keep nobody out of a class: they are its own.
+    const withBuffers = { ...service, bufferBeforeMinutes: 5, bufferAfterMinutes: 10 }
+    const buffered = [{ ...anna, taken: [taken('08:55', '10:10', { startAt: at('2026-01-05T09:00Z') })] }]
+    expect(onMonday({ service: withBuffers, staff: buffered }).map(({ available }) => available)).toEqual([
+      2, 3,
+    ])
+  })
+
+  it('are those at which as many seats are left as are asked for together', () => {
+    const bert = { ...anna, id: 3, taken: [taken('09:00', '10:00', { units: 2 })] }
+    const staff = [anna, bert]
+    const of = (units: number) =>
+      freeSlots({
+        fromAt: at('2026-01-05T09:00Z'),
+        toAt: at('2026-01-05T10:00Z'),
+        now: 0,
+        service: { ...haircut, capacity: 3 },
+        staff,
+        units,
+      }).map(({ staffIds, available }) => [staffIds, available])
+    expect([1, 2, 3, 4].map(of)).toEqual([[[[7, 3], 4]], [[[7], 3]], [[[7], 3]], []])
   })
 
   it('are not shared with another service', () => {
-    const staff = [{ ...anna, taken: [taken('10:00', '10:30', { capacity: 3, serviceId: 2 })] }]
+    const staff = [{ ...anna, taken: [taken('10:00', '10:30', { serviceId: 2 })] }]
     expect(times(onMonday({ service: { capacity: 3 }, staff }))).toEqual(['09:00', '11:00'])
   })
 
   it('name everybody who has room, in the order asked, with their units together', () => {
-    const bert = { ...anna, id: 3, taken: [taken('09:00', '10:00', { capacity: 2 })] }
-    const cleo = { ...anna, id: 9, taken: [taken('09:00', '11:00', { capacity: 2, units: 2 })] }
+    const bert = { ...anna, id: 3, taken: [taken('09:00', '10:00')] }
+    const cleo = { ...anna, id: 9, taken: [taken('09:00', '11:00', { units: 2 })] }
     const slots = onMonday({ service: { capacity: 2 }, staff: [anna, bert, cleo] })
     expect(slots.map(({ staffIds, available }) => [staffIds, available])).toEqual([
       [[7, 3], 3],
@@ -296,6 +314,7 @@ function countSlots(world: World): Slot[] {
         (window) => during(window, startAt) && (startAt - window.from) % step === 0,
       )
       let free = isStart ? service.capacity : 0
+      const company = new Set<Taken>()
       const blockedFrom = startAt - service.bufferBeforeMinutes * MINUTE
       for (
         let minute = blockedFrom;
@@ -310,10 +329,11 @@ function countSlots(world: World): Slot[] {
         const present = entries.filter(
           (entry) => during(entry, minute) && (entry.expiresAt == null || entry.expiresAt > now),
         )
-        if (present.some(({ serviceId }) => serviceId !== service.id)) free = 0
-        const room = Math.min(service.capacity, ...present.map(({ capacity }) => capacity))
-        free = Math.min(free, room - present.reduce((sum, { units }) => sum + units, 0))
+        const isOther = (entry: Taken) => entry.serviceId !== service.id || entry.startAt !== startAt
+        if (present.some(isOther)) free = 0
+        for (const entry of present) company.add(entry)
       }
+      free -= [...company].reduce((sum, { units }) => sum + units, 0)
       if (free <= 0) continue
       slot.staffIds.push(id)
       slot.available += free
@@ -367,14 +387,16 @@ const worlds: fc.Arbitrary<World> = fc
       .record({
         at: stretch(120),
         units: fc.constantFrom(1, 1, 2),
-        capacity: fc.constantFrom(1, 3, 3, 3),
+        buffer: fc.constantFrom(0, 0, 0, 10),
         serviceId: fc.constantFrom(1, 1, 1, 1, 1, 2, null),
         expiresAt: fc.option(
           minutes(-120, 120).map((minute) => fromAt + minute * MINUTE),
           { nil: null, freq: 3 },
         ),
       })
-      .map(({ at: time, ...rest }): Taken => ({ ...time, ...rest }))
+      .map(({ at: { from, to }, buffer, ...rest }): Taken => {
+        return { from: from - buffer * MINUTE, to: to + buffer * MINUTE, startAt: from, ...rest }
+      })
     return fc.record({
       fromAt: fc.constant(fromAt),
       toAt: fc.constant(toAt),

@@ -86,10 +86,8 @@ class Paper {
 
   fits(from: number, except?: number): boolean {
     const others = this.standing().filter(({ id }) => id !== except)
-    for (let at = from; at < from + this.#length; at += minutes) {
-      if (others.filter((entry) => entry.from <= at && at < entry.to).length >= this.#capacity) return false
-    }
-    return true
+    const present = others.filter((entry) => entry.from < from + this.#length && from < entry.to)
+    return present.every((entry) => entry.from === from) && present.length < this.#capacity
   }
 
   pick(index: number): Entry | undefined {
@@ -175,6 +173,7 @@ describe('a resource under random commands', () => {
     { capacity: 1, buffer: 0 },
     { capacity: 1, buffer: 10 },
     { capacity: 3, buffer: 0 },
+    { capacity: 3, buffer: 10 },
   ])(
     'never overlaps and never refuses what is free (capacity $capacity, buffer $buffer)',
     async ({ capacity, buffer }) => {

@@ -89,6 +89,38 @@ describe('a slot is never sold twice', () => {
     expect(await mostAtOnce(world)).toBe(3)
   })
 
+  it('gives the last place of a class to one of twenty, whatever the others do with theirs meanwhile', async () => {
+    const world = await aWorld({ service: { capacity: 3, bufferAfterMinutes: 15 } })
+    const [first, second] = [await book(world), await book(world)]
+    expect([first.status, second.status]).toEqual([201, 201])
+    const people = await Promise.all(times(20, 0).map(() => aPerson()))
+    const [answers, checkedIn] = await Promise.all([
+      Promise.all(
+        people.map(({ token }) => call('POST', '/api/bookings', { token, body: request(world) })),
+      ),
+      call('PATCH', `/api/bookings/${first.body.id}`, {
+        token: world.owner.token,
+        body: { notes: 'By the window' },
+      }),
+    ])
+    expect(statuses(answers)).toEqual([201, ...times(19, 409)])
+    expect(checkedIn.status).toBe(200)
+    expect(await mostAtOnce(world)).toBe(3)
+  })
+
+  it('gives a resource to one class at a time, whichever of the starts that overlap comes first', async () => {
+    const world = await aWorld({
+      service: { capacity: 5, durationMinutes: 60, bufferAfterMinutes: 15, slotIntervalMinutes: 15 },
+    })
+    const starts = Array.from({ length: 20 }, (_, index) => tenOClock + (index % 5) * 15 * minutes)
+    const answers = await Promise.all(starts.map((startAt) => book(world, startAt)))
+    const sold = answers.filter(({ status }) => status === 201)
+    expect(new Set(sold.map(({ body }) => body.startTime)).size).toBe(1)
+    expect(sold).toHaveLength(4)
+    const again = await book(world, starts.find((startAt) => iso(startAt) === sold[0]!.body.startTime))
+    expect(again.status).toBe(201)
+  })
+
   it('keeps the buffers of both neighbours free', async () => {
     const world = await aWorld({ service: { bufferAfterMinutes: 15, slotIntervalMinutes: 5 } })
     expect((await book(world)).status).toBe(201)
@@ -213,7 +245,7 @@ describe('a block of time that lasts for weeks', () => {
       owner: null,
     }
     const from = tenOClock + 16 * days
-    expect(await asked.claim(resource, { ...claim, from, to: from + hours })).toMatchObject({
+    expect(await asked.claim(resource, { ...claim, from, to: from + hours, startAt: from })).toMatchObject({
       because: 'taken',
     })
     expect(block.endAt).toBeGreaterThan(from)
