@@ -90,6 +90,7 @@ export const errorCodes = {
     kind: 'conflict',
     message: 'Too many slots are held already, please book or release one first',
   },
+  'booking.too_many_units': { kind: 'invalid', message: 'The service has fewer places' },
   'booking.too_many_open': {
     kind: 'conflict',
     message: 'Too many bookings here wait to be confirmed or paid already',

@@ -60,9 +60,9 @@ notice, the booking window, opening hours, time off and what is taken already ar
 free is decided when it is booked. An empty list says that nothing is free: \`availability/explain\` says why.`,
       query: availabilityQuery,
       verb: async (ctx, { query, withBusiness }) => {
-        const { businessId, serviceId, from, to, timeZone, ...named } = await withBusiness(query)
+        const { businessId, serviceId, units, from, to, timeZone, ...named } = await withBusiness(query)
         const span = { fromAt: from, toAt: to }
-        const found = await findSlots(ctx, { businessId, serviceId, ...toWished(named), ...span })
+        const found = await findSlots(ctx, { businessId, serviceId, units, ...toWished(named), ...span })
         return { ...found, shownIn: timeZone }
       },
       answer: slotsBody,
@@ -78,10 +78,10 @@ free is decided when it is booked. An empty list says that nothing is free: \`av
         'For each staff member who performs the service, and each room it takes place in, the one rule that removes this start; null where none does.',
       query: explainQuery,
       verb: async (ctx, { query, withBusiness }) => {
-        const { businessId, serviceId, startTime: startAt, ...named } = await withBusiness(query)
+        const { businessId, serviceId, units, startTime: startAt, ...named } = await withBusiness(query)
         return {
           startAt,
-          found: await explainSlot(ctx, { businessId, serviceId, ...toWished(named), startAt }),
+          found: await explainSlot(ctx, { businessId, serviceId, units, ...toWished(named), startAt }),
         }
       },
       answer: explanationBody,

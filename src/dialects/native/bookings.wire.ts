@@ -15,6 +15,7 @@ import type { Page } from '#domain/page.ts'
 import type { Occasion } from '#http/endpoint.ts'
 import { listBody, toListBody } from './list.wire.ts'
 import type { Wished } from '#domain/resources/resource.ts'
+import { mostPlaces } from '#domain/services/service.ts'
 import { wallClockAt } from '#domain/schedules/wall-clock.ts'
 import { parseOwn } from '#domain/json.ts'
 import {
@@ -56,6 +57,15 @@ const notBoth = ({ staffId, roomId }: { staffId?: unknown; roomId?: unknown }): 
   staffId === undefined || roomId === undefined
 const notBothIssue = { message: 'Name a staff member or a room, not both', path: ['roomId'] }
 
+const units = z.int().min(1).max(mostPlaces)
+const unitsText = z
+  .string()
+  .regex(/^\d{1,4}$/, 'Must be a number')
+  .transform(Number)
+  .pipe(units)
+  .optional()
+  .openapi({ type: 'integer', minimum: 1, description: 'Seats of a class, together; 1 when absent' })
+
 const slot = {
   businessId,
   serviceId: id,
@@ -63,6 +73,7 @@ const slot = {
   roomId: id.optional().openapi({ description: 'Instead of a staff member, for a service that names rooms' }),
   branchId: id.optional(),
   startTime: instant,
+  units: units.optional().openapi({ description: 'Seats of a class, together; 1 when absent' }),
 }
 
 const contents = {
@@ -154,6 +165,7 @@ export const bookingChanges = z
     startTime: instant.optional(),
     staffId: id.optional(),
     roomId: id.optional(),
+    units: units.optional().openapi({ description: 'Each at the price of the others' }),
     notes: optionalText(longestNotes),
     customFields: customFields.optional(),
     customer: contact.partial().optional(),
@@ -200,6 +212,7 @@ export const bookingBody = z
     startTime: instantBody,
     endTime: instantBody,
     timeZone: z.string(),
+    units: z.int().openapi({ description: 'How many seats of a class' }),
     status: bookingStatus,
     expiresAt: nullableInstantBody,
     paymentStatus: z.enum(paymentStatuses),
@@ -238,6 +251,7 @@ export const bookingBody = z
       startTime: '2031-03-03T09:00:00.000Z',
       endTime: '2031-03-03T09:45:00.000Z',
       timeZone: 'Europe/Berlin',
+      units: 1,
       status: 'confirmed',
       expiresAt: null,
       paymentStatus: 'unpaid',
@@ -264,6 +278,7 @@ export const holdBody = z
     staffId: id.nullable(),
     roomId: id.nullable(),
     startTime: instantBody,
+    units: z.int(),
     expiresAt: instantBody,
     price: money,
   })
@@ -273,6 +288,7 @@ export const holdBody = z
       staffId: sample.staffId,
       roomId: null,
       startTime: '2031-03-03T13:00:00.000Z',
+      units: 1,
       expiresAt: '2031-03-02T12:05:00.000Z',
       price: { amount: 4500, currency: 'EUR' },
     },
@@ -295,6 +311,7 @@ export const availabilityQuery = z
     serviceId: idText,
     staffId: idText.optional(),
     roomId: idText.optional(),
+    units: unitsText,
     from: instant,
     to: instant.openapi({ description: `At most ${longestSearchDays} days after from` }),
     timeZone: timeZone.optional(),
@@ -316,7 +333,7 @@ export const slotsBody = z
         endTime: instantBody,
         staffIds: z.array(id),
         roomIds: z.array(id).optional().openapi({ description: 'Rooms that are free then, if any' }),
-        available: z.int().openapi({ description: 'How many can still come' }),
+        available: z.int().openapi({ description: 'How many seats are left' }),
         localStartTime: z.string().optional().openapi({ description: 'In the time zone asked for' }),
       }),
     ),
@@ -329,6 +346,7 @@ export const explainQuery = z
     serviceId: idText,
     staffId: idText.optional(),
     roomId: idText.optional(),
+    units: unitsText,
     startTime: instant,
   })
   .refine(notBoth, notBothIssue)
@@ -453,6 +471,7 @@ export function toBookingBody(
     startTime: toInstant(booking.startAt),
     endTime: toInstant(booking.endAt),
     timeZone: booking.timeZone,
+    units: booking.units,
     status: statusAt(booking, now),
     expiresAt: booking.expiresAt === null ? null : toInstant(booking.expiresAt),
     paymentStatus: booking.paymentStatus,
@@ -503,6 +522,7 @@ export function toHoldBody(booking: Booking): z.infer<typeof holdBody> {
     holdId: booking.id,
     ...toResourceBody(booking),
     startTime: toInstant(booking.startAt),
+    units: booking.units,
     expiresAt: toInstant(booking.expiresAt ?? booking.updatedAt),
     price: { amount: booking.priceMinor, currency: booking.currency },
   }

@@ -39,8 +39,9 @@ export const services: Routes = {
       post: '/api/services',
       id: 'services.create',
       summary: 'Offer a service',
-      description: `Buffers are kept free around each booking. \`capacity\` is how many may come at once; \`slotIntervalMinutes\` is the time from
-one start to the next, the duration unless said otherwise. With \`confirmation: approval\` a booking waits for the business. Naming
+      description: `Buffers are kept free around each booking. \`capacity\` is how many seats there are at one start: a class has its staff
+member or room to itself, and whoever books the same start joins it. \`slotIntervalMinutes\` is the time from one start to the next,
+the duration unless said otherwise. With \`confirmation: approval\` a booking waits for the business. Naming
 rooms in \`roomIds\` lets them by the hour: each booking takes one of the staff or one of the rooms that are named.`,
       json: newService,
       verb: (ctx, { json }) => createService(ctx, toNewService(json)),

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { confirmations, performers } from '#domain/services/service.ts'
+import { confirmations, mostPlaces, performers } from '#domain/services/service.ts'
 import type { Service, ServiceDetails } from '#domain/services/service.ts'
 import { listBody } from './list.wire.ts'
 import { currency, id, instantBody, money, name, optionalText, sample, toInstant } from './wire.ts'
@@ -16,7 +16,7 @@ const details = z.strictObject({
   price,
   bufferBeforeMinutes: buffer,
   bufferAfterMinutes: buffer,
-  capacity: z.int().min(1).max(1000).optional(),
+  capacity: z.int().min(1).max(mostPlaces).optional(),
   slotIntervalMinutes: z.int().min(5).max(1440).nullable().optional(),
   minNoticeMinutes: z.int().min(0).max(525_600).optional(),
   changeNoticeMinutes: z

@@ -80,7 +80,7 @@ async function changeOnce(ctx: Context, change: AppointmentChange): Promise<Book
   const discounted = couponCode === undefined ? moved : { ...moved, ...discountBy(coupon) }
   const isPriced = offer !== undefined || discounted !== moved
   const priced = isPriced
-    ? { ...discounted, ...repriced(discounted, offer?.priceMinor ?? moved.priceMinor) }
+    ? { ...discounted, ...repriced(discounted, offer ? offer.priceMinor * moved.units : moved.priceMinor) }
     : moved
   const { columns, statements, payment } = withOwnTerms(ctx, priced, change, found)
   const after: Booking = {

@@ -28,7 +28,7 @@ export function confirmHold(ctx: Context, request: HoldRequest): Promise<Booking
 }
 
 async function confirm(ctx: Context, request: HoldRequest): Promise<Booking> {
-  const { businessId, serviceId, holdId, startAt, resourceId } = request
+  const { businessId, serviceId, holdId, startAt, resourceId, units } = request
   const contact = request.customer ?? undefined
   const [found, terms] = await Promise.all([
     ctx.read({
@@ -56,7 +56,8 @@ async function confirm(ctx: Context, request: HoldRequest): Promise<Booking> {
   const differs =
     before.serviceId !== serviceId ||
     before.startAt !== startAt ||
-    (resourceId !== undefined && before.resourceId !== resourceId)
+    (resourceId !== undefined && before.resourceId !== resourceId) ||
+    (units !== undefined && before.units !== units)
   if (differs) {
     const message = 'The hold is for another slot'
     throw new DomainError('hold.mismatch', { message, errors: [{ field: 'holdId', message }] })
@@ -67,7 +68,8 @@ async function confirm(ctx: Context, request: HoldRequest): Promise<Booking> {
   // The hold keeps its price, of which a coupon takes its part.
   const coupon = couponFor(ctx, request, offer, terms.coupon)
   const { priceMinor, currency } = before
-  const price = quote({ priceMinor, currency, prepaymentMinor: offer.prepaymentMinor }, { coupon, isMember })
+  const prepaymentMinor = offer.prepaymentMinor && offer.prepaymentMinor * before.units
+  const price = quote({ priceMinor, currency, prepaymentMinor }, { coupon, isMember })
   const state = firstState(ctx, offer, { startAt, isMember, price })
   if (status !== 'held' || !mayBecome(status, state.status)) {
     throw new DomainError('hold.used')

@@ -5,7 +5,7 @@ import { agendaStatement, placeOf, toAgenda } from '#domain/availability/agenda.
 import { whyNotFree } from '#domain/availability/explain-slot.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { serviceNotFound } from '#domain/services/service.ts'
+import { requireUnits, serviceNotFound } from '#domain/services/service.ts'
 import { resourceNotFound } from '#domain/resources/resource.ts'
 import type { Bookable } from '#domain/resources/resource.ts'
 import { bookableOf, minute } from '#domain/bookings/booking.ts'
@@ -25,6 +25,8 @@ export interface Move {
   isMember: boolean
   /** Absent: the service it is of. Another one brings its own length and buffers. */
   serviceId?: number | undefined
+  /** Absent: as many as it has. */
+  units?: number | undefined
   /** Absent: as long as it was, or as the other service is. */
   durationMinutes?: number | undefined
   /** What takes no time fits anywhere within hours. */
@@ -46,7 +48,7 @@ export async function newPlace(
     throw new DomainError('booking.not_movable')
   }
   const shift = startAt - before.startAt
-  const { resourceKind = bookableOf(before) } = move
+  const { resourceKind = bookableOf(before), units = before.units } = move
   const {
     offer: [offer],
     row: [row],
@@ -64,6 +66,7 @@ export async function newPlace(
   })
   const isOther = serviceId !== before.serviceId
   if (!offer || (isOther && offer.archivedAt !== null)) throw serviceNotFound()
+  if (units > before.units) requireUnits(offer, units)
   const stays = resourceId === before.resourceId
   // A member may leave it with somebody who takes no new ones.
   const isKept = stays && isMember
@@ -82,7 +85,7 @@ export async function newPlace(
   }
   const others = takesNoTime ? [] : agenda.taken.filter(({ id }) => id !== before.id)
   const staff = { ...agenda, taken: others }
-  const refusal = whyNotFree({ now: ctx.clock.now(), startAt, service, staff, anyStart: isMember })
+  const refusal = whyNotFree({ now: ctx.clock.now(), startAt, service, staff, units, anyStart: isMember })
   if (refusal) throw toSlotError(refusal)
 
   const endAt = startAt + service.durationMinutes * minute
@@ -96,19 +99,19 @@ export async function newPlace(
       endAt,
       blockedFromAt: startAt - service.bufferBeforeMinutes * minute,
       blockedToAt: endAt + service.bufferAfterMinutes * minute,
+      units,
       capacity: service.capacity,
       ...reminderAfter(before, startAt),
     },
   }
 }
 
-/** A booking keeps its own length and buffers, whatever its service has become since. */
-function keptRules({ startAt, endAt, blockedFromAt, blockedToAt, capacity }: Booking) {
+/** A booking keeps its own length and buffers, whatever its service has become since; how many have room is the service's to say. */
+function keptRules({ startAt, endAt, blockedFromAt, blockedToAt }: Booking) {
   return {
     durationMinutes: (endAt - startAt) / minute,
     bufferBeforeMinutes: (startAt - blockedFromAt) / minute,
     bufferAfterMinutes: (blockedToAt - endAt) / minute,
-    capacity,
   }
 }
 

@@ -15,7 +15,7 @@ import { leadChanges, leadStatement } from '#domain/leads/lead-of-booking.ts'
 import { quote } from '#domain/prices/quote.ts'
 import type { Quote } from '#domain/prices/quote.ts'
 import { dateAt } from '#domain/schedules/wall-clock.ts'
-import { serviceNotFound } from '#domain/services/service.ts'
+import { requireUnits, serviceNotFound } from '#domain/services/service.ts'
 import { resourceNotFound } from '#domain/resources/resource.ts'
 import type { Wished } from '#domain/resources/resource.ts'
 import { isBlocking } from '#domain/bookings/booking-status.ts'
@@ -38,6 +38,8 @@ export interface BookingRequest extends Wished {
   serviceId: number
   branchId?: number | undefined
   startAt: number
+  /** How many seats of a class; one unless said otherwise. */
+  units?: number | undefined
   /** Null, by the business's own hand: nobody. */
   customer?: Contact | null | undefined
   notes?: string | null | undefined
@@ -64,7 +66,7 @@ export function placeBooking(ctx: Context, request: BookingRequest, begin: Begin
 }
 
 async function place(ctx: Context, request: BookingRequest, begin: Begin): Promise<Booking> {
-  const { businessId, serviceId, resourceId, resourceKind, startAt, own } = request
+  const { businessId, serviceId, resourceId, resourceKind, startAt, units = 1, own } = request
   const contact = request.customer ?? undefined
   const [found, terms] = await Promise.all([
     ctx.read({
@@ -98,18 +100,20 @@ async function place(ctx: Context, request: BookingRequest, begin: Begin): Promi
     throw serviceNotFound()
   }
   if (own) requireOwnTerms(own)
+  requireUnits(asOffered, units)
   const offer = offeredFor(asOffered, own)
   const staff = rows.map(toAgenda).filter(({ branchId }) => branchId === (request.branchId ?? branchId))
   if (staff.length === 0) {
     throw resourceId === undefined ? new DomainError('booking.no_staff') : resourceNotFound(resourceKind)
   }
   const coupon = couponFor(ctx, request, offer, terms.coupon)
-  const price = quote(offer, { coupon, isMember })
+  const price = quote(offer, { coupon, isMember, units })
   const state = begin(offer, { isMember, price })
   const isAway = !isBlocking(state, ctx.clock.now())
   const { able: candidates, refusal } = ableStaff(ctx, offer, {
     staff: isAway ? staff.map(withoutTaken) : staff,
     startAt,
+    units,
     isMember,
   })
   if (candidates.length === 0 && refusal) {
@@ -162,13 +166,13 @@ function withoutTaken(agenda: Agenda): Agenda {
 function ableStaff(
   ctx: Context,
   offer: ServiceOffer,
-  { staff, startAt, isMember }: { staff: Agenda[]; startAt: number; isMember: boolean },
+  { staff, startAt, units, isMember }: { staff: Agenda[]; startAt: number; units: number; isMember: boolean },
 ) {
   const now = ctx.clock.now()
   const able: Agenda[] = []
   let refusal: SlotRefusal | undefined
   for (const agenda of staff) {
-    const found = whyInTheWay(offer, agenda, { startAt, isMember, now })
+    const found = whyInTheWay(offer, agenda, { startAt, units, isMember, now })
     if (!found) able.push(agenda)
     else if (!refusal || weight(found) > weight(refusal)) refusal = found
   }
@@ -212,10 +216,10 @@ async function heldForCaller(ctx: Context, request: BookingRequest): Promise<Dom
 function whyInTheWay(
   offer: ServiceOffer,
   agenda: Agenda,
-  { startAt, isMember, now }: { startAt: number; isMember: boolean; now: number },
+  { startAt, units, isMember, now }: { startAt: number; units: number; isMember: boolean; now: number },
 ): SlotRefusal | null {
   const service = isMember ? { ...offer, minNoticeMinutes: -Infinity, maxAdvanceDays: null } : offer
-  return whyNotFree({ now, startAt, service, staff: agenda, anyStart: isMember })
+  return whyNotFree({ now, startAt, service, staff: agenda, units, anyStart: isMember })
 }
 
 const messages: Record<SlotRefusal['reason'], string> = {
@@ -271,7 +275,7 @@ function draftOf(
     endAt,
     blockedFromAt: request.startAt - offer.bufferBeforeMinutes * minute,
     blockedToAt: endAt + offer.bufferAfterMinutes * minute,
-    units: 1,
+    units: request.units ?? 1,
     capacity: offer.capacity,
     ...terms,
     notes: request.notes ?? null,

@@ -14,6 +14,7 @@ import type { Move } from './new-place.ts'
 import { changesLength, findTerms, requireOwnTerms, withOwnTerms } from './own-terms.ts'
 import type { OwnTerms } from './own-terms.ts'
 import { tryAgain } from './try-again.ts'
+import { repriced } from '#domain/prices/quote.ts'
 import { reminderAfter } from '#domain/reminders/reminder.ts'
 import type { Wished } from '#domain/resources/resource.ts'
 import type { Reminder } from '#domain/reminders/reminder.ts'
@@ -25,6 +26,8 @@ export interface BookingUpdate extends ContentsChange, Wished {
   id: BookingKey
   ifVersion?: number | undefined
   startAt?: number | undefined
+  /** How many seats of a class. */
+  units?: number | undefined
   reminder?: Reminder | null | undefined
   /** What only the business may set. */
   own?: OwnTerms | undefined
@@ -58,18 +61,23 @@ async function updateOnce(ctx: Context, update: BookingUpdate): Promise<Booking>
   const resourceId = update.resourceId ?? before.resourceId
   const resourceKind = update.resourceId === undefined ? bookableOf(before) : (update.resourceKind ?? 'staff')
   const { durationMinutes } = own
+  const { units = before.units } = update
   const moves =
-    startAt !== before.startAt || resourceId !== before.resourceId || changesLength(before, durationMinutes)
-  if (moves) requireInTime(seen, now)
+    startAt !== before.startAt ||
+    resourceId !== before.resourceId ||
+    units > before.units ||
+    changesLength(before, durationMinutes)
+  if (moves || units !== before.units) requireInTime(seen, now)
   const [move, found, named] = await Promise.all([
-    moves ? moveOf(ctx, seen, { startAt, resourceId, resourceKind, durationMinutes }) : {},
+    moves ? moveOf(ctx, seen, { startAt, resourceId, resourceKind, units, durationMinutes }) : { units },
     findTerms(ctx, before.businessId, { own }),
     namedCustomer(ctx, before, update),
   ])
-  const { columns, statements, payment } = withOwnTerms(ctx, before, own, found)
+  const seated = { ...before, ...pricedFor(before, units) }
+  const { columns, statements, payment } = withOwnTerms(ctx, seated, own, found)
 
   const after: Booking = {
-    ...before,
+    ...seated,
     ...move,
     ...columns,
     ...contentsAfter(before, update),
@@ -89,14 +97,27 @@ async function updateOnce(ctx: Context, update: BookingUpdate): Promise<Booking>
       })
 }
 
+/** What other seats cost is what these did. */
+function pricedFor(before: Booking, units: number): Partial<Booking> {
+  if (units === before.units) return {}
+  const forSeats = (amountMinor: number) => Math.round((amountMinor * units) / before.units)
+  const priced = repriced(before, forSeats(before.priceMinor))
+  const { prepaymentMinor, prepaidAt } = before
+  const dueMinor = priced.priceMinor - priced.discountMinor
+  // What was noted as paid was paid for what there was.
+  const asked = prepaymentMinor === null || prepaidAt !== null
+  return asked ? priced : { ...priced, prepaymentMinor: Math.min(forSeats(prepaymentMinor), dueMinor) }
+}
+
 /** What a stay costs and when it is follows from its nights; a lock is for nobody. Throws invalid. */
 function requireOfKind(
   { kind }: Booking,
-  { startAt, resourceId, own, customer, reminder }: BookingUpdate,
+  { startAt, resourceId, units, own, customer, reminder }: BookingUpdate,
 ): void {
   const isOfAppointments =
     startAt !== undefined ||
     resourceId !== undefined ||
+    units !== undefined ||
     own?.durationMinutes !== undefined ||
     own?.priceMinor !== undefined
   if (kind !== 'appointment' && isOfAppointments) throw new DomainError('booking.not_movable')

@@ -2,7 +2,7 @@ import { serviceOffer } from '#db/agendas.ts'
 import { actsInside, isForeignKey } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { serviceNotFound } from '#domain/services/service.ts'
+import { requireUnits, serviceNotFound } from '#domain/services/service.ts'
 import { resourceNotFound } from '#domain/resources/resource.ts'
 import type { Bookable, Wished } from '#domain/resources/resource.ts'
 import { agendaStatement, toAgenda } from './agenda.ts'
@@ -19,6 +19,8 @@ const day = 86_400_000
 export interface SlotQuery extends Wished {
   businessId: number
   serviceId: number
+  /** How many seats of a class, together; one unless said otherwise. */
+  units?: number | undefined
 }
 
 /**
@@ -35,7 +37,7 @@ export async function findSlots(
     throw new DomainError('availability.too_many_days', { message, errors: [{ field: 'to', message }] })
   }
   const { offer, staff } = await calendarOf(ctx, { ...query, purpose: 'search' })
-  const slots = freeSlots({ fromAt, toAt, now: ctx.clock.now(), service: offer, staff })
+  const slots = freeSlots({ fromAt, toAt, now: ctx.clock.now(), service: offer, staff, units: query.units })
   return { slots, timeZone: offer.businessTimeZone }
 }
 
@@ -67,7 +69,7 @@ export async function explainSlot(
   const now = ctx.clock.now()
   const isInside = actsInside(ctx.actor, query.businessId)
   return staff.map((agenda) => {
-    const refusal = whyNotFree({ now, startAt, service: offer, staff: agenda })
+    const refusal = whyNotFree({ now, startAt, service: offer, staff: agenda, units: query.units })
     const isTold = isInside || refusal?.reason !== 'time_off'
     return {
       resourceId: agenda.id,
@@ -77,7 +79,7 @@ export async function explainSlot(
   })
 }
 
-async function calendarOf(ctx: Context, query: AgendaQuery) {
+async function calendarOf(ctx: Context, { units = 1, ...query }: AgendaQuery & Pick<SlotQuery, 'units'>) {
   const { businessId, serviceId, resourceId, resourceKind } = query
   const {
     offer: [offer],
@@ -89,6 +91,7 @@ async function calendarOf(ctx: Context, query: AgendaQuery) {
   if (!offer || offer.archivedAt !== null || offer.active === 0 || isForeignKey(ctx.actor, businessId)) {
     throw serviceNotFound()
   }
+  requireUnits(offer, units)
   const staff = rows.map(toAgenda)
   if (resourceId !== undefined && staff.length === 0) {
     throw resourceNotFound(resourceKind)

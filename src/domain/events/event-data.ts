@@ -34,6 +34,7 @@ export interface BookingSnapshot {
   startAt: number
   endAt: number
   timeZone: string
+  units: number
   status: (typeof bookingStatuses)[number]
   expiresAt: number | null
   paymentStatus: (typeof paymentStatuses)[number]
@@ -121,6 +122,7 @@ export function bookingSnapshot(
     startAt: booking.startAt,
     endAt: booking.endAt,
     timeZone: booking.timeZone,
+    units: booking.units,
     status: booking.status,
     expiresAt: booking.expiresAt,
     paymentStatus: booking.paymentStatus,
@@ -238,6 +240,7 @@ export const unsaid = {
     resourceKind: null,
     resourceName: null,
     customerId: null,
+    units: 1,
     expiresAt: null,
     couponCode: null,
     discountMinor: 0,

@@ -19,19 +19,17 @@ export type Quote = Pick<
   | 'prepaidAt'
 >
 
-/** What a service costs whoever books it now: who books for the business itself pays nothing in advance. */
+/** What so many units of a service cost whoever books them now: who books for the business itself pays nothing in advance. */
 export function quote(
-  {
-    priceMinor,
-    currency,
-    prepaymentMinor,
-  }: Pick<ServiceOffer, 'priceMinor' | 'currency' | 'prepaymentMinor'>,
-  { coupon, isMember }: { coupon?: Coupon | undefined; isMember: boolean },
+  offer: Pick<ServiceOffer, 'priceMinor' | 'currency' | 'prepaymentMinor'>,
+  { coupon, isMember, units = 1 }: { coupon?: Coupon | undefined; isMember: boolean; units?: number },
 ): Quote {
+  const { currency } = offer
+  const priceMinor = offer.priceMinor * units
   const discount = discountBy(coupon)
   const discountMinor = discountOn(priceMinor, discount)
   const dueMinor = priceMinor - discountMinor
-  const prepaid = isMember ? null : prepaymentMinor
+  const prepaid = isMember || offer.prepaymentMinor === null ? null : offer.prepaymentMinor * units
   return {
     paymentStatus: paymentStatusOf({ priceMinor, discountMinor, paidMinor: 0 }),
     priceMinor,

@@ -36,6 +36,9 @@ export function toService(row: ServiceRow): Service {
   return { ...row, staffIds: parseOwn<number[]>(row.staffIds), roomIds: parseOwn<number[]>(row.roomIds) }
 }
 
+/** The most seats that a class can have. */
+export const mostPlaces = 1000
+
 /** Naming nobody and no room means everybody. */
 export function performedBy({
   staffIds,
@@ -47,6 +50,13 @@ export function performedBy({
 /** What a service names of the staff or of the rooms: each once, in order. */
 export function namedOnce(ids: readonly number[] = []): number[] {
   return [...new Set(ids)].sort((one, other) => one - other)
+}
+
+/** Throws invalid `booking.too_many_units` for more of a service than it has places. */
+export function requireUnits({ capacity }: Pick<Service, 'capacity'>, units: number): void {
+  if (units <= capacity) return
+  const message = `Maximum ${capacity}`
+  throw new DomainError('booking.too_many_units', { errors: [{ field: 'units', message }] })
 }
 
 export function serviceNotFound(): DomainError {

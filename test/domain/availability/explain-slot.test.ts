@@ -116,9 +116,9 @@ describe('A slot is refused', () => {
   it('when somebody else is there', () => {
     expect(why('10:00', [taken('10:30', '11:30')])).toEqual({ reason: 'booked' })
     expect(why('10:00', [taken('08:00', '10:01')])).toEqual({ reason: 'booked' })
-    expect(
-      why('10:00', [taken('10:30', '11:30', null, { serviceId: 2 })], { capacity: 3 }),
-    ).toEqual({ reason: 'booked' })
+    expect(why('10:00', [taken('10:30', '11:30', null, { serviceId: 2 })], { capacity: 3 })).toEqual({
+      reason: 'booked',
+    })
   })
 
   it('when only its buffers reach into somebody else', () => {
@@ -142,9 +142,7 @@ describe('A slot is refused', () => {
   })
 
   it('until enough of several holds have lapsed', () => {
-    const holds = [30_000, 10_000, 20_000].map((later) =>
-      taken('10:00', '11:00', now + later),
-    )
+    const holds = [30_000, 10_000, 20_000].map((later) => taken('10:00', '11:00', now + later))
     expect(why('10:00', holds, { capacity: 2 })).toEqual({
       reason: 'held',
       expiresAt: now + 20_000,
@@ -168,8 +166,7 @@ describe('A slot is refused', () => {
   })
 
   it('only once a class is full', () => {
-    const seats = (count: number) =>
-      Array.from({ length: count }, () => taken('10:00', '11:00'))
+    const seats = (count: number) => Array.from({ length: count }, () => taken('10:00', '11:00'))
     expect(why('10:00', seats(2), { capacity: 3 })).toBeNull()
     expect(why('10:00', seats(3), { capacity: 3 })).toEqual({ reason: 'booked' })
     expect(why('10:00', seats(1), { capacity: 3 }, { units: 2 })).toBeNull()

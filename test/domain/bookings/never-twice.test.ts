@@ -95,9 +95,7 @@ describe('a slot is never sold twice', () => {
     expect([first.status, second.status]).toEqual([201, 201])
     const people = await Promise.all(times(20, 0).map(() => aPerson()))
     const [answers, checkedIn] = await Promise.all([
-      Promise.all(
-        people.map(({ token }) => call('POST', '/api/bookings', { token, body: request(world) })),
-      ),
+      Promise.all(people.map(({ token }) => call('POST', '/api/bookings', { token, body: request(world) }))),
       call('PATCH', `/api/bookings/${first.body.id}`, {
         token: world.owner.token,
         body: { notes: 'By the window' },
@@ -117,7 +115,10 @@ describe('a slot is never sold twice', () => {
     const sold = answers.filter(({ status }) => status === 201)
     expect(new Set(sold.map(({ body }) => body.startTime)).size).toBe(1)
     expect(sold).toHaveLength(4)
-    const again = await book(world, starts.find((startAt) => iso(startAt) === sold[0]!.body.startTime))
+    const again = await book(
+      world,
+      starts.find((startAt) => iso(startAt) === sold[0]!.body.startTime),
+    )
     expect(again.status).toBe(201)
   })
 
