@@ -247,6 +247,8 @@ export const errorCodes = {
   'stay.restricted': { kind: 'invalid', message: 'The rate is not sold for these dates' },
   'storage.unavailable': { kind: 'unavailable', message: 'Storage is not available, please try again' },
   'token.not_found': { kind: 'not_found', message: 'Token not found' },
+  'visit.not_found': { kind: 'not_found', message: 'Visit not found' },
+  'visit.too_long': { kind: 'invalid', message: 'A visit takes no longer than a day' },
   'webhook.format_not_available': { kind: 'invalid', message: 'Format is not available yet' },
   'webhook.inactive': { kind: 'conflict', message: 'This webhook is switched off' },
   'webhook.not_found': { kind: 'not_found', message: 'Webhook not found' },

@@ -1,5 +1,6 @@
 // One booking as it is read.
-import { eq, getTableColumns, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
+import { mostInGroup } from '#db/booking-groups.ts'
 import { builder, statement } from '#db/database.ts'
 import type { RowWith } from '#db/database.ts'
 import { bookings } from './bookings.ts'
@@ -38,4 +39,14 @@ export const bookingFound = {
 
 export const bookingById = statement((given: { id: number }) =>
   builder.select(bookingFound).from(bookings).where(eq(bookings.id, given.id)),
+)
+
+/** Those of a group that are there still, the first one first. */
+export const bookingsOfGroup = statement((given: { groupId: number }) =>
+  builder
+    .select(bookingFound)
+    .from(bookings)
+    .where(and(eq(bookings.groupId, given.groupId), isNull(bookings.removedAt)))
+    .orderBy(bookings.id)
+    .limit(mostInGroup),
 )

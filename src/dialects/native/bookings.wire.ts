@@ -53,9 +53,9 @@ const customFields = z
   .openapi({ description: `At most ${mostCustomBytes / 1024} KiB as JSON` })
 
 /** Somebody, or a room: an appointment is with the one or in the other. */
-const notBoth = ({ staffId, roomId }: { staffId?: unknown; roomId?: unknown }): boolean =>
+export const notBoth = ({ staffId, roomId }: { staffId?: unknown; roomId?: unknown }): boolean =>
   staffId === undefined || roomId === undefined
-const notBothIssue = { message: 'Name a staff member or a room, not both', path: ['roomId'] }
+export const notBothIssue = { message: 'Name a staff member or a room, not both', path: ['roomId'] }
 
 const units = z.int().min(1).max(mostPlaces)
 const unitsText = z
@@ -76,7 +76,7 @@ const slot = {
   units: units.optional().openapi({ description: 'Seats of a class, together; 1 when absent' }),
 }
 
-const contents = {
+export const contents = {
   customer: contact.optional(),
   notes: optionalText(longestNotes),
   couponCode: optionalText(64),
@@ -194,6 +194,38 @@ export const ifMatch = z.object({
     .openapi({ type: 'string', description: 'The version that the change starts from', example: '"3"' }),
 })
 
+export const bookingExample = {
+  id: sample.bookingId,
+  businessId: sample.businessId,
+  branchId: sample.branchId,
+  kind: 'appointment',
+  serviceId: sample.serviceId,
+  staffId: sample.staffId,
+  roomId: null,
+  customer: { id: sample.customerId, name: 'Ada Lovelace', email: sample.email, phone: null },
+  startTime: '2031-03-03T09:00:00.000Z',
+  endTime: '2031-03-03T09:45:00.000Z',
+  timeZone: 'Europe/Berlin',
+  units: 1,
+  status: 'confirmed',
+  expiresAt: null,
+  paymentStatus: 'unpaid',
+  price: { amount: 4500, currency: 'EUR' },
+  couponCode: null,
+  discount: { amount: 0, currency: 'EUR' },
+  notes: 'A window seat, please',
+  source: 'api',
+  customFields: {},
+  parentId: null,
+  cancelReason: null,
+  reminder: { at: '2031-03-02T09:00:00.000Z', minutesBefore: 1440, sentAt: null },
+  removedAt: null,
+  version: 1,
+  cardUrl: 'https://slotkeeper.example.com/card/3q2-7wAAq83vASNFZ4mrzQ',
+  createdAt: '2031-03-02T12:00:00.000Z',
+  updatedAt: '2031-03-02T12:00:00.000Z',
+}
+
 export const bookingBody = z
   .object({
     id,
@@ -238,39 +270,7 @@ export const bookingBody = z
     createdAt: instantBody,
     updatedAt: instantBody,
   })
-  .openapi('Booking', {
-    example: {
-      id: sample.bookingId,
-      businessId: sample.businessId,
-      branchId: sample.branchId,
-      kind: 'appointment',
-      serviceId: sample.serviceId,
-      staffId: sample.staffId,
-      roomId: null,
-      customer: { id: sample.customerId, name: 'Ada Lovelace', email: sample.email, phone: null },
-      startTime: '2031-03-03T09:00:00.000Z',
-      endTime: '2031-03-03T09:45:00.000Z',
-      timeZone: 'Europe/Berlin',
-      units: 1,
-      status: 'confirmed',
-      expiresAt: null,
-      paymentStatus: 'unpaid',
-      price: { amount: 4500, currency: 'EUR' },
-      couponCode: null,
-      discount: { amount: 0, currency: 'EUR' },
-      notes: 'A window seat, please',
-      source: 'api',
-      customFields: {},
-      parentId: null,
-      cancelReason: null,
-      reminder: { at: '2031-03-02T09:00:00.000Z', minutesBefore: 1440, sentAt: null },
-      removedAt: null,
-      version: 1,
-      cardUrl: 'https://slotkeeper.example.com/card/3q2-7wAAq83vASNFZ4mrzQ',
-      createdAt: '2031-03-02T12:00:00.000Z',
-      updatedAt: '2031-03-02T12:00:00.000Z',
-    },
-  })
+  .openapi('Booking', { example: bookingExample })
 
 export const holdBody = z
   .object({
@@ -493,7 +493,10 @@ export function toBookingBody(
 }
 
 /** By whom it is, or in which room. */
-function toResourceBody({ resourceId, resourceKind }: Pick<BookingSnapshot, 'resourceId' | 'resourceKind'>) {
+export function toResourceBody({
+  resourceId,
+  resourceKind,
+}: Pick<BookingSnapshot, 'resourceId' | 'resourceKind'>) {
   const isRoom = resourceKind === 'room'
   return { staffId: isRoom ? null : resourceId, roomId: isRoom ? resourceId : null }
 }

@@ -22,6 +22,7 @@ import { sites } from './sites.routes.ts'
 import { staff } from './staff.routes.ts'
 import { subjectOf } from './subject.ts'
 import { users } from './users.routes.ts'
+import { visits } from './visits.routes.ts'
 import { voice } from './voice.ts'
 import { webhooks } from './webhooks.routes.ts'
 
@@ -44,6 +45,7 @@ export const native = openDoor({
     branches,
     customers,
     bookings,
+    visits,
     leads,
     sites,
     coupons,

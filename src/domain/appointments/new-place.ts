@@ -8,8 +8,11 @@ import { DomainError } from '#domain/errors.ts'
 import { requireUnits, serviceNotFound } from '#domain/services/service.ts'
 import { resourceNotFound } from '#domain/resources/resource.ts'
 import type { Bookable } from '#domain/resources/resource.ts'
+import { expiryOf } from '#domain/bookings/booking-status.ts'
 import { bookableOf, minute } from '#domain/bookings/booking.ts'
 import type { Booking } from '#domain/bookings/booking.ts'
+import type { SeenBooking } from '#domain/bookings/get-booking.ts'
+import { mayDecide } from '#domain/bookings/rights.ts'
 import { reminderAfter } from '#domain/reminders/reminder.ts'
 import { reachOf } from './own-terms.ts'
 import { toSlotError } from './place-booking.ts'
@@ -29,6 +32,10 @@ export interface Move {
   units?: number | undefined
   /** Absent: as long as it was, or as the other service is. */
   durationMinutes?: number | undefined
+  /** Bookings that move along with it: none is in the way of another. */
+  along?: readonly number[] | undefined
+  /** Lets a start stand that is on no slot boundary; the business itself may always choose one. */
+  anyStart?: boolean | undefined
   /** What takes no time fits anywhere within hours. */
   takesNoTime?: boolean | undefined
 }
@@ -40,7 +47,17 @@ export interface Move {
 export async function newPlace(
   ctx: Context,
   before: Booking,
-  { startAt, resourceId, branchId, isMember, durationMinutes, takesNoTime = false, ...move }: Move,
+  {
+    startAt,
+    resourceId,
+    branchId,
+    isMember,
+    durationMinutes,
+    along = [],
+    anyStart = isMember,
+    takesNoTime = false,
+    ...move
+  }: Move,
 ): Promise<{ place: Partial<Booking>; offer: ServiceOffer }> {
   const { businessId } = before
   const serviceId = move.serviceId ?? before.serviceId
@@ -83,9 +100,9 @@ export async function newPlace(
     minNoticeMinutes: isMember ? -Infinity : offer.minNoticeMinutes,
     maxAdvanceDays: isMember ? null : offer.maxAdvanceDays,
   }
-  const others = takesNoTime ? [] : agenda.taken.filter(({ id }) => id !== before.id)
+  const others = takesNoTime ? [] : agenda.taken.filter(({ id }) => id !== before.id && !along.includes(id))
   const staff = { ...agenda, taken: others }
-  const refusal = whyNotFree({ now: ctx.clock.now(), startAt, service, staff, units, anyStart: isMember })
+  const refusal = whyNotFree({ now: ctx.clock.now(), startAt, service, staff, units, anyStart })
   if (refusal) throw toSlotError(refusal)
 
   const endAt = startAt + service.durationMinutes * minute
@@ -104,6 +121,23 @@ export async function newPlace(
       ...reminderAfter(before, startAt),
     },
   }
+}
+
+/** The new place and status of a booking that the caller moves: the business has not approved of this one yet. */
+export async function movedTo(
+  ctx: Context,
+  seen: SeenBooking,
+  move: Omit<Move, 'isMember'>,
+): Promise<Partial<Booking>> {
+  const { booking: before, standing } = seen
+  const isMember = standing === 'member' || move.durationMinutes !== undefined
+  const { place, offer } = await newPlace(ctx, before, { ...move, isMember })
+  const wasAgreed = before.status === 'confirmed' || before.status === 'rescheduling'
+  const asksAgain = wasAgreed && offer.confirmation === 'approval' && !mayDecide(ctx, seen)
+  const status = asksAgain ? 'pending' : before.status
+  return status === 'pending'
+    ? { ...place, status, expiresAt: expiryOf(status, move.startAt, ctx.clock.now()) }
+    : place
 }
 
 /** A booking keeps its own length and buffers, whatever its service has become since; how many have room is the service's to say. */

@@ -1,6 +1,6 @@
 // Finds who can do it and takes the slot: what a booking and a hold have in common.
 import { serviceOffer } from '#db/agendas.ts'
-import type { ServiceOffer } from '#db/agendas.ts'
+import type { AgendaRow, ServiceOffer } from '#db/agendas.ts'
 import { findHoldOf } from '#db/bookings/open-bookings.ts'
 import { agendaStatement, placeOf, toAgenda } from '#domain/availability/agenda.ts'
 import type { Agenda } from '#domain/availability/agenda.ts'
@@ -95,17 +95,11 @@ async function place(ctx: Context, request: BookingRequest, begin: Begin): Promi
     lead: [lead],
   } = found
   const isMember = speaksForBusiness(ctx, request)
-  const isHidden = isForeignKey(ctx.actor, businessId) || (asOffered?.active === 0 && !isMember)
-  if (!asOffered || asOffered.archivedAt !== null || isHidden) {
-    throw serviceNotFound()
-  }
+  requireOffered(ctx, asOffered, { businessId, isMember })
   if (own) requireOwnTerms(own)
   requireUnits(asOffered, units)
   const offer = offeredFor(asOffered, own)
-  const staff = rows.map(toAgenda).filter(({ branchId }) => branchId === (request.branchId ?? branchId))
-  if (staff.length === 0) {
-    throw resourceId === undefined ? new DomainError('booking.no_staff') : resourceNotFound(resourceKind)
-  }
+  const staff = staffFrom(rows, request)
   const coupon = couponFor(ctx, request, offer, terms.coupon)
   const price = quote(offer, { coupon, isMember, units })
   const state = begin(offer, { isMember, price })
@@ -157,12 +151,32 @@ function speaksForBusiness({ actor }: Context, { businessId, own, byHand }: Book
   return mayDo
 }
 
+/** Throws not_found for a service that the caller cannot book: what is not offered to others, its business can. */
+export function requireOffered(
+  ctx: Context,
+  offer: ServiceOffer | undefined,
+  { businessId, isMember }: { businessId: number; isMember: boolean },
+): asserts offer is ServiceOffer {
+  const isHidden = isForeignKey(ctx.actor, businessId) || (offer?.active === 0 && !isMember)
+  if (!offer || offer.archivedAt !== null || isHidden) throw serviceNotFound()
+}
+
+/** Who could be asked. Throws conflict when nobody performs the service here, not_found for who was named. */
+export function staffFrom(
+  rows: readonly AgendaRow[],
+  { resourceId, resourceKind, branchId: wanted }: Wished & { branchId?: number | undefined },
+): Agenda[] {
+  const staff = rows.map(toAgenda).filter(({ branchId }) => branchId === (wanted ?? branchId))
+  if (staff.length > 0) return staff
+  throw resourceId === undefined ? new DomainError('booking.no_staff') : resourceNotFound(resourceKind)
+}
+
 /** What takes no time needs none. */
 function withoutTaken(agenda: Agenda): Agenda {
   return { ...agenda, taken: [], busy: [] }
 }
 
-/** Who could do it, the one whose turn it is first: fewest minutes that day, then longest idle. */
+/** Who could do it, the one whose turn it is first. */
 function ableStaff(
   ctx: Context,
   offer: ServiceOffer,
@@ -174,8 +188,13 @@ function ableStaff(
   for (const agenda of staff) {
     const found = whyInTheWay(offer, agenda, { startAt, units, isMember, now })
     if (!found) able.push(agenda)
-    else if (!refusal || weight(found) > weight(refusal)) refusal = found
+    else refusal = heavier(refusal, found)
   }
+  return { able: inTurn(able, startAt), refusal }
+}
+
+/** The one whose turn it is first: fewest minutes that day, then longest idle. */
+export function inTurn(staff: readonly Agenda[], startAt: number): Agenda[] {
   const turn = (agenda: Agenda) => {
     const day = dateAt(agenda.timeZone, startAt)
     const worked = agenda.worked.filter(([from]) => dateAt(agenda.timeZone, from) === day)
@@ -186,11 +205,10 @@ function ableStaff(
       idleSince: Math.max(0, ...worked.map(([, to]) => to).filter((to) => to <= startAt)),
     }
   }
-  const inTurn = able
+  return staff
     .map(turn)
     .sort((a, b) => a.minutes - b.minutes || a.idleSince - b.idleSince || a.agenda.id - b.agenda.id)
     .map(({ agenda }) => agenda)
-  return { able: inTurn, refusal }
 }
 
 /** A slot taken by the caller's own hold is refused with the hold's id. */
@@ -213,13 +231,19 @@ async function heldForCaller(ctx: Context, request: BookingRequest): Promise<Dom
 }
 
 /** The business itself may choose any start within its hours; everybody else one that is offered. */
-function whyInTheWay(
+export function whyInTheWay(
   offer: ServiceOffer,
   agenda: Agenda,
-  { startAt, units, isMember, now }: { startAt: number; units: number; isMember: boolean; now: number },
+  {
+    startAt,
+    isMember,
+    now,
+    units = 1,
+    anyStart = isMember,
+  }: { startAt: number; isMember: boolean; now: number; units?: number; anyStart?: boolean },
 ): SlotRefusal | null {
   const service = isMember ? { ...offer, minNoticeMinutes: -Infinity, maxAdvanceDays: null } : offer
-  return whyNotFree({ now, startAt, service, staff: agenda, units, anyStart: isMember })
+  return whyNotFree({ now, startAt, service, staff: agenda, units, anyStart })
 }
 
 const messages: Record<SlotRefusal['reason'], string> = {
@@ -236,6 +260,10 @@ const messages: Record<SlotRefusal['reason'], string> = {
 const heaviest = Object.keys(messages)
 
 /** Of several people's reasons, the one that tells most about the slot. */
+export function heavier(one: SlotRefusal | undefined, other: SlotRefusal): SlotRefusal {
+  return !one || weight(other) > weight(one) ? other : one
+}
+
 function weight({ reason }: SlotRefusal): number {
   return heaviest.indexOf(reason)
 }
@@ -257,7 +285,8 @@ type Draft = Omit<
   | 'makerId'
 >
 
-function draftOf(
+/** A new booking, without who it is for and who it is with. */
+export function draftOf(
   ctx: Context,
   request: BookingRequest,
   offer: ServiceOffer,

@@ -1,16 +1,15 @@
 import { differences } from '#db/database.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { expiryOf, isOver, statusAt } from '#domain/bookings/booking-status.ts'
+import { isOver, statusAt } from '#domain/bookings/booking-status.ts'
 import { bookableOf } from '#domain/bookings/booking.ts'
 import type { Booking } from '#domain/bookings/booking.ts'
 import { contentsAfter } from '#domain/bookings/contents.ts'
 import type { ContentsChange } from '#domain/bookings/contents.ts'
 import { getBooking } from '#domain/bookings/get-booking.ts'
-import type { BookingKey, SeenBooking } from '#domain/bookings/get-booking.ts'
+import type { BookingKey } from '#domain/bookings/get-booking.ts'
 import { namedCustomer } from './named-customer.ts'
-import { newPlace } from './new-place.ts'
-import type { Move } from './new-place.ts'
+import { movedTo } from './new-place.ts'
 import { changesLength, findTerms, requireOwnTerms, withOwnTerms } from './own-terms.ts'
 import type { OwnTerms } from './own-terms.ts'
 import { tryAgain } from './try-again.ts'
@@ -69,7 +68,7 @@ async function updateOnce(ctx: Context, update: BookingUpdate): Promise<Booking>
     changesLength(before, durationMinutes)
   if (moves || units !== before.units) requireInTime(seen, now)
   const [move, found, named] = await Promise.all([
-    moves ? moveOf(ctx, seen, { startAt, resourceId, resourceKind, units, durationMinutes }) : { units },
+    moves ? movedTo(ctx, seen, { startAt, resourceId, resourceKind, units, durationMinutes }) : { units },
     findTerms(ctx, before.businessId, { own }),
     namedCustomer(ctx, before, update),
   ])
@@ -124,21 +123,4 @@ function requireOfKind(
   if (kind !== 'block' || (customer === undefined && reminder === undefined && own === undefined)) return
   const message = 'A lock is for nobody: only what is noted of it can be changed'
   throw new DomainError('request.validation_failed', { message, errors: [{ field: 'customer', message }] })
-}
-
-/** The new place and status of a moved booking: the business has not approved of this one yet. */
-async function moveOf(
-  ctx: Context,
-  seen: SeenBooking,
-  move: Omit<Move, 'isMember'>,
-): Promise<Partial<Booking>> {
-  const { booking: before, standing } = seen
-  const isMember = standing === 'member' || move.durationMinutes !== undefined
-  const { place, offer } = await newPlace(ctx, before, { ...move, isMember })
-  const wasAgreed = before.status === 'confirmed' || before.status === 'rescheduling'
-  const asksAgain = wasAgreed && offer.confirmation === 'approval' && !mayDecide(ctx, seen)
-  const status = asksAgain ? 'pending' : before.status
-  return status === 'pending'
-    ? { ...place, status, expiresAt: expiryOf(status, move.startAt, ctx.clock.now()) }
-    : place
 }

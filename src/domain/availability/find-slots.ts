@@ -1,12 +1,12 @@
 import { serviceOffer } from '#db/agendas.ts'
-import { actsInside, isForeignKey } from '#domain/actor.ts'
+import { actsInside } from '#domain/actor.ts'
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { requireUnits, serviceNotFound } from '#domain/services/service.ts'
-import { resourceNotFound } from '#domain/resources/resource.ts'
+import { requireUnits } from '#domain/services/service.ts'
 import type { Bookable, Wished } from '#domain/resources/resource.ts'
-import { agendaStatement, toAgenda } from './agenda.ts'
+import { agendaStatement } from './agenda.ts'
 import type { AgendaQuery } from './agenda.ts'
+import { calendarFrom } from './calendar.ts'
 import { whyNotFree } from './explain-slot.ts'
 import type { SlotRefusal } from './explain-slot.ts'
 import { freeSlots } from './free-slots.ts'
@@ -80,21 +80,11 @@ export async function explainSlot(
 }
 
 async function calendarOf(ctx: Context, { units = 1, ...query }: AgendaQuery & Pick<SlotQuery, 'units'>) {
-  const { businessId, serviceId, resourceId, resourceKind } = query
   const {
     offer: [offer],
     rows,
-  } = await ctx.read({
-    offer: serviceOffer({ businessId, serviceId }),
-    rows: agendaStatement(query),
-  })
-  if (!offer || offer.archivedAt !== null || offer.active === 0 || isForeignKey(ctx.actor, businessId)) {
-    throw serviceNotFound()
-  }
-  requireUnits(offer, units)
-  const staff = rows.map(toAgenda)
-  if (resourceId !== undefined && staff.length === 0) {
-    throw resourceNotFound(resourceKind)
-  }
-  return { offer, staff }
+  } = await ctx.read({ offer: serviceOffer(query), rows: agendaStatement(query) })
+  const calendar = calendarFrom(ctx, query, offer, rows)
+  requireUnits(calendar.offer, units)
+  return calendar
 }

@@ -1,11 +1,12 @@
 import type { Context } from '#domain/context.ts'
 import { DomainError } from '#domain/errors.ts'
-import { expiryOf, forgetAtOf, InvalidTransition, mayBecome, statusAt } from './booking-status.ts'
+import { InvalidTransition, mayBecome, statusAt } from './booking-status.ts'
 import type { BookingStatus } from './booking-status.ts'
 import { minute } from './booking.ts'
 import type { Booking } from './booking.ts'
 import { getBooking } from './get-booking.ts'
 import type { BookingKey, SeenBooking } from './get-booking.ts'
+import { inStatus } from './next-state.ts'
 import { recordBooking } from './record-booking.ts'
 import { mayDecide, requireCustomer, requireInTime, requireVersion } from './rights.ts'
 
@@ -45,17 +46,8 @@ export async function changeBookingStatus(ctx: Context, change: StatusChange): P
   requireItsTime(before, status, now)
   const isCalledOff = status === 'cancelled' || status === 'declined'
   if (!isCalledOff) requireCustomer(before)
-  const after: Booking = {
-    ...before,
-    status,
-    expiresAt: expiryOf(status, before.startAt, now),
-    confirmedAt: before.confirmedAt ?? (status === 'confirmed' ? now : null),
-    cancelReason: isCalledOff ? (change.reason ?? null) : before.cancelReason,
-    forgetAt: forgetAtOf(before, status, now),
-    version: before.version + 1,
-    updatedAt: now,
-  }
-  return recordBooking(ctx, { before, after, reason: change.reason ?? null })
+  const { reason = null } = change
+  return recordBooking(ctx, { before, after: inStatus(before, status, { reason, now }), reason })
 }
 
 /** Nights are moved at once, where dates are known; and nobody comes to a lock, or stays away from it. */

@@ -1,5 +1,6 @@
 import { staysWith } from '#db/stays.ts'
 import { InvalidTransition, mayBecome } from '#domain/bookings/booking-status.ts'
+import { inStatus } from '#domain/bookings/next-state.ts'
 import { recordBookings } from '#domain/bookings/record-booking.ts'
 import type { Context } from '#domain/context.ts'
 import { standing } from './get-stay.ts'
@@ -25,14 +26,7 @@ export async function cancelStay(
   const others = withGroup ? found.filter((other) => other.id !== id && isStanding(other, now)) : []
   const cancelled = (before: Stay) => {
     if (!mayBecome(before.status, 'cancelled')) throw new InvalidTransition(before.status, 'cancelled')
-    const after: Stay = {
-      ...before,
-      status: 'cancelled',
-      expiresAt: null,
-      version: before.version + 1,
-      updatedAt: now,
-    }
-    return stayStep(before, after)
+    return stayStep(before, inStatus(before, 'cancelled', { now }))
   }
   await recordBookings(ctx, [cancelled(stay), ...others.map(cancelled)], () => undefined)
 }
