@@ -117,6 +117,7 @@ const publicRoutes: Record<string, string[]> = {
   native: [
     'GET /api/bookings/availability',
     'GET /api/bookings/availability/explain',
+    'GET /api/bookings/visits/availability',
     'GET /api/branches/business/{businessId}',
     'GET /api/businesses',
     'GET /api/businesses/{idOrSlug}',
@@ -355,6 +356,7 @@ describe.each(dialects)('in the $name dialect', (dialect) => {
     const bodies: Record<string, object> = {
       'PATCH /api/branches/{id}': { name: 'Mine now' },
       'PATCH /api/bookings/{id}': { notes: 'mine now' },
+      'PATCH /api/bookings/visits/{id}': { startTime: iso(monday + hours) },
       'PATCH /api/bookings/{id}/status': { status: 'cancelled' },
       'POST /api/bookings/{id}/cancel': {},
       'POST /api/integrations/api-keys/{id}/rotate': {},

@@ -67,6 +67,41 @@ describe('the waits of a request', () => {
     expect(refused.answer.status).toBe(409)
     expect(refused.steps).toBeLessThanOrEqual(2)
   })
+
+  it('are three for a visit with one person, and one more for each other person', async () => {
+    const of = ({ businessId, serviceId }: World, startAt: number, count: number) => ({
+      businessId,
+      services: Array.from({ length: count }, () => ({ serviceId })),
+      startTime: iso(startAt),
+    })
+    const alone = await counting('POST', '/api/bookings/visits', of(world, tenOClock + 3 * hours, 3))
+    expect([alone.answer.status, alone.steps]).toEqual([201, 3])
+    const taken = await counting('POST', '/api/bookings/visits', of(world, tenOClock + 3 * hours, 3))
+    expect(taken.answer.status).toBe(409)
+    expect(taken.steps).toBeLessThanOrEqual(2)
+
+    const path = `/api/bookings/visits/${alone.answer.body.id}`
+    const read = await counting('GET', path)
+    expect([read.answer.status, read.steps]).toEqual([200, 1])
+    const moved = await counting('PATCH', path, { startTime: iso(tenOClock + 3 * hours + 30 * 60_000) })
+    // Old slots are free for the next request: their lock is told before the answer.
+    expect([moved.answer.status, moved.steps]).toEqual([200, 5])
+    const cancelled = await counting('POST', `${path}/cancel`, {})
+    expect([cancelled.answer.status, cancelled.steps]).toEqual([200, 3])
+
+    const single = world
+    world = await aWorld({ staff: 3, service: { bufferAfterMinutes: 10 } })
+    const three = await counting('POST', '/api/bookings/visits', of(world, tenOClock, 3))
+    const people = three.answer.body.bookings.map(({ staffId }: { staffId: number }) => staffId)
+    expect([three.answer.status, new Set(people).size, three.steps]).toEqual([201, 2, 4])
+    const week = `from=${iso(monday)}&to=${iso(monday + 7 * 24 * hours)}`
+    const found = await counting(
+      'GET',
+      `/api/bookings/visits/availability?businessId=${world.businessId}&serviceIds=${world.serviceId},${world.serviceId}&${week}`,
+    )
+    expect([found.answer.status, found.steps]).toEqual([200, 1])
+    world = single
+  })
 })
 
 describe('the waits of a request with a key in its body', () => {

@@ -183,7 +183,7 @@ export class SlotLock extends DurableObject {
     }
     this.#schedule(now)
     const isRepeat = claim.owner !== null && by.some(({ owner }) => owner === claim.owner)
-    return { held: false, because: isRepeat ? 'in_progress' : because }
+    return { held: false, because: isRepeat ? 'in_progress' : because, id: claim.id }
   }
 
   #wonder(entry: Entry, askAt: number): void {

@@ -58,7 +58,7 @@ describe('the lock of a resource', () => {
     const lock = lockOf(world)
     expect(await lock.claim(resourceOf(world), claimOf(1))).toEqual({ held: true })
     vi.setSystemTime(monday + 2 * minutes)
-    expect(await lock.claim(resourceOf(world), claimOf(2))).toEqual({ held: false, because: 'taken' })
+    expect(await lock.claim(resourceOf(world), claimOf(2))).toEqual({ held: false, because: 'taken', id: 2 })
     await runDurableObjectAlarm(lock)
     expect(await lock.claim(resourceOf(world), claimOf(2))).toEqual({ held: true })
   })
@@ -75,7 +75,7 @@ describe('the lock of a resource', () => {
     await book(world)
     // The same resource under another name: an object that has never been asked.
     const fresh = env.SLOT_LOCK.getByName(`fresh ${world.businessId}`)
-    expect(await fresh.claim(resourceOf(world), claimOf(2))).toEqual({ held: false, because: 'taken' })
+    expect(await fresh.claim(resourceOf(world), claimOf(2))).toEqual({ held: false, because: 'taken', id: 2 })
     expect(await fresh.claim(resourceOf(world), claimOf(2, { from: tenOClock + 30 * minutes }))).toEqual({
       held: true,
     })
@@ -107,6 +107,7 @@ describe('the lock of a resource', () => {
     expect(await lockOf(world).claim(resourceOf(world), claimOf(2))).toEqual({
       held: false,
       because: 'taken',
+      id: 2,
     })
   })
 
@@ -130,7 +131,7 @@ describe('the lock of a resource', () => {
     const { from, to, startAt, units, serviceId } = claimOf(1)
     const occupancy = { from, to, startAt, units, serviceId, until: null }
     await lock.settle(resource, { id: 1, version: 1, occupancy })
-    expect(await lock.claim(resource, claimOf(1))).toEqual({ held: false, because: 'changed' })
+    expect(await lock.claim(resource, claimOf(1))).toEqual({ held: false, because: 'changed', id: 1 })
     await lock.release(resource, claimOf(1))
     expect(await lock.claim(resource, claimOf(2))).toMatchObject({ held: false })
   })
@@ -179,10 +180,12 @@ describe('the lock of a resource', () => {
     expect(await lock.claim(resourceOf(world), claimOf(2, { owner: 'key' }))).toEqual({
       held: false,
       because: 'in_progress',
+      id: 2,
     })
     expect(await lock.claim(resourceOf(world), claimOf(2, { owner: 'other' }))).toEqual({
       held: false,
       because: 'taken',
+      id: 2,
     })
   })
 
@@ -243,8 +246,10 @@ describe('the lock of a resource', () => {
     const resource = resourceOf(world)
     const at = (id: number, startAt: number, more: Partial<Claim> = {}) =>
       claimOf(id, { startAt, from: startAt, to: startAt + hours, ...more })
-    expect(await lock.claim(resource, at(1, tenOClock), at(2, tenOClock + 30 * minutes))).toMatchObject({
+    expect(await lock.claim(resource, at(1, tenOClock), at(2, tenOClock + 30 * minutes))).toEqual({
+      held: false,
       because: 'taken',
+      id: 2,
     })
     for (const [id, startAt] of [
       [1, tenOClock],
@@ -275,7 +280,7 @@ describe('the lock of a resource', () => {
     const resource = resourceOf(world)
     const [ada, bob] = [claimOf(1, { caller: 'user:1' }), claimOf(1, { token: 'another', caller: 'user:2' })]
     expect(await lock.claim(resource, ada)).toEqual({ held: true })
-    expect(await lock.claim(resource, bob)).toEqual({ held: false, because: 'changed' })
+    expect(await lock.claim(resource, bob)).toEqual({ held: false, because: 'changed', id: bob.id })
     await lock.release(resource, bob)
     expect(await lock.claim(resource, claimOf(2))).toMatchObject({ because: 'taken' })
     await lock.release(resource, ada)
@@ -289,7 +294,7 @@ describe('the lock of a resource', () => {
     const first = claimOf(1, { caller: 'user:1', owner: 'key' })
     const again = claimOf(2, { caller: 'user:1', owner: 'key' })
     await lock.claim(resource, first)
-    expect(await lock.claim(resource, again)).toEqual({ held: false, because: 'in_progress' })
+    expect(await lock.claim(resource, again)).toEqual({ held: false, because: 'in_progress', id: again.id })
     await lock.recheck(resource, 1)
     expect(await lock.claim(resource, claimOf(3, { caller: 'user:2' }))).toMatchObject({ because: 'taken' })
     expect(await lock.claim(resource, again)).toEqual({ held: true })

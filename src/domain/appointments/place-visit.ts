@@ -118,9 +118,8 @@ async function place(ctx: Context, request: VisitRequest): Promise<Visit> {
       return await recordBookings(ctx, [step, ...others], toVisit)
     } catch (error) {
       if (!(error instanceof TakenByOther)) throw error
-      for (const [index, { agenda }] of plan.entries()) {
-        if (agenda.id === error.resourceId) lost.add(`${index} ${agenda.id}`)
-      }
+      const index = bookings.findIndex(({ id }) => id === error.bookingId)
+      lost.add(`${index} ${bookings[index]?.resourceId}`)
     }
   }
   throw slotTaken()

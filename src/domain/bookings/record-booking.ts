@@ -58,13 +58,13 @@ export function slotTaken(cause?: unknown): DomainError {
   return new DomainError('booking.slot_taken', { cause })
 }
 
-/** Said by a lock, which knows whose time it is. */
+/** Said by a lock, which knows for which booking it has no time. */
 export class TakenByOther extends DomainError {
-  readonly resourceId: number
+  readonly bookingId: number
 
-  constructor({ resourceId }: LockedResource) {
+  constructor(bookingId: number) {
     super('booking.slot_taken')
-    this.resourceId = resourceId
+    this.bookingId = bookingId
   }
 }
 
@@ -74,8 +74,7 @@ function bookingChanged(cause?: unknown): DomainError {
 }
 
 const refusals = {
-  taken: (resource: LockedResource) => new TakenByOther(resource),
-  changed: () => bookingChanged(),
+  changed: bookingChanged,
   in_progress: () => new DomainError('request.in_progress', { retryAfterSeconds: 1 }),
   unavailable: () => new DomainError('storage.unavailable', { retryAfterSeconds: 2 }),
 }
@@ -202,7 +201,8 @@ async function take(ctx: Context, { resource, claims }: Taken): Promise<void> {
     for (const claim of claims) ctx.background(() => ctx.locks.release(resource, claim))
     throw error
   }
-  if (!answer.held) throw refusals[answer.because](resource)
+  if (answer.held) return
+  throw answer.because === 'taken' ? new TakenByOther(answer.id) : refusals[answer.because]()
 }
 
 /** What is written of a step; whoever takes nothing, like time itself, may write several together. */

@@ -29,11 +29,13 @@ export interface Claim extends ClaimName, Occupancy {
 
 /**
  * taken: the slot is not free; in_progress: it is kept by a request with the same Idempotency-Key; changed: somebody
- * else changed this booking, or is about to; unavailable: the lock could not read what it guards.
+ * else changed this booking, or is about to; unavailable: the lock could not read what it guards. `id` is of the booking
+ * whose claim was refused first.
  */
 export type ClaimAnswer =
   | { held: true }
-  | { held: false; because: 'taken' | 'in_progress' | 'changed' | 'unavailable' }
+  | { held: false; because: 'taken' | 'in_progress' | 'changed'; id: number }
+  | { held: false; because: 'unavailable' }
 
 /** What the database has of a booking. `occupancy` is null when it blocks nothing here. */
 export interface Settlement {
