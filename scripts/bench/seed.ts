@@ -394,7 +394,8 @@ export function casesFor(tokens: readonly string[]): Case[] {
         return staffIds.map((resourceId) => {
           const id = newId()
           const who = { token: `${id}`, caller: null, owner: null }
-          const claim = { id, version: 1, from, to, units: 1, capacity: 1, serviceId, ...who }
+          const session = { startAt: from, serviceId, units: 1, capacity: 1 }
+          const claim = { id, version: 1, from, to, ...session, ...who }
           const args = side === 'ours' ? [{ businessId, resourceId }, claim] : [id, from, to]
           return { lock: `${businessId}:${resourceId}`, args }
         })

@@ -53,14 +53,14 @@ export const newVisit = z
     example: {
       businessId: sample.businessId,
       services: [{ serviceId: sample.serviceId, staffId: sample.staffId }, { serviceId: sample.serviceId }],
-      startTime: '2031-03-03T10:00:00+01:00',
+      startTime: '2031-03-11T10:00:00+01:00',
       customer: { name: 'Ada Lovelace', email: sample.email },
     },
   })
 
 export const visitMove = z
   .strictObject({ startTime: instant.openapi({ description: 'When its first part begins' }) })
-  .openapi('VisitMove', { example: { startTime: '2031-03-03T11:00:00+01:00' } })
+  .openapi('VisitMove', { example: { startTime: '2031-03-11T11:00:00+01:00' } })
 
 export const visitBody = z
   .object({

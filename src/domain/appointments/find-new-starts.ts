@@ -28,7 +28,7 @@ export interface NewStarts {
 export async function findNewStarts(ctx: Context, cardToken: string, fromOn?: string): Promise<NewStarts> {
   const card = await getCard(ctx, cardToken)
   const { booking, mayMove } = card
-  const { businessId, serviceId, resourceId, timeZone } = booking
+  const { businessId, serviceId, resourceId, timeZone, units } = booking
   if (!mayMove || serviceId === null || resourceId === null) throw new DomainError('booking.not_movable')
 
   const now = ctx.clock.now()
@@ -40,6 +40,7 @@ export async function findNewStarts(ctx: Context, cardToken: string, fromOn?: st
     serviceId,
     resourceId,
     resourceKind: bookableOf(booking),
+    units,
     fromAt: instantAt(timeZone, firstOn, 0),
     toAt: instantAt(timeZone, afterOn, 0),
   })

@@ -32,19 +32,23 @@ const step = 15 * minutes
 /** Sixteen starts from ten o'clock on. */
 const start = fc.integer({ min: 0, max: 15 }).map((index) => monday + 2 * hours + index * step)
 const which = fc.nat({ max: 30 })
+/** Never more than the class has. */
+const units = fc.constantFrom(1, 1, 1, 2, 3)
 
 const command = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ type: fc.constant('book' as const), start }) },
+  { weight: 5, arbitrary: fc.record({ type: fc.constant('book' as const), start, units }) },
   {
     weight: 3,
     arbitrary: fc.record({
       type: fc.constant('hold' as const),
       start,
+      units,
       minutes: fc.integer({ min: 1, max: 15 }),
     }),
   },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('confirm' as const), which }) },
   { weight: 3, arbitrary: fc.record({ type: fc.constant('move' as const), which, start }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('seats' as const), which, units }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('cancel' as const), which }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('restore' as const), which }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('remove' as const), which }) },
@@ -59,11 +63,12 @@ const command = fc.oneof(
 )
 type Command = typeof command extends fc.Arbitrary<infer T> ? T : never
 
-/** What anybody would write down on paper: who has which time, and until when. */
+/** What anybody would write down on paper: who has which time, how many seats, and until when. */
 interface Entry {
   id: number
   from: number
   to: number
+  units: number
   until: number
   state: 'held' | 'confirmed' | 'gone' | 'removed'
 }
@@ -84,10 +89,11 @@ class Paper {
     )
   }
 
-  fits(from: number, except?: number): boolean {
+  fits(from: number, wanted: number, except?: number): boolean {
     const others = this.standing().filter(({ id }) => id !== except)
     const present = others.filter((entry) => entry.from < from + this.#length && from < entry.to)
-    return present.every((entry) => entry.from === from) && present.length < this.#capacity
+    const taken = present.reduce((sum, entry) => sum + entry.units, 0)
+    return present.every((entry) => entry.from === from) && taken + wanted <= this.#capacity
   }
 
   pick(index: number): Entry | undefined {
@@ -104,20 +110,36 @@ async function attempted<T>(work: Promise<T>): Promise<T | undefined> {
   }
 }
 
-async function run(world: World, paper: Paper, length: number, action: Command): Promise<void> {
+interface Rules {
+  length: number
+  capacity: number
+}
+
+async function run(world: World, paper: Paper, { length, capacity }: Rules, action: Command): Promise<void> {
   const ctx = contextOf(world.owner)
-  const wish = (startAt: number) => ({ businessId: world.businessId, serviceId: world.serviceId, startAt })
+  const { businessId, serviceId } = world
+  const seats = (asked: number) => Math.min(asked, capacity)
+  const wish = (asked: { start: number; units: number }) => {
+    return { businessId, serviceId, startAt: asked.start, units: seats(asked.units) }
+  }
   const entered = (booking: Booking, state: Entry['state'], until = Infinity) =>
-    paper.entries.push({ id: booking.id, from: booking.startAt, to: booking.startAt + length, until, state })
+    paper.entries.push({
+      id: booking.id,
+      from: booking.startAt,
+      to: booking.startAt + length,
+      units: booking.units,
+      until,
+      state,
+    })
 
   if (action.type === 'book') {
-    const isFree = paper.fits(action.start)
-    const booking = await attempted(createBooking(ctx, wish(action.start)))
+    const isFree = paper.fits(action.start, seats(action.units))
+    const booking = await attempted(createBooking(ctx, wish(action)))
     expect(booking !== undefined).toBe(isFree)
     if (booking) entered(booking, 'confirmed')
   } else if (action.type === 'hold') {
-    const isFree = paper.fits(action.start)
-    const booking = await attempted(holdSlot(ctx, { ...wish(action.start), ttlSeconds: action.minutes * 60 }))
+    const isFree = paper.fits(action.start, seats(action.units))
+    const booking = await attempted(holdSlot(ctx, { ...wish(action), ttlSeconds: action.minutes * 60 }))
     expect(booking !== undefined).toBe(isFree)
     if (booking) entered(booking, 'held', Date.now() + action.minutes * minutes)
   } else if (action.type === 'wait') {
@@ -141,17 +163,23 @@ async function run(world: World, paper: Paper, length: number, action: Command):
       expect(done !== undefined).toBe(isStanding && entry.state === 'held')
       if (done) Object.assign(entry, { state: 'confirmed', until: Infinity })
     } else if (action.type === 'move') {
-      const isFree = isStanding && paper.fits(action.start, entry.id)
+      const isFree = isStanding && paper.fits(action.start, entry.units, entry.id)
       const done = await attempted(updateBooking(ctx, { id: entry.id, startAt: action.start }))
       if (isStanding && action.start === entry.from) return
       expect(done !== undefined).toBe(isFree)
       if (done && isFree) Object.assign(entry, { from: action.start, to: action.start + length })
+    } else if (action.type === 'seats') {
+      const asked = seats(action.units)
+      const isFree = isStanding && paper.fits(entry.from, asked, entry.id)
+      const done = await attempted(updateBooking(ctx, { id: entry.id, units: asked }))
+      expect(done !== undefined).toBe(isFree)
+      if (done) entry.units = asked
     } else if (action.type === 'remove') {
       const done = await attempted(removeBooking(ctx, { id: entry.id }).then(() => true))
       expect(done !== undefined).toBe(entry.state !== 'removed')
       entry.state = 'removed'
     } else if (action.type === 'put') {
-      const isFree = entry.state !== 'removed' && paper.fits(action.start, entry.id)
+      const isFree = entry.state !== 'removed' && paper.fits(action.start, entry.units, entry.id)
       const put = { id: entry.id, startAt: action.start, status: 'confirmed' } as const
       const done = await attempted(changeAppointment(ctx, put))
       expect(done !== undefined).toBe(isFree)
@@ -159,7 +187,7 @@ async function run(world: World, paper: Paper, length: number, action: Command):
       const { start: from } = action
       Object.assign(entry, { state: 'confirmed', until: Infinity, from, to: from + length })
     } else {
-      const isFree = !isStanding && entry.state !== 'removed' && paper.fits(entry.from, entry.id)
+      const isFree = !isStanding && entry.state !== 'removed' && paper.fits(entry.from, entry.units, entry.id)
       const done = await attempted(restoreBooking(ctx, { id: entry.id }))
       expect(done !== undefined).toBe(isFree)
       if (done) Object.assign(entry, { state: 'confirmed', until: Infinity })
@@ -190,7 +218,7 @@ describe('a resource under random commands', () => {
           const length = (40 + buffer) * minutes
           const paper = new Paper(length, capacity)
           for (const action of commands) {
-            await run(world, paper, length, action)
+            await run(world, paper, { length, capacity }, action)
             const expected = paper.standing().map(({ id, from, to }) => [id, from, to])
             const { lock, database } = await whoHolds(world)
             const sorted = expected.toSorted(([a = 0], [b = 0]) => a - b)
