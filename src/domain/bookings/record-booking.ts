@@ -10,7 +10,7 @@ import { couponUnknown, couponUsedUp } from '#domain/coupons/coupon.ts'
 import { DomainError } from '#domain/errors.ts'
 import { actorColumns } from '#domain/actor.ts'
 import { isOfErased } from '#domain/customers/erased.ts'
-import { bookingSnapshot, personal } from '#domain/events/event-data.ts'
+import { alone, bookingSnapshot, personal } from '#domain/events/event-data.ts'
 import type { Company } from '#domain/events/event-data.ts'
 import type { NewEvent } from '#domain/events/event.ts'
 import type { Claim, LockedResource } from '#domain/slots/slot-locks.ts'
@@ -230,8 +230,9 @@ export function writtenStep(ctx: Context, step: BookingStep, company?: Company) 
   }
 }
 
-/** Who is told of with a step that is one of several. */
+/** Who is told of with a step that is one of several: nights and locks are, an appointment is told of by itself everywhere. */
 function companyOf(steps: readonly BookingStep[], index: number): Company {
+  if (steps[index]?.after.kind === 'appointment') return alone
   const [first, ...others] = steps.map(({ after }) => ({ id: after.id, resourceId: after.resourceId }))
   return index === 0
     ? { companions: others, companionOf: null }

@@ -90,6 +90,27 @@ describe('a webhook in this format', () => {
     ])
   })
 
+  it('is told of every part of a visit, made, moved and called off', async () => {
+    const { businessId, serviceId, owner } = world
+    const { token } = owner
+    const services = [{ serviceId }, { serviceId }, { serviceId }]
+    const made = await call('POST', '/api/bookings/visits', {
+      token,
+      body: { businessId, services, startTime: iso(monday + 2 * hours) },
+    })
+    const ids: number[] = made.body.bookings.map(({ id }: { id: number }) => id)
+    const heard = async () =>
+      (await told()).map(({ body: { event, data } }) => [event, data['id'], data['parent_record']])
+    const ofAll = (event: string) => ids.map((id, index) => [event, id, index === 0 ? null : ids[0]])
+    expect(await heard()).toEqual(ofAll('event-create-record'))
+    const path = `/api/bookings/visits/${made.body.id}`
+    await call('PATCH', path, { token, body: { startTime: iso(monday + 3 * hours) } })
+    // The last one goes first, where the others then follow.
+    expect((await heard()).toReversed()).toEqual(ofAll('event-update-record'))
+    await call('POST', `${path}/cancel`, { token, body: {} })
+    expect(await heard()).toEqual(ofAll('event-update-record'))
+  })
+
   it.each([3, 5, 6])(
     'is told of a new record in status %i, and of its confirmation as a change',
     async (status) => {
